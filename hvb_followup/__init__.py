@@ -1,0 +1,19 @@
+"""HVB-uppföljning: follow-up of Swedish residential care homes (HVB), in the words of those who live there.
+
+The map of the house, from the ground up (imports run downward only, pyproject.toml checks it):
+
+    frames periods errors            what travels between rooms, when, and what can go wrong
+    registry pseudonyms access       homes and people as values; keyed hashes; who may do what
+    questionnaires registers indicators disclosure comparison waves ballot pages
+                                     the rules: pure functions that know no web, database, file or clock
+    catalogue                        all definitions together, cross-checked
+    content store keys               one room per outside thing: files, database, key files
+    actions                          errands: authorise, read, decide, write, audit
+    web jobs demo                    the doors
+    cli                              the commands
+
+What may never bend stands in ``disclosure`` (nothing published can be taken apart) and ``ballot``
+(nobody can join an answer to a person).
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,70 @@
+"""Swedish periods: quarters ``2026K3``, half-years ``2026H2``, and the local day of an instant.
+
+Instants are UTC; every rule that speaks of days means days in Stockholm.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from zoneinfo import ZoneInfo
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+_HALF_YEAR = re.compile(r"(\d{4})H([12])")
+
+
+
+def local_day(instant: dt.datetime) -> dt.date:
+    """The day in Stockholm at an instant (which must carry its time zone)."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant without a time zone")
+    return instant.astimezone(STOCKHOLM).date()
+
+
+def local_instant(day: dt.date, hour: int = 0) -> dt.datetime:
+    """The UTC instant of an hour of a Stockholm day."""
+    return dt.datetime.combine(day, dt.time(hour), STOCKHOLM).astimezone(dt.UTC)
+
+
+def is_half_year(text: str) -> bool:
+    """True for ``2026H1`` and its like."""
+    return _HALF_YEAR.fullmatch(text) is not None
+
+
+def half_year_number(half_year: str) -> int:
+    """A number that grows by one from one half-year to the next."""
+    match = _HALF_YEAR.fullmatch(half_year)
+    if match is None:
+        raise ValueError(f"not a half-year: {half_year!r}")
+    return int(match[1]) * 2 + int(match[2]) - 1
+
+
+def half_year_from_number(number: int) -> str:
+    """The half-year of such a number."""
+    return f"{number // 2}H{number % 2 + 1}"
+
+
+def half_year_of(day: dt.date) -> str:
+    """The half-year a day lies in."""
+    return f"{day.year}H{1 if day.month <= 6 else 2}"
+
+
+def half_years_between(earlier: str, later: str) -> int:
+    """How many half-years ``later`` lies after ``earlier`` (negative before)."""
+    return half_year_number(later) - half_year_number(earlier)
+
+
+def shift(half_year: str, steps: int) -> str:
+    """The half-year so many steps later (or earlier)."""
+    return half_year_from_number(half_year_number(half_year) + steps)
+
+
+def first_day(half_year: str) -> dt.date:
+    """The first day of a half-year."""
+    number = half_year_number(half_year)
+    return dt.date(number // 2, 1 if number % 2 == 0 else 7, 1)
+
+
+def last_day(half_year: str) -> dt.date:
+    """The last day of a half-year."""
+    return first_day(shift(half_year, 1)) - dt.timedelta(days=1)
