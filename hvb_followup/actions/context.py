@@ -1,0 +1,50 @@
+"""What an errand leans on, passed in: the database, the definitions, the time, and who asks."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+from hvb_followup.access import Home, Permission, Person, may
+from hvb_followup.catalogue import Catalogue
+from hvb_followup.errors import not_found
+from hvb_followup.periods import local_day
+from hvb_followup.registry import Unit
+from hvb_followup.store import homes, ledger
+from hvb_followup.store.database import Database
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """One errand's surroundings."""
+
+    database: Database
+    catalogue: Catalogue
+    now: dt.datetime
+    person: Person
+
+    @property
+    def today(self) -> dt.date:
+        """The day in Stockholm."""
+        return local_day(self.now)
+
+    def require(self, permission: Permission) -> None:
+        """Go on only with a permission that reaches everything; otherwise the thing does not exist."""
+        if not may(self.person, permission):
+            raise not_found()
+
+    async def unit(self, unit_id: str, permission: Permission) -> Unit:
+        """The home, fetched through the permission; foreign and missing look alike (DESIGN §4.13)."""
+        unit = await homes.unit(unit_id)
+        if unit is None or not may(self.person, permission, await self._home(unit)):
+            raise not_found(unit_id)
+        return unit
+
+    async def note(self, permission: Permission, what: str) -> None:
+        """Leave one audit row: who did what to which."""
+        await ledger.note(self.database, self.now, self.person.name, str(permission), what)
+
+    async def _home(self, unit: Unit) -> Home:
+        term = unit.term_on(self.today)
+        placing = await homes.placing_municipalities(unit.id, self.today)
+        return Home(unit=unit.id, provider=term.provider if term else "", municipalities=placing)

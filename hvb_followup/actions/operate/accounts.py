@@ -1,0 +1,99 @@
+"""Accounts and signing in: argon2 for the password, a one-time code beside it except in demonstrations."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+
+import msgspec
+import pyotp
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+
+from hvb_followup.access import Permission, Person, Role
+from hvb_followup.actions.context import Context
+from hvb_followup.errors import Problem, Refused
+from hvb_followup.store import accounts
+from hvb_followup.store.accounts import Account
+from hvb_followup.store.database import Database
+
+SESSION = dt.timedelta(hours=8)
+MIN_PASSWORD = 12
+HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+# Checked when there is no such account, so that a missing name takes as long as a wrong password.
+_NOBODY = HASHER.hash(secrets.token_urlsafe(16))
+
+
+class NewAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked for: a name, a role, whom it speaks for, and a password of at least twelve characters."""
+
+    name: str
+    role: Role
+    scope: str
+    password: str
+
+
+async def make_account(context: Context, new: NewAccount, *, second_factor: bool) -> str:
+    """Store the account; the second factor's secret, to be shown once, or ""."""
+    context.require(Permission.ACCOUNT_MAKE)
+    if len(new.password) < MIN_PASSWORD:
+        raise Refused(
+            Problem(code="password-short", where="password", says="Lösenordet är för kort.", mend="Minst tolv tecken.")
+        )
+    secret = pyotp.random_base32() if second_factor else ""
+    account = Account(
+        name=new.name,
+        role=str(new.role),
+        scope=new.scope,
+        password=HASHER.hash(new.password),
+        second_factor=secret,
+    )
+    async with context.database.transaction():
+        await accounts.put_account(context.database, account)
+        await context.note(Permission.ACCOUNT_MAKE, f"{new.name} {new.role}")
+    return secret
+
+
+async def sign_in(
+    database: Database, name: str, password: str, one_time_code: str, now: dt.datetime
+) -> str | None:
+    """The token of a fresh session, or None; only its hash is stored."""
+    account = await accounts.account(name)
+    if not is_right(account, password, one_time_code, now) or account is None:
+        return None
+    token = secrets.token_urlsafe(32)
+    await accounts.start_session(database, token_hash(token), account.name, now + SESSION)
+    return token
+
+
+def is_right(account: Account | None, password: str, one_time_code: str, now: dt.datetime) -> bool:
+    """True when password and second factor are the account's; a missing account costs the same work."""
+    try:
+        HASHER.verify(account.password if account else _NOBODY, password)
+    except VerifyMismatchError:
+        return False
+    if account is None or (account.ends_on is not None and account.ends_on < now.date()):
+        return False
+    if not account.second_factor:
+        return True
+    return pyotp.TOTP(account.second_factor).verify(one_time_code, for_time=now, valid_window=1)
+
+
+async def who_is(database: Database, token: str | None, now: dt.datetime) -> Person | None:
+    """The person of a session token, if any."""
+    if not token or len(token) > 100:
+        return None
+    found = await accounts.session(database, token_hash(token), now)
+    return Person(name=found[0], role=Role(found[1]), scope=found[2]) if found else None
+
+
+async def sign_out(database: Database, token: str | None) -> None:
+    """End the session of a token."""
+    if token:
+        await accounts.end_session(database, token_hash(token))
+
+
+def token_hash(token: str) -> bytes:
+    """What the database knows of a session."""
+    return hashlib.sha256(token.encode()).digest()

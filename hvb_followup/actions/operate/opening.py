@@ -1,0 +1,70 @@
+"""Opening waves: when their window has come and the promises on the start page can be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from hvb_followup.access import Permission
+from hvb_followup.actions.context import Context
+from hvb_followup.errors import Problem, Refused
+from hvb_followup.keys.counter import CounterKeys
+from hvb_followup.periods import local_day
+from hvb_followup.questionnaires.model import Questionnaire
+from hvb_followup.questionnaires.promise import Facts, missing
+from hvb_followup.registry import Unit
+from hvb_followup.store import homes, waves
+from hvb_followup.store.waves import Wave, wave_id
+from hvb_followup.waves.schedule import Window, window
+
+# Until "Jag vill ha hjälp" has two recipients and the help lines are verified, nothing real may open.
+NOT_READY = Problem(
+    code="help-missing",
+    where="deployment",
+    says="Mottagare för ”Jag vill ha hjälp” finns inte ännu, så ingen mätomgång kan öppnas.",
+    mend="Visa tjänsten med påhittade uppgifter: HVB_DEMO=1.",
+)
+
+
+async def open_waves(
+    context: Context, keys: CounterKeys, web_folder: Path, half_year: str, facts: Facts, *, demo: bool
+) -> int:
+    """Open the half-year's waves in every home that lacks them; how many were opened.
+
+    Raises Refused, with every missing fact, rather than open a wave whose privacy text would not be true.
+    """
+    context.require(Permission.WAVE_OPEN)
+    problems = [*missing(facts), *(() if demo else (NOT_READY,))]
+    if problems:
+        raise Refused(*problems)
+    keys.make_counting_key(half_year, web_folder)
+    times = window(half_year)
+    new = _waves(await homes.units(), context.catalogue.latest_of("youth"), half_year, times)
+    async with context.database.transaction():
+        opened = [wave.id for wave in new if await waves.open_wave(context.database, wave)]
+        if opened:
+            await context.note(Permission.WAVE_OPEN, f"{half_year} {len(opened)}")
+    return len(opened)
+
+
+def _waves(
+    units: Sequence[Unit], questionnaires: Sequence[Questionnaire], half_year: str, times: Window
+) -> list[Wave]:
+    """A wave per home that had an owner when the window opened, and questionnaire."""
+    return [
+        Wave(
+            id=wave_id(unit.id, questionnaire.id, half_year),
+            unit=unit.id,
+            family=questionnaire.id,
+            major=questionnaire.major,
+            half_year=half_year,
+            state="open",
+            opens_at=times.opens_at,
+            closes_at=times.closes_at,
+        )
+        for unit in units
+        for questionnaire in questionnaires
+        if unit.term_on(local_day(times.opens_at)) is not None
+    ]
+
+

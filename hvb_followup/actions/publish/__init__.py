@@ -1,0 +1,1 @@
+"""Errands from sealed waves to a signed release."""

@@ -1,0 +1,77 @@
+"""Closing and counting a wave: two steps, each of which may be killed and done again (DESIGN §6)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+from hvb_followup import periods
+from hvb_followup.actions.publish.opened import frame_of
+from hvb_followup.ballot.count import (
+    Counted,
+    Record,
+    linked,
+    open_envelope,
+    open_record,
+    record_size,
+    seal_record,
+)
+from hvb_followup.catalogue import Catalogue
+from hvb_followup.disclosure.freeze import keep
+from hvb_followup.keys.counter import CounterKeys
+from hvb_followup.questionnaires.answers import longest
+from hvb_followup.store import counting, waves
+from hvb_followup.store.database import Database
+from hvb_followup.store.waves import Wave
+
+
+async def close_and_count(database: Database, catalogue: Catalogue, keys: CounterKeys, now: dt.datetime) -> int:
+    """Close every wave whose time is over and count every closed one, the oldest first; how many were counted.
+
+    No audit row tells who answered: what is written is that a wave was counted, by its state.
+    """
+    await waves.close_due(database, now)
+    counted = [
+        await count(database, catalogue, keys, wave) for wave in await waves.in_state("closed")
+    ]
+    await counting.sweep(database)
+    return sum(counted)
+
+
+async def count(database: Database, catalogue: Catalogue, keys: CounterKeys, wave: Wave) -> bool:
+    """Count one closed wave: open, drop, link, shuffle, seal; False when another counter got there first."""
+    private = keys.counting_key(wave.half_year)
+    opened = [
+        open_envelope(body, wave.id, private) for body in await counting.envelopes(database, wave.id)
+    ]
+    withdrawn = await counting.withdrawals(database)
+    valid = linked([ballot for ballot in opened if ballot is not None], withdrawn, keys.link)
+    questionnaire = catalogue.questionnaire(wave.family, wave.major)
+    before = await _kept_before(database, keys, wave) if questionnaire.publishing == "level" else frozenset()
+    kept = _kept(valid, before)
+    record = Record(counted=tuple(kept), n_valid=len({one.link for one in valid}))
+    size = record_size(longest(questionnaire), max(wave.invited, len(opened)))
+    sealed = seal_record(record, wave.id, keys.storage, size)
+    async with database.transaction():
+        return await counting.seal(database, wave, sealed)
+
+
+def _kept(valid: list[Counted], before: frozenset[str]) -> list[Counted]:
+    """What freezing keeps of the answers, in the order the shuffle gave them."""
+    if not valid:
+        return []
+    rows = frame_of(valid).with_row_index("place")
+    kept: list[int] = keep(rows, before)["place"].to_list()
+    return [valid[place] for place in sorted(kept)]
+
+
+async def _kept_before(database: Database, keys: CounterKeys, wave: Wave) -> frozenset[str]:
+    """The links kept in this home and family in the half-year before."""
+    earlier = await counting.sealed_wave(
+        database, wave.unit, wave.family, periods.shift(wave.half_year, -1)
+    )
+    if earlier is None:
+        return frozenset()
+    record = open_record(earlier.record, earlier.wave, keys.storage)
+    return frozenset(one.link for one in record.counted)

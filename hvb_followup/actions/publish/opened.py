@@ -1,0 +1,73 @@
+"""Sealed waves opened into frames, for the commands that hold the storage key and for nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+import polars as pl
+
+from hvb_followup.ballot.count import Counted, Record, open_record
+from hvb_followup.frames import ANSWERS
+from hvb_followup.questionnaires.answers import columns
+from hvb_followup.questionnaires.model import Questionnaire
+from hvb_followup.store.counting import SealedWave
+
+
+class OpenedWave(msgspec.Struct, frozen=True):
+    """A sealed wave and what was in it."""
+
+    sealed: SealedWave
+    record: Record
+
+
+def open_waves(sealed: Iterable[SealedWave], storage_key: bytes) -> list[OpenedWave]:
+    """The waves with their records opened."""
+    return [OpenedWave(wave, open_record(wave.record, wave.wave, storage_key)) for wave in sealed]
+
+
+def answers_frame(waves: Sequence[OpenedWave], questionnaire: Questionnaire) -> pl.DataFrame:
+    """ANSWERS with the questionnaire's item columns, of the waves that asked it."""
+    rows = [
+        {
+            "unit": wave.sealed.unit,
+            "family": wave.sealed.family,
+            "major": wave.sealed.major,
+            "half_year": wave.sealed.half_year,
+            **_person(counted),
+        }
+        for wave in waves
+        if (wave.sealed.family, wave.sealed.major) == (questionnaire.id, questionnaire.major)
+        for counted in wave.record.counted
+    ]
+    frame = ANSWERS.with_columns(columns(questionnaire))
+    return frame.conform(pl.DataFrame(rows, schema=pl.Schema(frame.columns))) if rows else frame.empty()
+
+
+def frame_of(counted: Sequence[Counted]) -> pl.DataFrame:
+    """The columns that freezing looks at, one row per answer set in the given order."""
+    return pl.DataFrame(
+        [
+            {
+                "link": one.link,
+                "moment": one.moment,
+                "issue": one.issue,
+                "alone": one.answers.get("alone", ""),
+                "flagged": one.flagged,
+            }
+            for one in counted
+        ],
+        schema={"link": pl.String, "moment": pl.String, "issue": pl.Int64, "alone": pl.String, "flagged": pl.Boolean},
+    )
+
+
+def _person(counted: Counted) -> dict[str, str]:
+    return {
+        "link": counted.link,
+        "age_band": counted.age_band,
+        "moment": counted.moment,
+        "language": counted.language,
+        "edition": counted.edition,
+        "mode": counted.mode,
+        **counted.answers,
+    }

@@ -1,0 +1,1 @@
+"""Errands of the placing municipality: issuing codes on its placements."""

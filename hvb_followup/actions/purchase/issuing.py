@@ -1,0 +1,91 @@
+"""Issuing codes on placements: done by the placing municipality or the operator, never by the home (DESIGN §4.8)."""
+
+from __future__ import annotations
+
+import secrets
+
+import msgspec
+
+from hvb_followup import periods, pseudonyms
+from hvb_followup.access import Permission, Reach, POLICY
+from hvb_followup.actions.context import Context
+from hvb_followup.actions.respond.answering import code_hash
+from hvb_followup.errors import Conflict, Problem
+from hvb_followup.questionnaires.model import Questionnaire
+from hvb_followup.registry import Placement, Unit
+from hvb_followup.store import ballots, homes, waves
+from hvb_followup.store.waves import Wave
+
+
+class IssuedCode(msgspec.Struct, frozen=True):
+    """A code in clear, once: it is stored nowhere."""
+
+    placement: str
+    code: str
+
+
+async def issue_codes(
+    context: Context, web_secret: bytes, unit_id: str, half_year: str, family: str, *, again: bool = False
+) -> list[IssuedCode]:
+    """Codes for those who live in the home and may answer, one each; ``again`` adds one for those who had one."""
+    unit = await context.unit(unit_id, Permission.CODES_ISSUE)
+    wave = await _open_wave(unit, family, half_year)
+    questionnaire = context.catalogue.questionnaire(family, wave.major)
+    had = await ballots.last_issues(context.database, wave.id)
+    invited = [
+        placement
+        for placement in await homes.residents(unit.id, context.today)
+        if is_eligible(placement, questionnaire, half_year) and _is_own(context, placement)
+    ]
+    chosen = [placement for placement in invited if again or placement.id not in had]
+    issued = [IssuedCode(one.id, pseudonyms.make_code(secrets.randbits)) for one in chosen]
+    await _store(context, web_secret, wave, chosen, issued, had)
+    return issued
+
+
+async def _open_wave(unit: Unit, family: str, half_year: str) -> Wave:
+    wave = await waves.wave(waves.wave_id(unit.id, family, half_year))
+    if wave is None or wave.state != "open":
+        raise Conflict(
+            Problem(
+                code="wave-not-open",
+                where=f"{unit.id} {half_year} {family}",
+                says="Mätomgången är inte öppen.",
+                mend="Öppna den med `hvb tick` när tiden är inne.",
+            )
+        )
+    return wave
+
+
+async def _store(
+    context: Context,
+    web_secret: bytes,
+    wave: Wave,
+    chosen: list[Placement],
+    issued: list[IssuedCode],
+    had: dict[str, int],
+) -> None:
+    rows = [
+        (code_hash(web_secret, one.code), wave.id, placement.id, had.get(placement.id, 0) + 1, age_in(placement, wave.half_year))
+        for placement, one in zip(chosen, issued, strict=True)
+    ]
+    async with context.database.transaction():
+        await ballots.put_codes(context.database, rows)
+        await ballots.count_invited(context.database, wave.id)
+        await context.note(Permission.CODES_ISSUE, f"{wave.id} {len(rows)}")
+
+
+def is_eligible(placement: Placement, questionnaire: Questionnaire, half_year: str) -> bool:
+    """True when the young person's age is within the questionnaire's."""
+    low, high = questionnaire.ages or (0, 200)
+    return low <= age_in(placement, half_year) <= high
+
+
+def age_in(placement: Placement, half_year: str) -> int:
+    """The age reached in the half-year's year; no finer birth date is kept."""
+    return periods.first_day(half_year).year - placement.birth_year
+
+
+def _is_own(context: Context, placement: Placement) -> bool:
+    reach = POLICY[context.person.role].get(Permission.CODES_ISSUE)
+    return reach is Reach.ALL or placement.municipality == context.person.scope

@@ -1,0 +1,1 @@
+"""Errands of those who report: import of registers."""

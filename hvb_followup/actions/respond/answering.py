@@ -1,0 +1,144 @@
+"""Entering a code, saving an answer, "Klar", and taking an answer back.
+
+No errand here authorises by who somebody is: a code is a right to write, once. None writes an audit row, a log
+line or a time (DESIGN §4.2), and none gives back an answer from an earlier sitting (§4.9).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import msgspec
+
+from hvb_followup import registry
+from hvb_followup.actions.respond.sitting import Sitting, new_mark
+from hvb_followup.ballot.draft import Draft, draft_id, draft_key, draft_size, open_draft, seal_draft
+from hvb_followup.ballot.envelope import Ballot, ballot_size, seal_envelope
+from hvb_followup.ballot.receipt import receipt, receipt_hash
+from hvb_followup.catalogue import Catalogue
+from hvb_followup.keys.web import WebKeys
+from hvb_followup.pseudonyms import is_code, keyed, read_code
+from hvb_followup.questionnaires import answers as answers_
+from hvb_followup.questionnaires.model import Item, Questionnaire
+from hvb_followup.questionnaires.routing import shown
+from hvb_followup.store import ballots
+from hvb_followup.store.ballots import Outcome
+from hvb_followup.store.database import Database
+
+
+class BallotBox(msgspec.Struct, frozen=True, kw_only=True):
+    """What the answering errands lean on."""
+
+    database: Database
+    catalogue: Catalogue
+    keys: WebKeys
+    receipt_words: Sequence[str]
+
+    def questionnaire(self, sitting: Sitting) -> Questionnaire:
+        """The questionnaire of a sitting."""
+        return self.catalogue.questionnaire(sitting.family, sitting.major)
+
+
+class Finished(msgspec.Struct, frozen=True):
+    """A "Klar" that was heard: taken now or before, or too late; and the receipt of the sitting."""
+
+    outcome: Outcome
+    receipt: tuple[str, str, str]
+
+
+async def enter(box: BallotBox, typed: str, *, language: str, now: dt.datetime) -> Sitting | None:
+    """The sitting a code opens; None for a wrong, used or expired one, after the same statement."""
+    code = read_code(typed)
+    found = await ballots.find_code(box.database, code_hash(box.keys.secret, code))
+    if found is None or found.used or not found.is_open or not is_code(code):
+        return None
+    return Sitting(
+        code_hash=code_hash(box.keys.secret, code),
+        draft_key=draft_key(box.keys.secret, code),
+        wave=found.wave,
+        half_year=found.half_year,
+        family=found.family,
+        major=found.major,
+        age=found.age,
+        language=language,
+        edition="standard",
+        mark=new_mark(),
+        seen_at=int(now.timestamp()),
+    )
+
+
+def code_hash(web_secret: bytes, code: str) -> bytes:
+    """What the database knows of a code."""
+    return keyed(web_secret, "code", code)
+
+
+async def draft_of(box: BallotBox, sitting: Sitting) -> Draft:
+    """The draft of a sitting; empty before the first answer."""
+    body = await ballots.read_draft(box.database, draft_id(sitting.draft_key))
+    return open_draft(body, sitting.draft_key)
+
+
+def items(box: BallotBox, sitting: Sitting, draft: Draft) -> tuple[Item, ...]:
+    """The questions of the sitting, given the answers so far."""
+    return shown(
+        box.questionnaire(sitting), edition=sitting.edition, age=sitting.age, moment="", answers=draft.answers
+    )
+
+
+async def save(box: BallotBox, sitting: Sitting, draft: Draft, item: Item, answer: str) -> bool:
+    """Save one answer in the draft; False when the wave is over."""
+    changed = draft.with_answer(item.id, answer, sitting.mark)
+    body = seal_draft(changed, sitting.draft_key, size_of_drafts(box.questionnaire(sitting)))
+    return await ballots.save_draft(box.database, draft_id(sitting.draft_key), sitting.wave, body)
+
+
+async def finish(box: BallotBox, sitting: Sitting) -> Finished:
+    """ "Klar": seal the draft to the counter and forget it; said again, it changes nothing."""
+    words = receipt(sitting.draft_key, box.receipt_words)
+    found = await ballots.find_code(box.database, sitting.code_hash)
+    if found is None or found.used:
+        return Finished(Outcome.REPEATED if found else Outcome.OVER, words)
+    ballot = await _ballot(box, sitting, found, words)
+    questionnaire = box.questionnaire(sitting)
+    envelope = seal_envelope(
+        ballot, sitting.wave, box.keys.counting_key(sitting.half_year), size_of_ballots(questionnaire)
+    )
+    outcome = await ballots.finish(
+        box.database, sitting.code_hash, draft_id(sitting.draft_key), sitting.wave, envelope
+    )
+    return Finished(outcome, words)
+
+
+async def _ballot(
+    box: BallotBox, sitting: Sitting, found: ballots.FoundCode, words: tuple[str, str, str]
+) -> Ballot:
+    draft = await draft_of(box, sitting)
+    return Ballot(
+        placement=found.placement,
+        issue=found.issue,
+        age_band=registry.age_band(found.age),
+        moment="",
+        language=sitting.language,
+        edition=sitting.edition,
+        mode="self",
+        answers=answers_.complete(
+            box.questionnaire(sitting), edition=sitting.edition, age=sitting.age, moment="", answers=draft.answers
+        ),
+        receipt=receipt_hash(box.keys.secret, words),
+    )
+
+
+async def withdraw(box: BallotBox, words: Sequence[str]) -> None:
+    """Ask for an answer to be taken back at close; answered alike whether the words match or not."""
+    await ballots.withdraw(box.database, receipt_hash(box.keys.secret, words))
+
+
+def size_of_drafts(questionnaire: Questionnaire) -> int:
+    """The one length of this questionnaire's drafts."""
+    return draft_size(answers_.longest(questionnaire), len(questionnaire.items))
+
+
+def size_of_ballots(questionnaire: Questionnaire) -> int:
+    """The one length of this questionnaire's ballots."""
+    return ballot_size(answers_.longest(questionnaire))

@@ -1,0 +1,65 @@
+"""A sitting: what the web remembers of a young person while she answers, all of it in her own sealed cookie."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from hvb_followup.pseudonyms import keyed
+
+IDLE = dt.timedelta(minutes=30)
+_NONCE = 12
+
+
+class Sitting(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """The right to write in one wave, and how the questions are to be shown."""
+
+    code_hash: bytes
+    draft_key: bytes
+    wave: str
+    half_year: str
+    family: str
+    major: int
+    age: int
+    language: str
+    edition: str
+    mark: str
+    seen_at: int
+    panels: tuple[str, ...] = ()
+
+    def seen(self, now: dt.datetime) -> Sitting:
+        """The sitting, seen now."""
+        return msgspec.structs.replace(self, seen_at=int(now.timestamp()))
+
+    def is_idle(self, now: dt.datetime) -> bool:
+        """True when nothing has happened for half an hour."""
+        return now.timestamp() - self.seen_at > IDLE.total_seconds()
+
+
+def new_mark() -> str:
+    """A mark that tells this sitting's answers from an earlier one's."""
+    return secrets.token_hex(3)
+
+
+def seal_sitting(sitting: Sitting, web_secret: bytes) -> str:
+    """The sitting as a cookie that only this service can read."""
+    nonce = secrets.token_bytes(_NONCE)
+    sealed = AESGCM(keyed(web_secret, "sitting", b"")).encrypt(nonce, msgspec.msgpack.encode(sitting), None)
+    return (nonce + sealed).hex()
+
+
+def open_sitting(cookie: str | None, web_secret: bytes, now: dt.datetime) -> Sitting | None:
+    """The sitting of a cookie, while it lasts."""
+    if not cookie or len(cookie) > 2000:
+        return None
+    try:
+        raw = bytes.fromhex(cookie)
+        packed = AESGCM(keyed(web_secret, "sitting", b"")).decrypt(raw[:_NONCE], raw[_NONCE:], None)
+        sitting = msgspec.msgpack.decode(packed, type=Sitting)
+    except (ValueError, InvalidTag, msgspec.DecodeError):
+        return None
+    return None if sitting.is_idle(now) else sitting

@@ -1,0 +1,74 @@
+"""What the counter holds: storage key, link key, audit key, and the private halves of the counting keys.
+
+The web door may not import this room; a half-year's private half is destroyed when its waves are counted and
+the last backup that can hold its envelopes has expired (DESIGN §4.3).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from hvb_followup.keys.files import KEY_BYTES, ensure_secret, read_key, write_key
+from hvb_followup.keys.web import public_path
+
+BACKUP_DAYS = 35
+
+
+class CounterKeys(msgspec.Struct, frozen=True):
+    """The counter's key folder and its secrets."""
+
+    folder: Path
+    storage: bytes
+    link: bytes
+    audit: bytes
+
+    def counting_key(self, half_year: str) -> X25519PrivateKey:
+        """The private half that opens this half-year's envelopes."""
+        return X25519PrivateKey.from_private_bytes(read_key(self._private(half_year)))
+
+    def has_counting_key(self, half_year: str) -> bool:
+        """True while the private half exists."""
+        return self._private(half_year).exists()
+
+    def make_counting_key(self, half_year: str, web_folder: Path) -> None:
+        """A half-year's pair, where there is none: the private half here first, then the public half."""
+        if not self.has_counting_key(half_year):
+            write_key(self._private(half_year), X25519PrivateKey.generate().private_bytes_raw())
+        public = public_path(web_folder, half_year)
+        if not public.exists():
+            write_key(public, self.counting_key(half_year).public_key().public_bytes_raw())
+
+    def half_years(self) -> list[str]:
+        """The half-years whose private half still exists, in order."""
+        return sorted(path.stem.removeprefix("counting-") for path in self.folder.glob("counting-*.key"))
+
+    def destroy_counting_key(self, half_year: str) -> None:
+        """Overwrite and remove a private half: its envelopes can never be opened again."""
+        path = self._private(half_year)
+        with path.open("r+b") as file:
+            file.write(b"\0" * KEY_BYTES)
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+
+    def _private(self, half_year: str) -> Path:
+        return self.folder / f"counting-{half_year}.key"
+
+
+def open_counter_keys(folder: Path) -> CounterKeys:
+    """The counter's keys; Unsound when one is missing."""
+    return CounterKeys(folder, *(read_key(folder / name) for name in SECRETS))
+
+
+def make_counter_keys(folder: Path) -> CounterKeys:
+    """The counter's keys, made where they are missing."""
+    for name in SECRETS:
+        ensure_secret(folder / name)
+    return open_counter_keys(folder)
+
+
+SECRETS = ("storage.secret", "link.secret", "audit.secret")

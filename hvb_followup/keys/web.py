@@ -1,0 +1,36 @@
+"""What the web process holds: one secret, and the public half of each half-year's counting key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from hvb_followup.keys.files import ensure_secret, read_key
+
+
+class WebKeys(msgspec.Struct, frozen=True):
+    """The web's key folder and its secret (codes, drafts, cookies)."""
+
+    folder: Path
+    secret: bytes
+
+    def counting_key(self, half_year: str) -> bytes:
+        """The public half that this half-year's envelopes are sealed to."""
+        return read_key(public_path(self.folder, half_year))
+
+
+def public_path(folder: Path, half_year: str) -> Path:
+    """Where a half-year's public half lies."""
+    return folder / f"counting-{half_year}.pub"
+
+
+def open_web_keys(folder: Path) -> WebKeys:
+    """The web's keys; Unsound when the secret is missing."""
+    return WebKeys(folder, read_key(folder / "web.secret"))
+
+
+def make_web_keys(folder: Path) -> WebKeys:
+    """The web's keys, made where they are missing."""
+    ensure_secret(folder / "web.secret")
+    return open_web_keys(folder)

@@ -1,0 +1,115 @@
+"""The one place that reads the environment: every setting with its name, default and help.
+
+All problems are reported together at start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from hvb_followup.errors import Problem, Unsound
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """One setting as the manual shows it."""
+
+    name: str
+    default: str
+    help: str
+
+
+SETTINGS = (
+    Setting("HVB_DATA", "hvb-data", "Data folder: database, keys, backups."),
+    Setting("HVB_DATABASE_URL", "", "Database: sqlite:///file or postgresql://…; empty: hvb.sqlite in the data folder."),
+    Setting("HVB_JOBS_DATABASE_URL", "", "Database address for the jobs role; empty: the same as the web's."),
+    Setting("HVB_WEB_KEYS", "", "Folder of the web's keys; empty: keys/web in the data folder."),
+    Setting("HVB_COUNTER_KEYS", "", "Folder of the counter's keys; empty: keys/counter in the data folder."),
+    Setting("HVB_DEPLOYMENT", "", "The deployment's facts; empty: deployment.toml in the data folder."),
+    Setting("HVB_CONTENT", "", "Folder with surveys/ and dashboards/; empty: the ones that ship."),
+    Setting("HVB_HOST", "127.0.0.1", "Address to listen on."),
+    Setting("HVB_PORT", "8000", "Port to listen on."),
+    Setting("HVB_ANSWER_URL", "", "The respondents' neutral host; empty: /svara on the same host."),
+    Setting("HVB_DEMO", "0", "1: invented data, banner, no second factor, movable clock. Never with real data."),
+)
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings of one process."""
+
+    data: Path
+    database_url: str
+    jobs_database_url: str
+    web_keys: Path
+    counter_keys: Path
+    deployment: Path
+    content: Path | None
+    host: str
+    port: int
+    answer_url: str
+    demo: bool
+
+
+def from_environment(environ: Mapping[str, str]) -> Settings:
+    """The settings an environment gives; Unsound with every problem at once."""
+    problems = [
+        *(_unknown(name) for name in environ if name.startswith("HVB_") and not _is_known(name)),
+        *_unreadable_secrets(environ),
+    ]
+    values = {setting.name: _value(setting, environ) for setting in SETTINGS}
+    if not values["HVB_PORT"].isdigit():
+        problems.append(_wrong("HVB_PORT", "is not a number", "Give a port such as 8000."))
+    if values["HVB_DEMO"] not in {"0", "1"}:
+        problems.append(_wrong("HVB_DEMO", "is neither 0 nor 1", "Leave it out, or give 1."))
+    if problems:
+        raise Unsound(*problems)
+    return _settings(values)
+
+
+def _settings(values: Mapping[str, str]) -> Settings:
+    data = Path(values["HVB_DATA"]).resolve()
+    database = values["HVB_DATABASE_URL"] or f"sqlite:///{data / 'hvb.sqlite'}"
+    return Settings(
+        data=data,
+        database_url=database,
+        jobs_database_url=values["HVB_JOBS_DATABASE_URL"] or database,
+        web_keys=Path(values["HVB_WEB_KEYS"] or data / "keys" / "web"),
+        counter_keys=Path(values["HVB_COUNTER_KEYS"] or data / "keys" / "counter"),
+        deployment=Path(values["HVB_DEPLOYMENT"] or data / "deployment.toml"),
+        content=Path(values["HVB_CONTENT"]) if values["HVB_CONTENT"] else None,
+        host=values["HVB_HOST"],
+        port=int(values["HVB_PORT"]),
+        answer_url=values["HVB_ANSWER_URL"].rstrip("/"),
+        demo=values["HVB_DEMO"] == "1",
+    )
+
+
+def _is_known(name: str) -> bool:
+    """True for a setting, its ``_FILE`` twin, and what only tests and CI read."""
+    known = {setting.name for setting in SETTINGS}
+    return name in known or name.removesuffix("_FILE") in known or name.startswith("HVB_TEST_")
+
+
+def _value(setting: Setting, environ: Mapping[str, str]) -> str:
+    file = environ.get(f"{setting.name}_FILE")
+    if file and Path(file).is_file():
+        return Path(file).read_text(encoding="utf-8").strip()
+    return environ.get(setting.name, "") or setting.default
+
+
+def _unreadable_secrets(environ: Mapping[str, str]) -> list[Problem]:
+    return [
+        _wrong(name, "names a file that does not exist", "Give the path of a file that holds the value.")
+        for name, file in environ.items()
+        if name.startswith("HVB_") and name.endswith("_FILE") and not Path(file).is_file()
+    ]
+
+
+def _unknown(name: str) -> Problem:
+    return _wrong(name, "is not a setting", "See the table in docker/README.md.")
+
+
+def _wrong(name: str, says: str, mend: str) -> Problem:
+    return Problem(code="setting-wrong", where=name, says=f"{name} {says}.", mend=mend)

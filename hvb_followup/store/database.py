@@ -1,0 +1,121 @@
+"""Opening the database, whichever it is, and the few ways of asking it that are not Piccolo's.
+
+A query is written once with ``?``; PostgreSQL gets its ``$1``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from piccolo.apps.migrations.tables import Migration
+
+from hvb_followup.errors import Problem, Unsound
+from hvb_followup.store import piccolo_conf
+from hvb_followup.store.postgres import SafePostgres
+from hvb_followup.store.sqlite import SafeSqlite
+from hvb_followup.store.tables import TABLES
+
+Row = dict[str, Any]
+
+
+class Database:
+    """An open database: its engine, and which of the two it is."""
+
+    def __init__(self, engine: SafeSqlite | SafePostgres) -> None:
+        self.engine = engine
+        self.sqlite = engine if isinstance(engine, SafeSqlite) else None
+
+    def transaction(self) -> Any:
+        """One write errand: everything in it is committed together, or nothing is."""
+        return self.engine.transaction()
+
+    async def look(self, query: str, *args: Any) -> list[Row]:
+        """The rows of a keyed look-up (never a scan: on SQLite it runs in the event loop)."""
+        if self.sqlite is not None:
+            return self.sqlite.peek(query, args)
+        return await self.run(query, *args)
+
+    async def run(self, query: str, *args: Any) -> list[Row]:
+        """The rows of one statement, inside the current transaction where there is one."""
+        current = self.engine.current_transaction.get()
+        if self.sqlite is not None:
+            connection = current.connection if current else None
+            if connection is not None:
+                return list(await connection.execute(query, args))
+            return list(await self.sqlite._run_in_new_connection(query, args))
+        if current:
+            return [dict(row) for row in await current.connection.fetch(dollars(query), *args)]
+        async with self.engine.pool.acquire() as connection:  # type: ignore[union-attr]
+            return [dict(row) for row in await connection.fetch(dollars(query), *args)]
+
+    async def run_many(self, query: str, rows: Sequence[Sequence[Any]]) -> None:
+        """One statement over many rows, inside the current transaction."""
+        connection = self.engine.current_transaction.get().connection
+        if self.sqlite is not None:
+            await connection.run(lambda lane: lane.executemany(query, rows))
+        else:
+            await connection.executemany(dollars(query), rows)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if isinstance(self.engine, SafeSqlite):
+            self.engine.close()
+        else:
+            await self.engine.close_connection_pool()
+
+
+@lru_cache(maxsize=256)
+def dollars(query: str) -> str:
+    """The query with ``$1``, ``$2`` … for its question marks."""
+    counter = iter(range(1, 1000))
+    return re.sub(r"\?", lambda _: f"${next(counter)}", query)
+
+
+@asynccontextmanager
+async def opened(url: str, *, connections: int = 8) -> AsyncIterator[Database]:
+    """The database at an address, sound and bound to the tables; closed again at the end."""
+    database = await open_database(url, connections=connections)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def open_database(url: str, *, connections: int = 8) -> Database:
+    """The database at ``sqlite:///file`` or ``postgresql://…``; Unsound when it may lose what it acknowledges."""
+    engine: SafeSqlite | SafePostgres
+    if url.startswith("sqlite:///"):
+        path = Path(url.removeprefix("sqlite:///"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        engine = SafeSqlite(str(path))
+    elif url.startswith(("postgresql://", "postgres://")):
+        engine = SafePostgres(url)
+        await engine.start_connection_pool(min_size=1, max_size=connections)
+        await _refuse_loose(engine)
+    else:
+        raise Unsound(_unfit("HVB_DATABASE_URL", "Adressen är varken sqlite:/// eller postgresql://."))
+    bind(engine)
+    return Database(engine)
+
+
+def bind(engine: SafeSqlite | SafePostgres) -> None:
+    """Let every table speak to this engine."""
+    piccolo_conf.DB = engine
+    for table in (*TABLES, Migration):
+        table._meta._db = engine
+
+
+async def _refuse_loose(engine: SafePostgres) -> None:
+    loose = await engine.loose_settings()
+    if loose and not piccolo_conf.LOOSE_FOR_TESTS:
+        await engine.close_connection_pool()
+        raise Unsound(*(_unfit("PostgreSQL", f"{setting}: svar kan gå förlorade vid strömavbrott.") for setting in loose))
+
+
+def _unfit(where: str, says: str) -> Problem:
+    return Problem(code="database-unfit", where=where, says=says, mend="Se docker/README.md.")

@@ -1,0 +1,126 @@
+"""Providers, homes, municipalities and placements: values in, values out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from hvb_followup.registry import Municipality, OperatingForm, Placement, Provider, Term, Unit
+from hvb_followup.store import tables
+from hvb_followup.store.database import Database, Row
+
+
+async def put_providers(database: Database, providers: Iterable[Provider]) -> None:
+    """Insert the providers, or give the ones that are there their new name."""
+    await database.run_many(
+        "INSERT INTO provider (id, name) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name",
+        [(provider.id, provider.name) for provider in providers],
+    )
+
+
+async def put_municipalities(database: Database, municipalities: Iterable[Municipality]) -> None:
+    """Insert the municipalities that are not there."""
+    await database.run_many(
+        "INSERT INTO municipality (code, name, lan) VALUES (?, ?, ?) ON CONFLICT (code) DO NOTHING",
+        [(one.code, one.name, one.lan) for one in municipalities],
+    )
+
+
+async def put_units(database: Database, units: Sequence[Unit]) -> None:
+    """Insert or change the homes; a term with the same first day is replaced."""
+    await database.run_many(
+        "INSERT INTO unit (id, name, lan, places) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE "
+        "SET name = excluded.name, lan = excluded.lan, places = excluded.places",
+        [(unit.id, unit.name, unit.lan, unit.places) for unit in units],
+    )
+    await database.run_many(
+        "INSERT INTO unit_term (unit, provider, unit_type, operating_form, from_on, to_on) "
+        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (unit, from_on) DO UPDATE SET provider = excluded.provider, "
+        "unit_type = excluded.unit_type, operating_form = excluded.operating_form, to_on = excluded.to_on",
+        [_term_row(unit.id, term) for unit in units for term in unit.terms],
+    )
+
+
+def _term_row(unit: str, term: Term) -> tuple[Any, ...]:
+    return (unit, term.provider, term.unit_type, str(term.operating_form), term.from_on, term.to_on)
+
+
+async def put_placements(database: Database, placements: Iterable[Placement]) -> None:
+    """Insert or change the placements."""
+    await database.run_many(
+        "INSERT INTO placement (id, unit, municipality, birth_year, starts_on, ends_on) "
+        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET unit = excluded.unit, "
+        "municipality = excluded.municipality, birth_year = excluded.birth_year, "
+        "starts_on = excluded.starts_on, ends_on = excluded.ends_on",
+        [
+            (one.id, one.unit, one.municipality, one.birth_year, one.starts_on, one.ends_on)
+            for one in placements
+        ],
+    )
+
+
+async def units() -> tuple[Unit, ...]:
+    """Every home with its dated terms, in order of id."""
+    terms = defaultdict(list)
+    for row in await tables.UnitTerm.select().order_by(tables.UnitTerm.unit, tables.UnitTerm.from_on):
+        terms[row["unit"]].append(_term(row))
+    return tuple(_unit(row, terms[row["id"]]) for row in await tables.Unit.select().order_by(tables.Unit.id))
+
+
+async def unit(unit_id: str) -> Unit | None:
+    """One home, or None."""
+    row = await tables.Unit.select().where(tables.Unit.id == unit_id).first()
+    if row is None:
+        return None
+    found = tables.UnitTerm.select().where(tables.UnitTerm.unit == unit_id).order_by(tables.UnitTerm.from_on)
+    return _unit(row, [_term(term) for term in await found])
+
+
+def _unit(row: Row, terms: Sequence[Term]) -> Unit:
+    return Unit(id=row["id"], name=row["name"], lan=row["lan"], places=row["places"], terms=tuple(terms))
+
+
+def _term(row: Row) -> Term:
+    return Term(
+        provider=row["provider"],
+        unit_type=row["unit_type"],
+        operating_form=OperatingForm(row["operating_form"]),
+        from_on=row["from_on"],
+        to_on=row["to_on"],
+    )
+
+
+async def providers() -> dict[str, Provider]:
+    """Every provider by its id."""
+    return {row["id"]: Provider(id=row["id"], name=row["name"]) for row in await tables.Provider.select()}
+
+
+async def municipality_codes() -> frozenset[str]:
+    """The codes of the municipalities."""
+    return frozenset(row["code"] for row in await tables.Municipality.select(tables.Municipality.code))
+
+
+async def residents(unit_id: str, day: dt.date) -> tuple[Placement, ...]:
+    """The placements of those who lived in the home that day, in order of id."""
+    placement = tables.Placement
+    rows = await placement.select().where(placement.unit == unit_id).order_by(placement.id)
+    found = (_placement(row) for row in rows)
+    return tuple(one for one in found if one.is_resident_on(day))
+
+
+async def placing_municipalities(unit_id: str, day: dt.date) -> frozenset[str]:
+    """The municipalities with a young person in the home that day."""
+    return frozenset(one.municipality for one in await residents(unit_id, day))
+
+
+def _placement(row: Row) -> Placement:
+    return Placement(
+        id=row["id"],
+        unit=row["unit"],
+        municipality=row["municipality"],
+        birth_year=row["birth_year"],
+        starts_on=row["starts_on"],
+        ends_on=row["ends_on"],
+    )

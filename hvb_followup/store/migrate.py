@@ -1,0 +1,63 @@
+"""Bringing the database to the newest shape, and the PostgreSQL roles that may do less than its owner."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+
+from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
+
+from hvb_followup.errors import Problem, Unsound
+from hvb_followup.store.database import Database
+
+# What the web role may do, table by table: it can put an envelope in and never look at one (DESIGN §6).
+WEB_MAY = {
+    "SELECT": "provider municipality unit unit_term placement wave code draft release account session stored_clock",
+    "INSERT": "draft envelope withdrawal session audit",
+    "UPDATE": "draft",
+    "DELETE": "draft session",
+    "UPDATE (used)": "code",
+    "UPDATE (held)": "wave",
+}
+
+
+async def migrate(database: Database) -> None:
+    """Run every migration that has not run; Unsound when one fails (it is then rolled back)."""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        result = await ForwardsMigrationManager(app_name="hvb").run()
+    if not result.success:
+        raise Unsound(Problem(code="migration-failed", where="databasen", says=said.getvalue().strip()[-400:]))
+
+
+async def is_migrated(database: Database) -> bool:
+    """True when the tables are there."""
+    if database.sqlite is not None:
+        rows = await database.run("SELECT name FROM sqlite_master WHERE name = 'stored_clock'")
+    else:
+        rows = await database.run("SELECT 1 FROM pg_tables WHERE tablename = 'stored_clock'")
+    return bool(rows)
+
+
+async def grant(database: Database, *, web_role: str, jobs_role: str) -> None:
+    """Give the web role what WEB_MAY says and the jobs role everything; only PostgreSQL has roles."""
+    if database.sqlite is not None:
+        return
+    for role in (web_role, jobs_role):
+        _refuse_odd(role)
+        await database.engine.run_ddl(
+            f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') "
+            f"THEN CREATE ROLE {role} LOGIN; END IF; END $$"
+        )
+    await database.engine.run_ddl(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {jobs_role}")
+    await database.engine.run_ddl(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {web_role}, {jobs_role}")
+    await database.engine.run_ddl(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {web_role}")
+    for right, tables in WEB_MAY.items():
+        for table in tables.split():
+            await database.engine.run_ddl(f"GRANT {right} ON {table} TO {web_role}")
+
+
+def _refuse_odd(role: str) -> None:
+    if not re.fullmatch(r"[a-z_][a-z0-9_]{0,30}", role):
+        raise Unsound(Problem(code="role-name", where="PostgreSQL", says="Ett rollnamn får bara ha a–z, 0–9 och _."))

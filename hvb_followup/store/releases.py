@@ -1,0 +1,82 @@
+"""Releases: drafts, what has been published, and the coarse data they are made of.
+
+This is the only drawer the public pages may open.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+from hvb_followup.store import tables
+from hvb_followup.store.database import Database, Row
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """A release: its canonical body and the hash of it; ``state`` is draft or published."""
+
+    id: str
+    kind: str
+    period: str
+    state: str
+    hash: str
+    body: str
+    signed_by: str = ""
+    signed_at: dt.datetime | None = None
+
+
+async def put_draft(database: Database, release: Release) -> None:
+    """Store a draft; the same content measured again keeps the draft there was."""
+    await database.run(
+        "INSERT INTO release (id, kind, period, state, hash, body, signed_by) VALUES (?, ?, ?, 'draft', ?, ?, '') "
+        "ON CONFLICT (id) DO NOTHING",
+        *(release.id, release.kind, release.period, release.hash, release.body),
+    )
+
+
+async def publish(database: Database, release_id: str, signed_by: str, now: dt.datetime) -> bool:
+    """Turn a draft into a publication; False when it is not a draft (any more)."""
+    rows = await database.run(
+        "UPDATE release SET state = 'published', signed_by = ?, signed_at = ? "
+        "WHERE id = ? AND state = 'draft' RETURNING id",
+        *(signed_by, now, release_id),
+    )
+    return bool(rows)
+
+
+async def release(release_id: str) -> Release | None:
+    """One release, or None."""
+    row = await tables.Release.select().where(tables.Release.id == release_id).first()
+    return None if row is None else _release(row)
+
+
+async def published() -> tuple[Release, ...]:
+    """Everything that was ever published, oldest first."""
+    found = tables.Release.select().where(tables.Release.state == "published")
+    rows = await found.order_by(tables.Release.signed_at, tables.Release.id)
+    return tuple(_release(row) for row in rows)
+
+
+async def newest_id(database: Database) -> str | None:
+    """The id of the newest publication; cheap enough for every page."""
+    rows = await database.look(
+        "SELECT id FROM release WHERE state = 'published' ORDER BY signed_at DESC, id DESC LIMIT 1"
+    )
+    return rows[0]["id"] if rows else None
+
+
+async def put_data(database: Database, data: dict[str, str]) -> None:
+    """Write coarse data once; what is written never changes (DESIGN §4.4)."""
+    await database.run_many(
+        "INSERT INTO datum (id, body) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", sorted(data.items())
+    )
+
+
+async def data() -> dict[str, str]:
+    """Every coarse datum ever made, by id."""
+    return {row["id"]: row["body"] for row in await tables.Datum.select().order_by(tables.Datum.id)}
+
+
+def _release(row: Row) -> Release:
+    return msgspec.convert(dict(row), Release)

@@ -1,0 +1,188 @@
+"""The tables, and nothing else. Every default is written; a foreign key restricts and is indexed.
+
+Whom a table's rows are about (DESIGN §4.1): draft, envelope, withdrawal and sealed_wave hold a young person's
+answers, all ciphertext; code and placement hold who was invited, never who answered what.
+"""
+
+from __future__ import annotations
+
+from piccolo.columns import BigInt, Boolean, Bytea, Date, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete
+from piccolo.columns import ForeignKey as AnyForeignKey
+from piccolo.table import Table
+
+
+def belongs_to(table: type[Table] | str) -> AnyForeignKey:
+    """A foreign key that must be given, restricts deletion and is indexed."""
+    return AnyForeignKey(table, default=None, null=False, on_delete=OnDelete.restrict, index=True)
+
+
+class Provider(Table, tablename="provider"):
+    id = Varchar(8, primary_key=True, default="")
+    name = Text(default="")
+
+
+class Municipality(Table, tablename="municipality"):
+    code = Varchar(4, primary_key=True, default="")
+    name = Text(default="")
+    lan = Text(default="")
+
+
+class Unit(Table, tablename="unit"):
+    id = Varchar(7, primary_key=True, default="")
+    name = Text(default="")
+    lan = Text(default="")
+    places = Integer(default=0)
+
+
+class UnitTerm(Table, tablename="unit_term"):
+    id = Serial(primary_key=True)
+    unit = belongs_to(Unit)
+    provider = belongs_to(Provider)
+    unit_type = Text(default="")
+    operating_form = Text(default="")
+    from_on = Date(default=None, null=True)
+    to_on = Date(default=None, null=True)
+
+
+class Placement(Table, tablename="placement"):
+    id = Varchar(24, primary_key=True, default="")
+    unit = belongs_to(Unit)
+    municipality = belongs_to(Municipality)
+    birth_year = Integer(default=0)
+    starts_on = Date(default=None, null=True)
+    ends_on = Date(default=None, null=True)
+
+
+class Wave(Table, tablename="wave"):
+    id = Varchar(64, primary_key=True, default="")
+    unit = belongs_to(Unit)
+    family = Text(default="")
+    major = Integer(default=1)
+    half_year = Varchar(6, default="")
+    state = Varchar(10, default="open")
+    opens_at = Timestamptz(default=None, null=True)
+    closes_at = Timestamptz(default=None, null=True)
+    invited = Integer(default=0)
+    # The web role may touch this column and no other: PostgreSQL asks for it before it lets a row be held.
+    held = Boolean(default=False)
+
+
+class Code(Table, tablename="code"):
+    hash = Bytea(primary_key=True, default=b"")
+    wave = belongs_to(Wave)
+    placement = belongs_to(Placement)
+    issue = Integer(default=1)
+    age = Integer(default=0)
+    used = Boolean(default=False)
+
+
+class Draft(Table, tablename="draft"):
+    id = Bytea(primary_key=True, default=b"")
+    wave = belongs_to(Wave)
+    body = Bytea(default=b"")
+
+
+class Envelope(Table, tablename="envelope"):
+    id = Bytea(primary_key=True, default=b"")
+    wave = belongs_to(Wave)
+    body = Bytea(default=b"")
+
+
+class Withdrawal(Table, tablename="withdrawal"):
+    id = Bytea(primary_key=True, default=b"")
+    receipt = Bytea(default=b"")
+
+
+class SealedWave(Table, tablename="sealed_wave"):
+    wave = Varchar(64, primary_key=True, default="")
+    unit = belongs_to(Unit)
+    family = Text(default="")
+    major = Integer(default=1)
+    half_year = Varchar(6, default="")
+    record = Bytea(default=b"")
+
+
+class Datum(Table, tablename="datum"):
+    """A coarse datum, written once when its atoms close and never changed (DESIGN §4.4)."""
+
+    id = Text(primary_key=True, default="")
+    body = Text(default="")
+
+
+class Release(Table, tablename="release"):
+    id = Varchar(40, primary_key=True, default="")
+    kind = Varchar(12, default="statistics")
+    period = Varchar(6, default="")
+    state = Varchar(10, default="draft")
+    hash = Varchar(64, default="")
+    body = Text(default="")
+    signed_by = Text(default="")
+    signed_at = Timestamptz(default=None, null=True)
+
+
+class Account(Table, tablename="account"):
+    name = Varchar(80, primary_key=True, default="")
+    role = Text(default="")
+    scope = Text(default="")
+    password = Text(default="")
+    second_factor = Text(default="")
+    ends_on = Date(default=None, null=True)
+
+
+class Session(Table, tablename="session"):
+    hash = Bytea(primary_key=True, default=b"")
+    account = belongs_to(Account)
+    ends_at = Timestamptz(default=None, null=True)
+
+
+class Audit(Table, tablename="audit"):
+    id = Serial(primary_key=True)
+    at = Timestamptz(default=None, null=True)
+    who = Text(default="")
+    did = Text(default="")
+    what = Text(default="")
+    link = Bytea(default=None, null=True)
+
+
+class Outbox(Table, tablename="outbox"):
+    id = Text(primary_key=True, default="")
+    kind = Text(default="")
+    due_at = Timestamptz(default=None, null=True)
+    state = Varchar(10, default="waiting")
+    body = Text(default="")
+
+
+class JobRun(Table, tablename="job_run"):
+    key = Varchar(120, primary_key=True, default="")
+    started_at = Timestamptz(default=None, null=True)
+
+
+class StoredClock(Table, tablename="stored_clock"):
+    """One row, in demonstrations only: how many seconds the clock stands ahead of the machine's."""
+
+    id = Integer(primary_key=True, default=1)
+    ahead = BigInt(default=0)
+
+
+TABLES: tuple[type[Table], ...] = (
+    Provider,
+    Municipality,
+    Unit,
+    UnitTerm,
+    Placement,
+    Wave,
+    Code,
+    Draft,
+    Envelope,
+    Withdrawal,
+    SealedWave,
+    Datum,
+    Release,
+    Account,
+    Session,
+    Audit,
+    Outbox,
+    JobRun,
+    StoredClock,
+)

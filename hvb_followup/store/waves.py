@@ -1,0 +1,71 @@
+"""Waves: which are open, which are to be closed, which to be counted."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+from hvb_followup.store import tables
+from hvb_followup.store.database import Database, Row
+
+
+class Wave(msgspec.Struct, frozen=True, kw_only=True):
+    """One questionnaire family asked in one home in one half-year."""
+
+    id: str
+    unit: str
+    family: str
+    major: int
+    half_year: str
+    state: str
+    opens_at: dt.datetime
+    closes_at: dt.datetime
+    invited: int = 0
+
+
+def wave_id(unit: str, family: str, half_year: str) -> str:
+    """The id of the wave of a home, family and half-year."""
+    return f"{unit}:{family}:{half_year}"
+
+
+async def open_wave(database: Database, wave: Wave) -> bool:
+    """Store a new open wave; False when it was there already."""
+    rows = await database.run(
+        "INSERT INTO wave (id, unit, family, major, half_year, state, opens_at, closes_at, invited, held) "
+        "VALUES (?, ?, ?, ?, ?, 'open', ?, ?, 0, false) ON CONFLICT (unit, family, half_year) DO NOTHING "
+        "RETURNING id",
+        *(wave.id, wave.unit, wave.family, wave.major, wave.half_year, wave.opens_at, wave.closes_at),
+    )
+    return bool(rows)
+
+
+async def close_due(database: Database, now: dt.datetime) -> list[str]:
+    """Close the open waves whose time is over; the row lock waits for a "Klar" in flight (DESIGN §6)."""
+    rows = await database.run(
+        "UPDATE wave SET state = 'closed' WHERE state = 'open' AND closes_at <= ? RETURNING id", now
+    )
+    return sorted(row["id"] for row in rows)
+
+
+async def in_state(state: str) -> tuple[Wave, ...]:
+    """The waves in a state, the oldest half-year first."""
+    wave = tables.Wave
+    rows = await wave.select().where(wave.state == state).order_by(wave.half_year, wave.id)
+    return tuple(_wave(row) for row in rows)
+
+
+async def all_waves() -> tuple[Wave, ...]:
+    """Every wave, the oldest half-year first."""
+    wave = tables.Wave
+    return tuple(_wave(row) for row in await wave.select().order_by(wave.half_year, wave.id))
+
+
+async def wave(wave_id: str) -> Wave | None:
+    """One wave, or None."""
+    row = await tables.Wave.select().where(tables.Wave.id == wave_id).first()
+    return None if row is None else _wave(row)
+
+
+def _wave(row: Row) -> Wave:
+    return msgspec.convert({name: row[name] for name in Wave.__struct_fields__}, Wave)

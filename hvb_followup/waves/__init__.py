@@ -1,0 +1,1 @@
+"""Who is asked what, when: pure dates; it never knows who answered."""

@@ -1,0 +1,262 @@
+"""The respondents' door: code, start, one question per page, "Klar", receipt, help, taking an answer back.
+
+Neutral throughout: nothing here names a home, a provider or what kind of service this is (DESIGN §4.8).
+Nothing here is logged, and no page of an earlier sitting is ever shown again (§4.9).
+"""
+
+from __future__ import annotations
+
+
+
+from litestar import Response, Router, get, post
+from litestar.datastructures import Cookie
+from litestar.params import FromPath
+
+from hvb_followup.actions.respond import answering
+from hvb_followup.actions.respond.sitting import Sitting, open_sitting, seal_sitting
+from hvb_followup.errors import Refused
+from hvb_followup.questionnaires import answers
+from hvb_followup.questionnaires.model import Item
+from hvb_followup.store.ballots import Outcome
+from hvb_followup.web import screens_of
+from hvb_followup.web.security import read_form
+from hvb_followup.web.service import Asked, Service, service_of
+
+COOKIE = "s"
+HTML = "text/html; charset=utf-8"
+WIPE = {"clear-site-data": '"cache", "cookies", "storage"'}
+Page = Response[bytes]
+
+
+@get("/", opt={"door": "respondent"})
+async def code_page(request: Asked) -> Page:
+    """Where the code is typed."""
+    service = service_of(request)
+    return page(screens_of.code(service, language_of(request, service), failed=False))
+
+
+@post("/", opt={"door": "respondent"}, status_code=200)
+async def enter(request: Asked) -> Page:
+    """Open a sitting; wrong, used and expired codes get the same bytes."""
+    service = service_of(request)
+    form, language = await read_form(request), language_of(request, service)
+    sitting = await answering.enter(
+        service.box, form.get("code", ""), language=language, now=await service.now()
+    )
+    if sitting is None:
+        return page(screens_of.code(service, language, failed=True), status=422)
+    return go("/svara/start", service, sitting)
+
+
+@get("/start", opt={"door": "respondent"})
+async def start(request: Asked) -> Page:
+    """What this is, who sees what, and two equal buttons."""
+    service = service_of(request)
+    sitting = await sitting_of(request, service)
+    if sitting is None:
+        return ended(request, service)
+    sitting = with_language(request, service, sitting)
+    wave = await screens_of.start(service, sitting)
+    return page(wave, service, sitting)
+
+
+@post("/start", opt={"door": "respondent"}, status_code=200)
+async def choose(request: Asked) -> Page:
+    """Yes: to the first question without an answer. No: thank you, and nothing is kept."""
+    service = service_of(request)
+    sitting = await sitting_of(request, service)
+    form = await read_form(request)
+    if sitting is None:
+        return ended(request, service)
+    if form.get("answer") == "no":
+        return wiped(screens_of.message(service, sitting.language, "declined"))
+    sitting = screens_of.in_edition(sitting, form.get("edition", ""))
+    draft = await answering.draft_of(service.box, sitting)
+    shown = answering.items(service.box, sitting, draft)
+    first = next((place for place, item in enumerate(shown, 1) if item.id not in draft.answers), len(shown))
+    return go(f"/svara/fraga/{first}", service, sitting)
+
+
+@get("/fraga/{number:int}", opt={"door": "respondent"})
+async def question(request: Asked, number: FromPath[int]) -> Page:
+    """One question, with the marks of this sitting and no other."""
+    service = service_of(request)
+    sitting = await sitting_of(request, service)
+    if sitting is None:
+        return ended(request, service)
+    return await question_page(service, with_language(request, service, sitting), number, prompt=False)
+
+
+@post("/fraga/{number:int}", opt={"door": "respondent"}, status_code=200)
+async def answer(request: Asked, number: FromPath[int]) -> Page:
+    """Save the answer, or that the question was skipped, and go on."""
+    service = service_of(request)
+    sitting = await sitting_of(request, service)
+    form = await read_form(request)
+    if sitting is None:
+        return ended(request, service)
+    draft = await answering.draft_of(service.box, sitting)
+    shown = answering.items(service.box, sitting, draft)
+    if not 1 <= number <= len(shown):
+        return go("/svara/fraga/1", service, sitting)
+    item = shown[number - 1]
+    chosen = read_answer(service, sitting, item, form)
+    if chosen is None:
+        return await question_page(service, sitting, number, prompt=True)
+    if not await answering.save(service.box, sitting, draft, item, chosen):
+        return wiped(screens_of.message(service, sitting.language, "over"))
+    if opens_help(item, chosen, sitting):
+        seen = screens_of.with_panel(sitting, item.help.panel)
+        return go(f"/svara/hjalp?n={number + 1}", service, seen)
+    return go(f"/svara/fraga/{number + 1}", service, sitting)
+
+
+@post("/klar", opt={"door": "respondent"}, status_code=200)
+async def done(request: Asked) -> Page:
+    """ "Klar": the answer is sealed; said twice, the same thanks come twice."""
+    service = service_of(request)
+    sitting = await sitting_of(request, service)
+    if sitting is None:
+        return ended(request, service)
+    finished = await answering.finish(service.box, sitting)
+    if finished.outcome is Outcome.OVER:
+        return wiped(screens_of.message(service, sitting.language, "over"))
+    return wiped(screens_of.thanks(service, sitting, finished.receipt))
+
+
+@get("/hjalp", opt={"door": "respondent"})
+async def help_now(request: Asked) -> Page:
+    """Where help is to be had; needs no code."""
+    service = service_of(request)
+    sitting = await sitting_of(request, service)
+    number = request.query_params.get("n", "")
+    back = f"/svara/fraga/{number}" if sitting and number.isdigit() and len(number) < 4 else None
+    language = sitting.language if sitting else language_of(request, service)
+    return page(screens_of.help_now(service, language, back=back, panel=back is not None))
+
+
+@get("/ta-bort", opt={"door": "respondent"})
+async def withdraw_page(request: Asked) -> Page:
+    """Where the three words are typed."""
+    service = service_of(request)
+    return page(screens_of.withdraw(service, language_of(request, service), failed=False))
+
+
+@post("/ta-bort", opt={"door": "respondent"}, status_code=200)
+async def withdraw(request: Asked) -> Page:
+    """Take an answer back; the same page whether the words match or not."""
+    service = service_of(request)
+    form, language = await read_form(request), language_of(request, service)
+    words = form.get("words", "")[:100].split()
+    if len(words) != 3:
+        return page(screens_of.withdraw(service, language, failed=True), status=422)
+    await answering.withdraw(service.box, words)
+    return page(screens_of.message(service, language, "withdrawn"))
+
+
+async def question_page(service: Service, sitting: Sitting, number: int, *, prompt: bool) -> Page:
+    """The page of a question; after the last one, the page with "Klar"."""
+    draft = await answering.draft_of(service.box, sitting)
+    shown = answering.items(service.box, sitting, draft)
+    if number > len(shown):
+        return page(screens_of.finish(service, sitting, len(shown)), service, sitting)
+    item = shown[max(number, 1) - 1]
+    seen = draft.seen_in(sitting.mark)
+    view = screens_of.question(
+        service,
+        sitting,
+        item,
+        number=max(number, 1),
+        total=len(shown),
+        chosen=seen.get(item.id),
+        prompt=prompt,
+        resumed=bool(draft.answers) and not seen,
+    )
+    return page(view, service, sitting, status=422 if prompt else 200)
+
+
+def read_answer(service: Service, sitting: Sitting, item: Item, form: dict[str, str]) -> str | None:
+    """The answer in a form: an option, skipped, or None when there is none to be understood."""
+    if "skip" in form:
+        return answers.SKIPPED
+    try:
+        return answers.read(service.box.questionnaire(sitting), item, sitting.edition, form.get("a", ""))
+    except Refused:
+        return None
+
+
+def opens_help(item: Item, chosen: str, sitting: Sitting) -> bool:
+    """True when this answer is followed by the help page, once per sitting."""
+    return item.help is not None and chosen in item.help.on and item.help.panel not in sitting.panels
+
+
+async def sitting_of(request: Asked, service: Service) -> Sitting | None:
+    """The sitting of the request's cookie, seen now; None when it has ended."""
+    now = await service.now()
+    sitting = open_sitting(request.cookies.get(COOKIE), service.keys.secret, now)
+    return sitting.seen(now) if sitting else None
+
+
+def language_of(request: Asked, service: Service) -> str:
+    """The language asked for, where there is one; Swedish otherwise."""
+    asked = request.query_params.get("lang", "sv")
+    return asked if asked in service.catalogue.words else "sv"
+
+
+def with_language(request: Asked, service: Service, sitting: Sitting) -> Sitting:
+    """The sitting in the language asked for; place and answers stay."""
+    asked = request.query_params.get("lang")
+    offered = service.box.questionnaire(sitting).languages
+    if asked is None or asked not in offered or asked not in service.catalogue.words:
+        return sitting
+    return screens_of.in_language(sitting, asked)
+
+
+def page(body: bytes, service: Service | None = None, sitting: Sitting | None = None, status: int = 200) -> Page:
+    """A page; with a sitting, its cookie is renewed."""
+    cookies = [cookie(service, sitting)] if service and sitting else []
+    return Response(body, media_type=HTML, status_code=status, cookies=cookies)
+
+
+def go(path: str, service: Service, sitting: Sitting) -> Page:
+    """On to another page of the sitting."""
+    return Response(b"", status_code=303, headers={"location": path}, cookies=[cookie(service, sitting)])
+
+
+def wiped(body: bytes) -> Page:
+    """A last page: the cookie is dropped and the browser told to forget."""
+    return Response(body, media_type=HTML, headers=WIPE, cookies=[Cookie(key=COOKIE, value="", max_age=0, path="/svara")])
+
+
+def ended(request: Asked, service: Service) -> Page:
+    """The sitting is over: the code must be typed again."""
+    return wiped(screens_of.message(service, language_of(request, service), "ended"))
+
+
+def cookie(service: Service, sitting: Sitting) -> Cookie:
+    """The sitting's cookie: gone with the browser, sent to no other site, readable by no script."""
+    return Cookie(
+        key=COOKIE,
+        value=seal_sitting(sitting, service.keys.secret),
+        path="/svara",
+        httponly=True,
+        samesite="strict",
+        secure=service.settings.answer_url.startswith("https:"),
+    )
+
+
+router = Router(
+    path="/svara",
+    route_handlers=[
+        code_page,
+        enter,
+        start,
+        choose,
+        question,
+        answer,
+        done,
+        help_now,
+        withdraw_page,
+        withdraw,
+    ],
+)

@@ -1,0 +1,110 @@
+"""What holds for every response and every form: headers, hosts, where a form may come from."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from litestar.datastructures import MutableScopeHeaders
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from hvb_followup.errors import HvbError, Problem
+from hvb_followup.web.service import Asked
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "content-security-policy": CSP,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "strict-transport-security": "max-age=31536000",
+    "cache-control": "no-store",
+}
+FORM = "application/x-www-form-urlencoded"
+MAX_FORM = 20_000  # bytes
+MAX_FIELDS = 50
+
+
+class FormRefused(HvbError):
+    """A form that is no form of ours."""
+
+    status = 415
+
+
+async def add_headers(message: Message, scope: Scope) -> None:
+    """Give every response its headers, errors included; a handler's own cache rule stands."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in HEADERS.items():
+            headers.setdefault(name, value)
+        if "server" in headers:
+            del headers["server"]
+
+
+class Doorkeeper(ASGIMiddleware):
+    """Each host answers only its own routes, and no form is taken from another site.
+
+    ``answer_host`` is the respondents' neutral host; empty when there is only one host (DESIGN §8).
+    """
+
+    def __init__(self, answer_host: str = "") -> None:
+        self.answer_host = answer_host
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Let the request through, or answer it here."""
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        if self._is_wrong_host(scope["path"], headers.get(b"host", "")):
+            await _plain(send, 404, "Sidan finns inte.")
+        elif scope["method"] == "POST" and is_foreign(headers):
+            await _plain(send, 403, "Formuläret kom från en annan sida. Öppna sidan igen och försök på nytt.")
+        else:
+            await next_app(scope, receive, send)
+
+    def _is_wrong_host(self, path: str, host: str) -> bool:
+        if not self.answer_host or path.startswith(("/static/", "/health", "/ready")):
+            return False
+        is_answering = path == "/svara" or path.startswith("/svara/")
+        return is_answering != (host.lower() == self.answer_host)
+
+
+def is_foreign(headers: dict[bytes, str]) -> bool:
+    """True when a browser says that the form was sent from another origin."""
+    site = headers.get(b"sec-fetch-site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = headers.get(b"origin")
+    return origin is not None and urlsplit(origin).netloc.lower() != headers.get(b"host", "").lower()
+
+
+async def _plain(send: Send, status: int, text: str) -> None:
+    body = text.encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    headers += [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+    start: Any = {"type": "http.response.start", "status": status, "headers": headers}
+    end: Any = {"type": "http.response.body", "body": body, "more_body": False}
+    await send(start)
+    await send(end)
+
+
+async def read_form(request: Asked) -> dict[str, str]:
+    """The fields of a form; FormRefused when it is none, too large or unreadable. The last of a name wins."""
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() != FORM:
+        raise FormRefused(_refused("Formuläret har fel slag av innehåll."))
+    body = await request.body()
+    if len(body) > MAX_FORM:
+        raise FormRefused(_refused("Formuläret är för stort."))
+    try:
+        fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
+    except ValueError:
+        raise FormRefused(_refused("Formuläret går inte att läsa.")) from None
+    return {name: value.replace("\0", "") for name, value in fields}
+
+
+def _refused(says: str) -> Problem:
+    return Problem(code="form-refused", where="", says=says, mend="Gå tillbaka och försök igen.")

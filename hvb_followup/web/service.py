@@ -1,0 +1,90 @@
+"""What the handlers lean on: the settings, the definitions, the web's keys, the open database, and the time.
+
+The web holds no key that opens an answer; it cannot import the room that reads one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from litestar import Request
+from typing import Any
+
+from hvb_followup import clock
+from hvb_followup.access import Person
+from hvb_followup.actions.context import Context
+from hvb_followup.actions.operate.accounts import who_is
+from hvb_followup.actions.respond.answering import BallotBox
+from hvb_followup.catalogue import Catalogue
+from hvb_followup.content import Deployment
+from hvb_followup.errors import NotSignedIn, Problem
+from hvb_followup.keys.web import WebKeys
+from hvb_followup.settings import Settings
+from hvb_followup.store import ledger
+from hvb_followup.store.database import Database
+from hvb_followup.web.shelf import Shelf
+
+Asked = Request[Any, Any, Any]
+SESSION_COOKIE = "session"
+
+
+class Service:
+    """One web process."""
+
+    def __init__(
+        self, settings: Settings, catalogue: Catalogue, keys: WebKeys, deployment: Deployment, assets: Mapping[str, str]
+    ) -> None:
+        self.settings = settings
+        self.catalogue = catalogue
+        self.keys = keys
+        self.deployment = deployment
+        self.assets = assets
+        self.shelf = Shelf()
+        self._database: Database | None = None
+
+    @property
+    def database(self) -> Database:
+        """The open database."""
+        if self._database is None:
+            raise RuntimeError("the database is not open")
+        return self._database
+
+    @database.setter
+    def database(self, database: Database | None) -> None:
+        self._database = database
+        if database is not None:
+            self.box = BallotBox(
+                database=database,
+                catalogue=self.catalogue,
+                keys=self.keys,
+                receipt_words=self.catalogue.receipt_words,
+            )
+
+    async def now(self) -> dt.datetime:
+        """The time, with what a demonstration has moved it."""
+        if not self.settings.demo:
+            return clock.now()
+        return clock.now(await ledger.seconds_ahead(self.database))
+
+    async def person(self, request: Asked) -> Person:
+        """Who is signed in; NotSignedIn when nobody is."""
+        person = await who_is(self.database, request.cookies.get(SESSION_COOKIE), await self.now())
+        if person is None:
+            raise NotSignedIn(Problem(code="not-signed-in", where="", says="Du behöver logga in."))
+        return person
+
+    async def context(self, request: Asked) -> Context:
+        """An errand's surroundings for whoever asks."""
+        return Context(
+            database=self.database,
+            catalogue=self.catalogue,
+            now=await self.now(),
+            person=await self.person(request),
+        )
+
+
+def service_of(request: Asked) -> Service:
+    """The service a request came to."""
+    service: Service = request.app.state.service
+    return service
