@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import get_args
 
+from words import ARABIC, ENGLISH, SWEDISH
+
 from hvb_followup.web.screens import (
     Assets,
     MessageKind,
@@ -18,7 +20,6 @@ from hvb_followup.web.screens import (
     thanks_page,
     withdraw_page,
 )
-from words import ARABIC, ENGLISH, SWEDISH
 
 ASSETS = Assets(
     css="/static/svara.0123abcd.css", js="/static/svara.0123abcd.js", icon="/static/svara.0123abcd.svg"
@@ -34,8 +35,10 @@ PARAGRAPHS = (
     ("Du bestämmer", "Du kan hoppa över frågor. Du kan sluta när du vill. Inget händer om du inte svarar."),
     (
         "Vem ser mina svar?",
-        "Personalen ser inte dina svar. Din socialsekreterare ser inte dina svar. "
-        "De ser bara hur alla har svarat tillsammans. Minst 5 måste ha svarat.",
+        (
+            "Personalen ser inte dina svar. Din socialsekreterare ser inte dina svar. "
+            "De ser bara hur alla har svarat tillsammans. Minst 5 måste ha svarat."
+        ),
     ),
     ("Om någon gör dig illa", "Ingen läser dina svar direkt. Behöver du hjälp? Tryck på Hjälp nu."),
     ("Sen då?", "Du får veta vad som händer senast 15 december."),
@@ -162,8 +165,16 @@ def screens() -> dict[str, bytes]:
         "withdraw": withdraw_page(SWEDISH, language="sv", failed=False, back="/svara", assets=ASSETS),
         "withdraw-failed": withdraw_page(SWEDISH, language="sv", failed=True, back="/svara", assets=ASSETS),
     }
+    way_back = dict.fromkeys(("ended", "refused", "missing", "fault"), "/svara")
     messages = {
-        f"message-{kind}": message_page(SWEDISH, language="sv", kind=kind, assets=ASSETS, again_href="/svara")
+        f"message-{kind}": message_page(
+            SWEDISH,
+            language="sv",
+            kind=kind,
+            assets=ASSETS,
+            help_href="/svara/hjalp",
+            again_href=way_back.get(kind, ""),
+        )
         for kind in get_args(MessageKind)
     }
     return pages | messages | questions()
