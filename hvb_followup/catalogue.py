@@ -1,0 +1,150 @@
+"""All definitions together, cross-checked: each indicator's source and pair exist, each example holds.
+
+Pure: definitions come as values, whoever read them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from hvb_followup.errors import Problem, not_found
+from hvb_followup.indicators import compute, expressions
+from hvb_followup.indicators.model import Indicator
+from hvb_followup.questionnaires.answers import STATUSES
+from hvb_followup.questionnaires.model import Questionnaire
+from hvb_followup.questionnaires.player import PlayerWords
+
+
+class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
+    """Every questionnaire, indicator and language of the player that this installation knows."""
+
+    questionnaires: tuple[Questionnaire, ...]
+    indicators: tuple[Indicator, ...]
+    words: Mapping[str, PlayerWords]
+
+    def questionnaire(self, family: str, major: int) -> Questionnaire:
+        """The questionnaire of a family and MAJOR; NotFound when there is none."""
+        for questionnaire in self.questionnaires:
+            if (questionnaire.id, questionnaire.major) == (family, major):
+                return questionnaire
+        raise not_found(f"{family} v{major}")
+
+    def latest(self, family: str) -> Questionnaire:
+        """The questionnaire of a family with the highest MAJOR; NotFound when there is none."""
+        versions = [questionnaire for questionnaire in self.questionnaires if questionnaire.id == family]
+        if not versions:
+            raise not_found(family)
+        return max(versions, key=lambda questionnaire: questionnaire.major)
+
+    def indicator(self, indicator_id: str) -> Indicator:
+        """The indicator of an id; NotFound when there is none."""
+        for indicator in self.indicators:
+            if indicator.id == indicator_id:
+                return indicator
+        raise not_found(indicator_id)
+
+    def indicators_of(self, family: str) -> tuple[Indicator, ...]:
+        """The indicators whose answers come from a questionnaire."""
+        return tuple(indicator for indicator in self.indicators if indicator.source == family)
+
+
+def problems(catalogue: Catalogue) -> tuple[Problem, ...]:
+    """Everything that points nowhere, and every example that does not hold."""
+    return (
+        *_twins(catalogue),
+        *_untranslated(catalogue),
+        *(problem for indicator in catalogue.indicators for problem in _indicator(catalogue, indicator)),
+    )
+
+
+def _problem(where: str, says: str, mend: str) -> Problem:
+    return Problem(code="catalogue", where=where, says=says, mend=mend)
+
+
+def _twins(catalogue: Catalogue) -> Iterator[Problem]:
+    ids = Counter(indicator.id for indicator in catalogue.indicators)
+    ids.update(f"{one.id} v{one.major}" for one in catalogue.questionnaires)
+    for name, count in ids.items():
+        if count > 1:
+            yield _problem(name, "Samma id finns i flera filer.", "Ge var och en sitt eget.")
+
+
+def _untranslated(catalogue: Catalogue) -> Iterator[Problem]:
+    for questionnaire in catalogue.questionnaires:
+        for language in questionnaire.languages:
+            if language not in catalogue.words:
+                where = f"{questionnaire.id} v{questionnaire.major}"
+                yield _problem(
+                    where, f"Spelarens egna ord saknas på {language!r}.", "Skriv dem i surveys/player/."
+                )
+
+
+def _indicator(catalogue: Catalogue, indicator: Indicator) -> Iterator[Problem]:
+    where = f"dashboards/indicators/{indicator.id}.toml"
+    yield from _pair(catalogue, indicator, where)
+    for major in indicator.majors:
+        source = [one for one in catalogue.questionnaires if (one.id, one.major) == (indicator.source, major)]
+        if not source:
+            says = f"Formuläret {indicator.source!r} v{major} finns inte."
+            yield _problem(f"{where}: $.source", says, "Ändra source eller majors.")
+            continue
+        faults = expressions.problems(indicator, codes(source[0]), source[0].editions, where)
+        yield from faults or _examples(indicator, source[0], where)
+
+
+def codes(questionnaire: Questionnaire) -> dict[str, frozenset[str]]:
+    """Every item with the codes and statuses that its column may hold."""
+    return {
+        item.id: frozenset((*questionnaire.scale_of(item).codes("standard"), *STATUSES))
+        for item in questionnaire.items
+    }
+
+
+def _pair(catalogue: Catalogue, indicator: Indicator, where: str) -> Iterator[Problem]:
+    if not indicator.paired_with:
+        return
+    other = next((one for one in catalogue.indicators if one.id == indicator.paired_with), None)
+    place = f"{where}: $.paired_with"
+    if other is None:
+        yield _problem(place, f"Nyckeltalet {indicator.paired_with!r} finns inte.", "Ändra eller skriv det.")
+    elif other.paired_with != indicator.id:
+        yield _problem(place, f"{other.id} pekar inte tillbaka.", "Par visas alltid tillsammans: ange båda.")
+
+
+def _examples(indicator: Indicator, questionnaire: Questionnaire, where: str) -> Iterator[Problem]:
+    known = {**codes(questionnaire), "edition": frozenset(questionnaire.editions)}
+    for number, example in enumerate(indicator.example):
+        place = f"{where}: $.example[{number}]"
+        odd = [
+            key
+            for row in example.answers
+            for key, code in row.items()
+            if key in known and code not in known[key]
+        ]
+        odd += [
+            key
+            for row in example.answers
+            for key in row
+            if key not in (*known, "person", "half_year", "moment")
+        ]
+        if odd:
+            yield _problem(place, f"Exemplet svarar något okänt på {odd[0]!r}.", "Använd formulärets koder.")
+        elif said := _wrong(indicator, example_of=number, items=tuple(codes(questionnaire))):
+            yield _problem(place, said, "Rätta exemplet eller uttrycket.")
+
+
+def _wrong(indicator: Indicator, *, example_of: int, items: tuple[str, ...]) -> str:
+    """What the example gives instead of what it says; "" when they agree."""
+    example = indicator.example[example_of]
+    if indicator.kind == "response":
+        share = compute.response(example.n, example.x) if 0 <= example.x <= example.n else None
+        return "" if share == example.share else f"Exemplet ger {share}, inte {example.share}."
+    n, x = compute.run_example(indicator, example, items)
+    return (
+        ""
+        if (n, x) == (example.n, example.x)
+        else f"Exemplet ger {x} av {n}, inte {example.x} av {example.n}."
+    )

@@ -1,0 +1,261 @@
+"""The only room that reads the content files: surveys/ and dashboards/ into one cross-checked catalogue.
+
+Every fault of every file is found before anything is refused; each names its file and its place in it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+import typing
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from hvb_followup import catalogue as catalogues
+from hvb_followup.catalogue import Catalogue
+from hvb_followup.errors import Problem, Refused, Unsound
+from hvb_followup.indicators import model as indicators
+from hvb_followup.indicators.model import Indicator
+from hvb_followup.questionnaires import checking, evolution, player, readability
+from hvb_followup.questionnaires.model import InstrumentFile, LanguageFile, Questionnaire
+from hvb_followup.questionnaires.player import PlayerWords
+
+T = TypeVar("T")
+_PLAYER = "player"  # surveys/player/ holds the player's words, every other folder a questionnaire
+
+
+class Published(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``published.toml`` of one MAJOR: its structure's hash, and its words' by language and revision."""
+
+    structure: str
+    words: dict[str, dict[str, str]] = {}
+
+
+def root(override: Path | None = None) -> Path:
+    """The folder that holds surveys/ and dashboards/: in the installed package, or the checkout around it."""
+    package = Path(__file__).parent
+    candidates = (override,) if override else (package / "_content", package.parent)
+    for candidate in candidates:
+        if (candidate / "surveys").is_dir() and (candidate / "dashboards").is_dir():
+            return candidate
+    says = "Mapparna surveys/ och dashboards/ finns inte."
+    raise Unsound(Problem(code="content-missing", where="", says=says, mend="Ange var innehållet ligger."))
+
+
+def read(root_folder: Path | None = None) -> Catalogue:
+    """The catalogue; Refused with every problem that would make it wrong to use."""
+    found, problems = _everything(root(root_folder))
+    if problems:
+        raise Refused(*problems)
+    return found
+
+
+def check(root_folder: Path | None, today: dt.date) -> tuple[Problem, ...]:
+    """Everything ``read`` refuses, and what is to be mended: reading level, unrecorded words, late reviews.
+
+    A problem with the code ``review-overdue`` is a warning; the others are errors.
+    """
+    folder = root(root_folder)
+    found, problems = _everything(folder)
+    for questionnaire in found.questionnaires:
+        place = _place(questionnaire)
+        problems += readability.lints(questionnaire, "sv", f"{place}/sv.toml")
+        problems += _words_recorded(questionnaire, _published(folder, []))
+    for indicator in found.indicators:
+        problems += indicators.overdue(indicator, today, f"dashboards/indicators/{indicator.id}.toml")
+    return tuple(problems)
+
+
+def _everything(folder: Path) -> tuple[Catalogue, list[Problem]]:
+    problems: list[Problem] = []
+    found = Catalogue(
+        questionnaires=tuple(_questionnaires(folder, problems)),
+        indicators=tuple(_indicators(folder, problems)),
+        words=dict(_player_words(folder, problems)),
+    )
+    published = _published(folder, problems)
+    for questionnaire in found.questionnaires:
+        problems += _structure_kept(questionnaire, published)
+    problems += _published_gone(found, published)
+    return found, [*problems, *catalogues.problems(found)]
+
+
+def _questionnaires(folder: Path, problems: list[Problem]) -> Iterator[Questionnaire]:
+    for file in sorted((folder / "surveys").glob("*/v*/instrument.toml")):
+        parsed = _load(file, InstrumentFile, folder, problems)
+        if parsed is None:
+            continue
+        files = {language: file.with_name(f"{language}.toml") for language in parsed.instrument.languages}
+        words = {
+            name: _load(path, LanguageFile, folder, problems) for name, path in files.items() if path.exists()
+        }
+        questionnaire = Questionnaire(
+            instrument=parsed.instrument,
+            items=parsed.item,
+            scales=parsed.scale,
+            scores=parsed.score,
+            words={name: text for name, text in words.items() if text is not None},
+        )
+        unread = {name for name, text in words.items() if text is None}
+        problems += _own_problems(questionnaire, file, folder, unread)
+        yield questionnaire
+
+
+def _own_problems(
+    questionnaire: Questionnaire, file: Path, folder: Path, unread: set[str]
+) -> Iterator[Problem]:
+    place = _relative(file, folder)
+    yield from checking.problems(questionnaire, place)
+    files = {name: _relative(file.with_name(f"{name}.toml"), folder) for name in questionnaire.languages}
+    for problem in checking.language_problems(questionnaire, files):
+        # A file that could not be read has already said why; that it is missing too would be untrue.
+        if problem.where not in {files[name] for name in unread}:
+            yield problem
+    if file.parent.parent.name != questionnaire.id or file.parent.name != f"v{questionnaire.major}":
+        says = "Mappen heter inte som formuläret och dess huvudversion."
+        yield Problem(code="questionnaire", where=place, says=says, mend="Byt namn på mappen eller ändra id.")
+    for extra in sorted(file.parent.glob("*.toml")):
+        if extra.stem not in (*questionnaire.languages, "instrument"):
+            says = "Språket finns inte bland formulärets språk."
+            where = _relative(extra, folder)
+            yield Problem(code="questionnaire", where=where, says=says, mend="Lägg till det i languages.")
+
+
+def _indicators(folder: Path, problems: list[Problem]) -> Iterator[Indicator]:
+    for file in sorted((folder / "dashboards" / "indicators").glob("*.toml")):
+        place = _relative(file, folder)
+        indicator = _load(file, Indicator, folder, problems)
+        if indicator is None:
+            continue
+        problems += indicators.problems(indicator, place)
+        if file.stem != indicator.id:
+            says = f"Filen heter inte som nyckeltalet {indicator.id}."
+            problems.append(Problem(code="indicator", where=place, says=says, mend="Byt namn på filen."))
+        yield indicator
+
+
+def _player_words(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, PlayerWords]]:
+    for file in sorted((folder / "surveys" / _PLAYER).glob("*.toml")):
+        words = _load(file, PlayerWords, folder, problems)
+        if words is not None:
+            problems += player.problems(words, _relative(file, folder))
+            yield file.stem, words
+
+
+def _published(folder: Path, problems: list[Problem]) -> dict[str, dict[str, Published]]:
+    file = folder / "surveys" / "published.toml"
+    return _load(file, dict[str, dict[str, Published]], folder, problems) or {}
+
+
+def _structure_kept(
+    questionnaire: Questionnaire, published: Mapping[str, Mapping[str, Published]]
+) -> Iterator[Problem]:
+    record = published.get(questionnaire.id, {}).get(f"v{questionnaire.major}")
+    if record is None or record.structure == evolution.structure_hash(questionnaire):
+        return
+    yield Problem(
+        code="published-changed",
+        where=f"{_place(questionnaire)}/instrument.toml",
+        says="Strukturen i en publicerad huvudversion är ändrad.",
+        mend=f"Återställ den, eller börja en ny i {questionnaire.id}/v{questionnaire.major + 1}.",
+    )
+
+
+def _published_gone(found: Catalogue, published: Mapping[str, Mapping[str, Published]]) -> Iterator[Problem]:
+    have = {(one.id, f"v{one.major}") for one in found.questionnaires}
+    for family, versions in published.items():
+        for version in versions:
+            if (family, version) not in have:
+                says = "En publicerad huvudversion finns inte längre, eller går inte att läsa."
+                where = f"surveys/{family}/{version}"
+                yield Problem(code="published-gone", where=where, says=says, mend="Återställ den.")
+
+
+def _words_recorded(
+    questionnaire: Questionnaire, published: Mapping[str, Mapping[str, Published]]
+) -> Iterator[Problem]:
+    """A published MAJOR's words are recorded revision by revision, so that one can tell what was asked."""
+    record = published.get(questionnaire.id, {}).get(f"v{questionnaire.major}")
+    for language, words in questionnaire.words.items() if record else ():
+        now = evolution.words_hash(words)
+        recorded = record.words.get(language, {}).get(str(words.revision)) if record else None
+        if recorded == now:
+            continue
+        says = "Texten är inte inskriven." if recorded is None else "Texten är ändrad under samma revision."
+        mend = f'Höj revision om den ändrats, och skriv i published.toml: {words.revision} = "{now}"'
+        where = f"{_place(questionnaire)}/{language}.toml"
+        yield Problem(code="published-words", where=where, says=says, mend=mend)
+
+
+def _place(questionnaire: Questionnaire) -> str:
+    return f"surveys/{questionnaire.id}/v{questionnaire.major}"
+
+
+def _relative(file: Path, folder: Path) -> str:
+    return file.relative_to(folder).as_posix()
+
+
+def _load(file: Path, kind: type[T], folder: Path, problems: list[Problem]) -> T | None:
+    """The file as a value, or None after its problems have been added."""
+    where = _relative(file, folder)
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        says = f"Filen går inte att läsa: {error}." if isinstance(error, ValueError) else "Filen finns inte."
+        problems.append(Problem(code="content-unreadable", where=where, says=says))
+        return None
+    try:
+        return msgspec.convert(raw, kind)
+    except msgspec.ValidationError:
+        problems += [
+            Problem(code="content-shape", where=f"{where}: {place}", says=says, mend="Se README i mappen.")
+            for place, says in _misfits(raw, kind, "$")
+        ]
+        return None
+
+
+def _misfits(raw: object, kind: Any, path: str) -> list[tuple[str, str]]:
+    """Each part of a table that does not have its declared shape, at its own path.
+
+    msgspec stops at the first fault; a writer of content wants them all.
+    """
+    try:
+        msgspec.convert(raw, kind)
+    except msgspec.ValidationError as error:
+        deeper = [found for part in _parts(raw, kind, path) for found in _misfits(*part)]
+        own = _key_faults(raw, kind, path)
+        return [*own, *deeper] or [(path, str(error))]
+    return []
+
+
+def _parts(raw: object, kind: Any, path: str) -> Iterator[tuple[object, Any, str]]:
+    """The members of a table or list with their declared kinds and their paths."""
+    arguments = typing.get_args(kind)
+    if isinstance(raw, dict) and _is_struct(kind):
+        for field in msgspec.structs.fields(kind):
+            if field.encode_name in raw:
+                yield raw[field.encode_name], field.type, f"{path}.{field.encode_name}"
+    elif isinstance(raw, dict) and typing.get_origin(kind) is dict:
+        for key, value in raw.items():
+            yield value, arguments[1], f"{path}.{key}"
+    elif isinstance(raw, list) and typing.get_origin(kind) is tuple and arguments[-1] is Ellipsis:
+        for number, value in enumerate(raw):
+            yield value, arguments[0], f"{path}[{number}]"
+
+
+def _key_faults(raw: object, kind: Any, path: str) -> list[tuple[str, str]]:
+    """Keys that a table lacks or should not have."""
+    if not (isinstance(raw, dict) and _is_struct(kind)):
+        return []
+    fields = msgspec.structs.fields(kind)
+    known = {field.encode_name for field in fields}
+    needed = {field.encode_name for field in fields if field.required}
+    unknown = [(f"{path}.{key}", "Nyckeln finns inte i formatet.") for key in raw if key not in known]
+    return unknown + [(f"{path}.{key}", "Nyckeln saknas.") for key in sorted(needed - set(raw))]
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)

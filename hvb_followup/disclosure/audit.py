@@ -1,0 +1,193 @@
+"""The audit: over everything ever released to anybody, can anything be taken apart? (DESIGN §4.7)
+
+It is the opponent of ``freeze``, ``coarse`` and ``show`` and calls none of them: it reads kept answers
+and released figures, counts again, and attacks. A release with a finding is refused. Larger coalitions
+of insiders than one person are not gated here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from hvb_followup.disclosure.bounds import Interval, TightSum, attainable
+from hvb_followup.disclosure.classes import small_classes
+from hvb_followup.disclosure.ledger import ANSWER_COLUMNS, Finding, Ledger, View
+from hvb_followup.disclosure.model import Figure, Shape
+from hvb_followup.disclosure.structure import (
+    END_VALUES,
+    answer_findings,
+    atom_findings,
+    datum_findings,
+)
+
+__all__ = ["ANSWER_COLUMNS", "Finding", "Ledger", "audit"]
+
+PUBLIC_FROM = {1: 10, 2: 21}
+WORDS_FROM = 5
+EXACT_PERSONS, EXACT_HOMES = 100, 20
+RESPONSE_BANDS = {"", "< 30 %", "30–49 %", "50–69 %", "≥ 70 %"}
+
+
+def audit(ledger: Ledger) -> tuple[Finding, ...]:
+    """Everything that may not be released, in a fixed order; empty when all is well.
+
+    Findings name rules, waves, atoms, data and figures, never links.
+    """
+    view = View(ledger)
+    found = [
+        *answer_findings(view),
+        *atom_findings(view),
+        *datum_findings(view),
+        *_figure_findings(view),
+        *_exact_findings(view),
+        *small_classes(view),
+        *_end_findings(view),
+    ]
+    return tuple(sorted(dict.fromkeys(found), key=lambda finding: (finding.rule, finding.place)))
+
+
+def _figure_findings(view: View) -> Iterator[Finding]:
+    for figure in view.ledger.figures:
+        check = _shown_faults(view, figure) if figure.is_shown else _withheld_faults(figure)
+        for rule, says in check:
+            yield Finding(rule=rule, place=figure.id, says=says)
+
+
+def _withheld_faults(figure: Figure) -> Iterator[tuple[str, str]]:
+    bare = Figure(
+        indicator=figure.indicator,
+        level=figure.level,
+        place=figure.place,
+        release=figure.release,
+        status=figure.status,
+        outcome=figure.outcome,
+    )
+    if figure != bare:
+        yield "withheld", "En uppgift som inte visas bär mer än sitt skäl."
+
+
+def _shown_faults(view: View, figure: Figure) -> Iterator[tuple[str, str]]:
+    shape = view.shapes[figure.indicator]
+    yield from _membership_faults(view, figure)
+    if figure.response not in RESPONSE_BANDS:
+        yield "response", "Svarsandelen visas inte som ett spann."
+    if shape.sensitivity == 2 and figure.level == "unit":
+        yield "sensitive-unit", "En känslig uppgift visas för ett enskilt hem."
+    yield from _split_faults(view, figure)
+    yield from _word_faults(view, figure) if figure.word else _count_faults(view, figure, shape)
+
+
+def _membership_faults(view: View, figure: Figure) -> Iterator[tuple[str, str]]:
+    data = [view.data[one] for one in figure.data if one in view.data]
+    if len(data) < len(figure.data) or any(one.indicator != figure.indicator for one in data):
+        yield "sum", "Uppgiften är inte en summa av nyckeltalets grova uppgifter."
+    if any(one.closed > figure.release for one in data):
+        yield "sum", "Uppgiften bygger på en grupp som inte var låst."
+    if figure.level == "unit" and any(one.home != figure.place for one in data):
+        yield "sum", "Hemmets uppgift bygger på andra hem."
+    if figure.level == "provider" and any(one.provider != figure.place for one in data):
+        yield "sum", "Utförarens uppgift bygger på andra utförare."
+
+
+def _split_faults(view: View, figure: Figure) -> Iterator[tuple[str, str]]:
+    if not figure.split and figure.indicator not in view.ledger.splits:
+        return
+    atoms = view.atoms_of(figure.data)
+    if figure.level == "unit":
+        yield "split", "Ett hems svar är uppdelade på annat än svaren själva."
+    elif view.persons(atoms) < EXACT_PERSONS or view.homes(atoms) < EXACT_HOMES:
+        yield "split", "En uppdelning bygger på färre än 100 personer i 20 hem."
+
+
+def _word_faults(view: View, figure: Figure) -> Iterator[tuple[str, str]]:
+    persons = view.persons(view.atoms_of(figure.data))
+    n, low, high = _coarse_sum(view, figure)
+    if view.shapes[figure.indicator].sensitivity == 2:
+        yield "words-sensitive", "En känslig uppgift visas i ord för få personer."
+    if figure.audience != "unit" or figure.level == "nation":
+        yield "words-audience", "Ord för få personer visas för andra än hemmet och dess kommuner."
+    if min(n, persons) < WORDS_FROM:
+        yield "few", "Färre än fem personer visas i ord."
+    if (figure.n, figure.x_lo, figure.x_hi, figure.is_exact) != (None, None, None, False):
+        yield "words-only", "Antal visas där bara ord får visas."
+    most, few = low >= 2 * n / 3, high <= n / 3
+    if figure.word != ("få" if few else "de flesta" if most else "blandat"):
+        yield "words-only", "Ordet följer inte av den grova uppgiften."
+
+
+def _count_faults(view: View, figure: Figure, shape: Shape) -> Iterator[tuple[str, str]]:
+    n, low, high = _coarse_sum(view, figure)
+    needed = max(PUBLIC_FROM[shape.sensitivity], shape.smallest_n)
+    if min(n, view.persons(view.atoms_of(figure.data))) < needed:
+        rule = "few-sensitive" if shape.sensitivity == 2 else "few"
+        yield rule, f"Antal visas för färre än {needed} personer."
+    if figure.audience != "public":
+        yield "audience", "Antal visas för någon annan än alla."
+    if figure.n != n:
+        yield "sum", "Antalet svar är inte summan av de grova uppgifternas."
+    if not figure.is_exact and (figure.x_lo, figure.x_hi) != (low, high):
+        yield "sum", "Spannet är inte summan av de grova uppgifternas."
+    if figure.is_exact and not (figure.x_lo == figure.x_hi and low <= (figure.x_lo or 0) <= high):
+        yield "sum", "Den exakta summan är inte ett tal inom de grova uppgifternas spann."
+
+
+def _coarse_sum(view: View, figure: Figure) -> tuple[int, int, int]:
+    data = [view.data[one] for one in figure.data if one in view.data]
+    return sum(one.n for one in data), sum(one.x_lo for one in data), sum(one.x_hi for one in data)
+
+
+def _exact_findings(view: View) -> Iterator[Finding]:
+    """Exact sums: large, and as large again wherever one differs from another of the same indicator.
+
+    DESIGN asks it of one series; asked of all, it also stops a provider's sum from being taken from
+    the nation's.
+    """
+    told: defaultdict[str, dict[frozenset[str], Figure]] = defaultdict(dict)
+    for figure in view.shown:
+        if figure.is_exact:
+            told[figure.indicator].setdefault(frozenset(figure.data), figure)
+    for sums in told.values():
+        yield from _exact_faults(view, list(sums.values()))
+
+
+def _exact_faults(view: View, sums: Sequence[Figure]) -> Iterator[Finding]:
+    for number, figure in enumerate(sums):
+        if not _is_large(view, frozenset(figure.data)):
+            says = "En exakt summa bygger på färre än 100 personer i 20 hem."
+            yield Finding(rule="exact-small", place=figure.id, says=says)
+        for other in sums[:number]:
+            if not _is_large(view, frozenset(figure.data) ^ frozenset(other.data)):
+                says = "Skillnaden mellan två exakta summor är färre än 100 personer i 20 hem."
+                yield Finding(rule="exact-change", place=f"{other.id} → {figure.id}", says=says)
+
+
+def _is_large(view: View, data: frozenset[str]) -> bool:
+    atoms = view.atoms_of(tuple(sorted(data)))
+    return view.persons(atoms) >= EXACT_PERSONS and view.homes(atoms) >= EXACT_HOMES
+
+
+def _end_findings(view: View) -> Iterator[Finding]:
+    """End classes that the exact sums, pooled, leave with too few values (the argument: ``bounds``)."""
+    sums = _tight_sums(view)
+    boxes = {datum.id: (datum.x_lo, datum.x_hi) for datum in view.data.values()}
+    for indicator, told in sums.items():
+        width = END_VALUES[view.shapes[indicator].sensitivity]
+        for one, (least, greatest) in attainable(boxes, told).items():
+            is_end = boxes[one][0] < width or boxes[one][1] > view.data[one].n - width
+            if is_end and greatest - least + 1 < min(width, view.data[one].n + 1):
+                says = "Exakta summor avslöjar hur många i änden av skalan som svarat lika."
+                yield Finding(rule="end-class", place=one, says=says)
+
+
+def _tight_sums(view: View) -> dict[str, list[TightSum]]:
+    """Per indicator: sums told exactly, or tighter than the sum of their data's intervals."""
+    tight: defaultdict[str, dict[TightSum, None]] = defaultdict(dict)
+    for figure in view.shown:
+        if figure.x_lo is None or figure.x_hi is None:
+            continue
+        told: Interval = (figure.x_lo, figure.x_hi)
+        _, low, high = _coarse_sum(view, figure)
+        if told[0] > low or told[1] < high:
+            tight[figure.indicator][frozenset(figure.data), told] = None
+    return {indicator: list(sums) for indicator, sums in tight.items()}

@@ -1,0 +1,121 @@
+"""Coarse data: an atom's count is blurred at both ends once, when it closes, and never looked at again.
+
+Unanimity is a leak: five of five tells what each of them said. So "all" and "all but one" are one
+class, and so are "none" and "one" (DESIGN §4.4–4.5).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+import polars as pl
+
+from hvb_followup.disclosure.model import RULES, Atom, Datum, Rules, Shape
+from hvb_followup.periods import half_year_number
+
+Counts = dict[tuple[str, str], tuple[int, int]]
+
+
+def coarse(n: int, x: int, sensitivity: int, rules: Rules = RULES) -> tuple[int, int]:
+    """The class of x among 0 … n: (x_lo, x_hi), both included.
+
+    Ends hold two values (sensitivity 2: three), the middle is exact; ends that overlap are one class.
+    """
+    if not 0 <= x <= n:
+        raise ValueError("a count outside 0 … n")
+    width = rules.ends(sensitivity)
+    low, high = min(width - 1, n), max(n - width + 1, 0)
+    if low >= high and width > 1:
+        return 0, n
+    if x <= low:
+        return 0, low
+    return (high, n) if x >= high else (x, x)
+
+
+def data(
+    atoms: Iterable[Atom], values: pl.DataFrame, shapes: Iterable[Shape], rules: Rules = RULES
+) -> tuple[Datum, ...]:
+    """All coarse data that the atoms hold, per indicator in the order they closed.
+
+    ``values`` is a VALUES frame of exact counts. Indicators of one group are merged alike: until at
+    least five persons answered each of them. An indicator without a row for an atom was answered by
+    nobody there.
+    """
+    closing = sorted(atoms, key=lambda atom: (half_year_number(atom.closed), atom.id))
+    counts = _counts(values)
+    found: list[Datum] = []
+    for group in _groups(shapes, rules):
+        for chain in _chains(closing, group[0]):
+            for merged in _merges(chain, group, counts, rules):
+                found += [_datum(merged, shape, counts, rules) for shape in group]
+    return tuple(found)
+
+
+def _counts(values: pl.DataFrame) -> Counts:
+    rows = values.select("indicator", "atom", "n", "x").iter_rows()
+    return {(indicator, atom): (n, x) for indicator, atom, n, x in rows}
+
+
+def _groups(shapes: Iterable[Shape], rules: Rules) -> list[list[Shape]]:
+    groups: defaultdict[str, list[Shape]] = defaultdict(list)
+    for shape in sorted(shapes, key=lambda shape: shape.id):
+        groups[shape.group if rules.share_merges else shape.id].append(shape)
+    for name, group in groups.items():
+        if len({(shape.family, shape.sensitivity) for shape in group}) > 1:
+            raise ValueError(f"{name}: indicators of one score differ in family or sensitivity")
+    return list(groups.values())
+
+
+def _chains(closing: Sequence[Atom], shape: Shape) -> Iterator[list[Atom]]:
+    """Atoms that may be merged with their neighbours: of one home, owner and MAJOR (sensitive: of one provider)."""
+    chains: defaultdict[tuple[str, int], list[Atom]] = defaultdict(list)
+    for atom in closing:
+        if atom.family != shape.family:
+            continue
+        whose = atom.provider if shape.sensitivity == 2 else atom.home
+        chain = chains[whose, atom.major]
+        if chain and chain[-1].provider != atom.provider:
+            # The home was sold: what was not merged by then stays unshown for this indicator.
+            yield chain
+            chain = chains[whose, atom.major] = []
+        chain.append(atom)
+    yield from chains.values()
+
+
+def _merges(
+    chain: Sequence[Atom], group: Sequence[Shape], counts: Counts, rules: Rules
+) -> Iterator[list[Atom]]:
+    taken: list[Atom] = []
+    for atom in chain:
+        taken.append(atom)
+        if _is_enough(taken, group, counts, rules):
+            yield taken
+            taken = []
+
+
+def _is_enough(taken: Sequence[Atom], group: Sequence[Shape], counts: Counts, rules: Rules) -> bool:
+    persons = len({link for atom in taken for link in atom.links})
+    # Who answered an item is not known here: everyone who is in two atoms may have answered in both.
+    repeated = sum(len(atom.links) for atom in taken) - persons
+    fewest = min(sum(counts.get((shape.id, atom.id), (0, 0))[0] for atom in taken) for shape in group)
+    needed = rules.sensitive_group if group[0].sensitivity == 2 else rules.smallest
+    return persons >= needed and fewest - repeated >= rules.answered
+
+
+def _datum(taken: Sequence[Atom], shape: Shape, counts: Counts, rules: Rules) -> Datum:
+    pairs = [counts.get((shape.id, atom.id), (0, 0)) for atom in taken]
+    n, x = sum(n for n, _ in pairs), sum(x for _, x in pairs)
+    x_lo, x_hi = coarse(n, x, shape.sensitivity, rules)
+    homes = {atom.home for atom in taken}
+    return Datum(
+        id=f"{shape.id}@{'..'.join(dict.fromkeys((taken[0].id, taken[-1].id)))}",
+        indicator=shape.id,
+        atoms=tuple(atom.id for atom in taken),
+        home=homes.pop() if len(homes) == 1 else "",
+        provider=taken[-1].provider,
+        closed=taken[-1].closed,
+        n=n,
+        x_lo=x_lo,
+        x_hi=x_hi,
+    )

@@ -1,0 +1,80 @@
+"""When a sum may be told exactly: only large ones, and only when they changed by as much (DESIGN §4.4).
+
+A refusal must tell nothing either: sizes are public, and the margin is wider than what it protects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from hvb_followup.disclosure.model import Atom, Datum, Rules, Shape
+
+
+class Sum(msgspec.Struct, frozen=True, kw_only=True):
+    """The exact count over some data of one indicator: as told before, or as it would be told."""
+
+    data: frozenset[str]
+    x: int
+
+
+class Ground(msgspec.Struct, frozen=True, kw_only=True):
+    """What sizes and exact counts are looked up in: atoms and data by id, exact counts by datum id."""
+
+    atoms: Mapping[str, Atom]
+    data: Mapping[str, Datum]
+    exact: Mapping[str, int]
+
+    def links(self, ids: frozenset[str]) -> set[str]:
+        """Distinct persons over these data."""
+        return {link for one in ids for atom in self.data[one].atoms for link in self.atoms[atom].links}
+
+    def homes(self, ids: frozenset[str]) -> set[str]:
+        """Distinct homes over these data, those of the remainder included."""
+        return {unit for one in ids for atom in self.data[one].atoms for unit, _ in self.atoms[atom].members}
+
+    def bounds(self, ids: frozenset[str]) -> tuple[int, int]:
+        """The coarse sum over these data."""
+        return sum(self.data[one].x_lo for one in ids), sum(self.data[one].x_hi for one in ids)
+
+
+def exact_sum(
+    chosen: Sequence[Datum], shape: Shape, told: Sequence[Sum], ground: Ground, rules: Rules
+) -> Sum | None:
+    """The exact count over the chosen data if it may be told beside those told before, else None.
+
+    ``told`` are all exact sums ever told of the indicator, of whatever place. Against each of them the
+    change (persons and homes in one sum but not in both) must be large, or nothing: the same data may
+    be told again. The sum, and its difference from each, must lie at least as many counts from what
+    the coarse data allow as an end class holds values, so that neither the number nor its absence
+    says that everyone answered alike.
+    """
+    ids = frozenset(datum.id for datum in chosen)
+    if not _is_large(ids, ground, rules.exact_persons, rules.exact_homes):
+        return None
+    if sum(datum.n for datum in chosen) < rules.exact_persons:
+        return None
+    new = Sum(data=ids, x=sum(ground.exact[one] for one in ids))
+    if any(new.data == old.data for old in told):
+        return new
+    margin = rules.ends(shape.sensitivity) if rules.exact_margin else 0
+    others = [Sum(data=frozenset(), x=0), *told]
+    if not all(_has_margin(new, old, ground, margin) for old in others):
+        return None
+    return new if all(_is_large_change(new, old, ground, rules) for old in told) else None
+
+
+def _is_large(ids: frozenset[str], ground: Ground, persons: int, homes: int) -> bool:
+    return len(ground.links(ids)) >= persons and len(ground.homes(ids)) >= homes
+
+
+def _is_large_change(new: Sum, old: Sum, ground: Ground, rules: Rules) -> bool:
+    change = new.data ^ old.data
+    return _is_large(change, ground, rules.exact_change_persons, rules.exact_change_homes)
+
+
+def _has_margin(new: Sum, old: Sum, ground: Ground, margin: int) -> bool:
+    entered, left = ground.bounds(new.data - old.data), ground.bounds(old.data - new.data)
+    low, high = entered[0] - left[1], entered[1] - left[0]
+    return low + margin <= new.x - old.x <= high - margin

@@ -1,0 +1,188 @@
+"""Freezing: each answer is put once, for ever, into an atom of at least five persons (DESIGN §4.4).
+
+All functions are online folds over time: what comes later never changes what was closed. They must
+never know what was answered: atoms depend on who answered when, and on nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence, Set
+
+import msgspec
+import polars as pl
+
+from hvb_followup.disclosure.model import RULES, Atom, Rules, Wave
+from hvb_followup.frames import FROZEN
+from hvb_followup.periods import half_year_from_number, half_year_number, half_years_between
+
+Key = tuple[str, int]
+
+
+def keep(
+    answers: pl.DataFrame, kept_before: Set[str], rules: Rules = RULES, *, is_level: bool = True
+) -> pl.DataFrame:
+    """The rows of one wave that count, in their order; columns are untouched.
+
+    Needs link, moment, issue (Int; the code issued last wins), alone ("helped_staff" is dropped) and
+    flagged (Boolean; true is dropped). ``kept_before`` are the links kept in that family in the
+    half-year before; families published as change pass ``is_level=False`` and skip that rule.
+    """
+    clean = answers.filter(_may_count(rules))
+    if rules.latest_only:
+        clean = clean.filter(pl.col("issue") == pl.col("issue").max().over("link", "moment"))
+        clean = clean.unique(["link", "moment"], keep="first", maintain_order=True)
+    if is_level and rules.skip_adjacent:
+        clean = clean.filter(~pl.col("link").is_in(sorted(kept_before)))
+    return clean
+
+
+def _may_count(rules: Rules) -> pl.Expr:
+    helped = pl.col("alone").eq_missing("helped_staff") & rules.drop_helped
+    flagged = pl.col("flagged").fill_null(True) & rules.drop_flagged
+    return ~(helped | flagged)
+
+
+def atoms(waves: Iterable[Wave], *, now: str, rules: Rules = RULES) -> tuple[Atom, ...]:
+    """All atoms closed by the end of half-year ``now``, in the order they closed.
+
+    ``now`` is the last half-year of which every wave is counted; later waves are not looked at. Waves
+    of one unit and family accumulate in time order until they hold ``rules.smallest`` distinct
+    persons. A change of owner or MAJOR cuts: what was pending is a leftover, and so is a wave during
+    which the owner changed. Leftovers and pending waves at least 24 months old go to the remainder.
+    """
+    return tuple(_fold(waves, now, rules).closed)
+
+
+def pending(waves: Iterable[Wave], *, now: str, rules: Rules = RULES) -> dict[str, int]:
+    """Distinct persons per unit who are not yet in an atom at the end of half-year ``now``."""
+    waiting: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for wave in _fold(waves, now, rules).waiting():
+        waiting[wave.unit].update((wave.family, link) for link in wave.links)
+    return {unit: len(persons) for unit, persons in sorted(waiting.items())}
+
+
+def frozen(closed: Iterable[Atom], waves: Iterable[Wave]) -> pl.DataFrame:
+    """The FROZEN frame: each person once per atom, with her latest half-year in it."""
+    of = {(wave.unit, wave.family, wave.major, wave.half_year): wave for wave in waves}
+    rows: list[tuple[str, str, str, str]] = []
+    for atom in closed:
+        latest: dict[str, tuple[str, str]] = {}
+        for half_year, unit in sorted((half_year, unit) for unit, half_year in atom.members):
+            for link in of[unit, atom.family, atom.major, half_year].links:
+                latest[link] = (unit, half_year)
+        rows += [(atom.id, unit, half_year, link) for link, (unit, half_year) in sorted(latest.items())]
+    return pl.DataFrame(rows, schema=pl.Schema(FROZEN.columns), orient="row")
+
+
+class _State(msgspec.Struct, kw_only=True):
+    """What the fold carries from one half-year to the next."""
+
+    rules: Rules
+    queues: dict[tuple[str, str], list[Wave]] = msgspec.field(default_factory=dict)
+    leftovers: list[Wave] = msgspec.field(default_factory=list)
+    remainder: defaultdict[Key, list[Wave]] = msgspec.field(default_factory=lambda: defaultdict(list))
+    serial: defaultdict[Key, int] = msgspec.field(default_factory=lambda: defaultdict(int))
+    closed: list[Atom] = msgspec.field(default_factory=list)
+
+    def waiting(self) -> list[Wave]:
+        """Every wave that is not in an atom."""
+        return [
+            wave
+            for queue in [*self.queues.values(), self.leftovers, *self.remainder.values()]
+            for wave in queue
+        ]
+
+
+def _fold(waves: Iterable[Wave], now: str, rules: Rules) -> _State:
+    by_time: defaultdict[int, list[Wave]] = defaultdict(list)
+    for wave in waves:
+        by_time[half_year_number(wave.half_year)].append(wave)
+    state = _State(rules=rules)
+    # Half-years without a wave count too: time passes, and what is pending grows old.
+    for number in range(min(by_time, default=0), half_year_number(now) + 1 if by_time else 0):
+        half_year = half_year_from_number(number)
+        for wave in sorted(by_time[number], key=lambda wave: (wave.family, wave.unit, wave.major)):
+            _take(state, wave)
+        _move_the_old(state, half_year)
+        for key in sorted(state.remainder):
+            _close_remainder(state, key, half_year)
+    return state
+
+
+def _take(state: _State, wave: Wave) -> None:
+    queue = state.queues.setdefault((wave.unit, wave.family), [])
+    if queue and _cuts(queue[-1], wave, state.rules):
+        state.leftovers += queue
+        queue.clear()
+    queue.append(wave)
+    if wave.provider is None and state.rules.cut_at_owner:
+        state.leftovers += queue
+        queue.clear()
+    elif _persons(queue) >= state.rules.smallest:
+        state.closed.append(_home_atom(queue))
+        queue.clear()
+
+
+def _cuts(before: Wave, after: Wave, rules: Rules) -> bool:
+    new_owner = before.provider != after.provider and rules.cut_at_owner
+    return new_owner or (before.major != after.major and rules.cut_at_major)
+
+
+def _persons(waves: Sequence[Wave]) -> int:
+    return len({link for wave in waves for link in wave.links})
+
+
+def _move_the_old(state: _State, half_year: str) -> None:
+    old: list[Wave] = []
+    for queue in [*state.queues.values(), state.leftovers]:
+        aged = [_is_old(wave, half_year, state.rules) for wave in queue]
+        old += [wave for wave, is_old in zip(queue, aged, strict=True) if is_old]
+        queue[:] = [wave for wave, is_old in zip(queue, aged, strict=True) if not is_old]
+    for wave in sorted(old, key=lambda wave: (wave.half_year, wave.unit)):
+        if wave.links:
+            state.remainder[wave.family, wave.major].append(wave)
+
+
+def _is_old(wave: Wave, half_year: str, rules: Rules) -> bool:
+    # Both half-years have ended: four steps apart means closed 24 months ago.
+    return half_years_between(wave.half_year, half_year) >= rules.remainder_age
+
+
+def _close_remainder(state: _State, key: Key, half_year: str) -> None:
+    taken: list[Wave] = []
+    for wave in state.remainder[key]:
+        taken.append(wave)
+        homes = {member.unit for member in taken}
+        if _persons(taken) >= state.rules.smallest and len(homes) >= state.rules.remainder_homes:
+            state.serial[key] += 1
+            state.closed.append(_remainder_atom(taken, state.serial[key], half_year))
+            taken = []
+    state.remainder[key] = taken
+
+
+def _home_atom(waves: Sequence[Wave]) -> Atom:
+    last = waves[-1]
+    half_years = tuple(sorted({wave.half_year for wave in waves}))
+    span = "-".join(dict.fromkeys((half_years[0], half_years[-1])))
+    name = f"{last.unit}:{last.family}:{last.major}:{span}"
+    return _atom(waves, name, home=last.unit, provider=last.provider or "", closed=last.half_year)
+
+
+def _remainder_atom(waves: Sequence[Wave], serial: int, half_year: str) -> Atom:
+    name = f"rest:{waves[-1].family}:{waves[-1].major}:{serial}"
+    return _atom(waves, name, home="", provider="", closed=half_year)
+
+
+def _atom(waves: Sequence[Wave], name: str, *, home: str, provider: str, closed: str) -> Atom:
+    return Atom(
+        id=name,
+        home=home,
+        provider=provider,
+        family=waves[-1].family,
+        major=waves[-1].major,
+        half_years=tuple(sorted({wave.half_year for wave in waves})),
+        closed=closed,
+        members=tuple((wave.unit, wave.half_year) for wave in waves),
+        links=tuple(sorted({link for wave in waves for link in wave.links})),
+    )

@@ -1,0 +1,119 @@
+"""The ledger the audit reads: everything kept and everything ever released, and quick ways to look in it.
+
+Nothing here trusts what freezing said of itself: persons are counted from the kept answers.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+import msgspec
+import polars as pl
+
+from hvb_followup.disclosure.model import Atom, Datum, Figure, Shape
+
+ANSWER_COLUMNS = (
+    "unit",
+    "provider",
+    "family",
+    "major",
+    "half_year",
+    "link",
+    "moment",
+    "issue",
+    "alone",
+    "flagged",
+)
+
+# (unit, family, MAJOR, half-year)
+WaveKey = tuple[str, str, int, str]
+Answer = tuple[str, str]
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that may not be released: the rule, where (wave, atom, datum or figure), and a sentence."""
+
+    rule: str
+    place: str
+    says: str
+
+
+class Ledger(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything, pooled: kept answers, atoms and data as ever used, figures of all releases and audiences.
+
+    ``answers`` has ANSWER_COLUMNS (``provider`` null when the owner changed during the wave). Atoms and
+    data may stand several times, once per release; they must not differ. ``splits`` names what selects
+    persons on anything but their answers to the same set: an indicator's id, or a figure's ``split``,
+    with the selected answers as (link, half-year).
+    """
+
+    answers: pl.DataFrame
+    atoms: tuple[Atom, ...]
+    data: tuple[Datum, ...]
+    figures: tuple[Figure, ...]
+    shapes: tuple[Shape, ...]
+    change_families: frozenset[str] = frozenset()
+    splits: Mapping[str, frozenset[Answer]] = msgspec.field(default_factory=dict)
+
+
+class View:
+    """The ledger seen from several sides, each worked out once."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.shapes = {shape.id: shape for shape in ledger.shapes}
+        self.atoms = {atom.id: atom for atom in ledger.atoms}
+        self.data = {datum.id: datum for datum in ledger.data}
+        self.shown = [figure for figure in ledger.figures if figure.is_shown]
+        self._atoms_of: dict[tuple[str, ...], frozenset[str]] = {}
+        self._persons: dict[frozenset[str], int] = {}
+
+    @cached_property
+    def waves(self) -> dict[WaveKey, set[str]]:
+        """The links kept in each wave."""
+        waves: defaultdict[WaveKey, set[str]] = defaultdict(set)
+        columns = ["unit", "family", "major", "half_year", "link"]
+        for unit, family, major, half_year, link in self.ledger.answers.select(columns).iter_rows():
+            waves[unit, family, major, half_year].add(link)
+        return dict(waves)
+
+    @cached_property
+    def owners(self) -> dict[WaveKey, set[str | None]]:
+        """The owners noted on each wave's answers."""
+        owners: defaultdict[WaveKey, set[str | None]] = defaultdict(set)
+        columns = ["unit", "family", "major", "half_year", "provider"]
+        for *key, provider in self.ledger.answers.select(columns).unique().iter_rows():
+            owners[key[0], key[1], key[2], key[3]].add(provider)
+        return dict(owners)
+
+    @cached_property
+    def links(self) -> dict[str, frozenset[str]]:
+        """The persons of each atom, counted from the answers."""
+        return {
+            atom.id: frozenset(link for key in wave_keys(atom) for link in self.waves.get(key, ()))
+            for atom in self.ledger.atoms
+        }
+
+    def atoms_of(self, data: tuple[str, ...]) -> frozenset[str]:
+        """The atoms under these data."""
+        if data not in self._atoms_of:
+            known = (self.data[one].atoms for one in data if one in self.data)
+            self._atoms_of[data] = frozenset(atom for atoms in known for atom in atoms)
+        return self._atoms_of[data]
+
+    def persons(self, atoms: frozenset[str]) -> int:
+        """Distinct persons over these atoms."""
+        if atoms not in self._persons:
+            self._persons[atoms] = len({link for atom in atoms for link in self.links.get(atom, ())})
+        return self._persons[atoms]
+
+    def homes(self, atoms: Iterable[str]) -> int:
+        """Distinct homes over these atoms, those in the remainder included."""
+        return len({unit for atom in atoms if atom in self.atoms for unit, _ in self.atoms[atom].members})
+
+
+def wave_keys(atom: Atom) -> list[WaveKey]:
+    """The waves an atom says it is made of."""
+    return [(unit, atom.family, atom.major, half_year) for unit, half_year in atom.members]

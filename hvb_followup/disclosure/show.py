@@ -1,0 +1,220 @@
+"""Showing: every figure of a release as a sum of coarse data, in words, or withheld (DESIGN §4.4–4.5).
+
+It adds up what was made coarse and decides who may see the sum; it never makes anything finer, save
+the exact sums of ``exact``. It must never know who answered what, only how many persons an atom holds.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+import msgspec
+import polars as pl
+
+from hvb_followup.disclosure.exact import Ground, Sum, exact_sum
+from hvb_followup.disclosure.model import RULES, Atom, Datum, Figure, Level, Rules, Shape
+from hvb_followup.periods import half_years_between
+
+LEVELS: tuple[Level, ...] = ("nation", "provider", "unit")
+BANDS = ((0.30, "< 30 %"), (0.50, "30–49 %"), (0.70, "50–69 %"))
+TOP_BAND = "≥ 70 %"
+
+# (unit, family, half-year) → (answers counted, persons invited)
+Responses = Mapping[tuple[str, str, str], tuple[int, int]]
+
+
+class _Release(msgspec.Struct, frozen=True, kw_only=True):
+    """One release in the making: its half-year, and everything figures are looked up in."""
+
+    half_year: str
+    ground: Ground
+    responses: Responses
+    coarse_only: frozenset[str]
+    rules: Rules
+
+
+def response_band(counted: int, invited: int) -> str:
+    """The share who answered, in four bands; "" when nobody was invited."""
+    if invited <= 0:
+        return ""
+    return next((name for limit, name in BANDS if counted / invited < limit), TOP_BAND)
+
+
+def waiting_percent(waiting: int, persons: int) -> int:
+    """How many of a hundred persons wait for an atom, to whole 5 (half away from zero)."""
+    return 0 if persons <= 0 else (40 * waiting + persons) // (2 * persons) * 5
+
+
+def word(n: int, x_lo: int, x_hi: int) -> str:
+    """ "få", "blandat" or "de flesta" for a coarse count of five persons or more.
+
+    Few: at most a third for certain; most: at least two thirds for certain. Both look at the whole
+    interval, and a third of five is more than one, so that an end class always has one word.
+    """
+    if 3 * x_hi <= n:
+        return "få"
+    return "de flesta" if 3 * x_lo >= 2 * n else "blandat"
+
+
+def figures(
+    data: Iterable[Datum],
+    atoms: Iterable[Atom],
+    values: pl.DataFrame,
+    *,
+    shapes: Iterable[Shape],
+    units: Mapping[str, str],
+    release: str,
+    earlier: Iterable[Figure] = (),
+    responses: Responses = MappingProxyType({}),
+    coarse_only: frozenset[str] = frozenset(),
+    rules: Rules = RULES,
+) -> tuple[Figure, ...]:
+    """Every figure of a release: per indicator the nation, each provider, each unit; withheld ones too.
+
+    ``values`` is VALUES (exact, for exact sums), ``units`` are today's homes with their provider: a
+    home's figure holds only its present owner's time. ``earlier`` is everything released before,
+    ``coarse_only`` names indicators that the audit refused to see exactly. Where an exact sum may not
+    be told, the coarse sum of the same window stands in its place.
+    """
+    ground = _ground(tuple(data), tuple(atoms), values)
+    now = _Release(
+        half_year=release, ground=ground, responses=responses, coarse_only=coarse_only, rules=rules
+    )
+    told = _told(earlier)
+    made: list[Figure] = []
+    for shape in sorted(shapes, key=lambda shape: shape.id):
+        places = _places(shape, ground, units, now)
+        for (level, place), chosen in places.items():
+            figure = _figure(shape, level, place, chosen, told[shape.id], now)
+            if figure.is_exact:
+                told[shape.id].append(_sum_of(figure))
+            made.append(figure)
+    return tuple(made)
+
+
+def _ground(data: Sequence[Datum], atoms: Sequence[Atom], values: pl.DataFrame) -> Ground:
+    rows = values.select("indicator", "atom", "x").iter_rows()
+    counts = {(indicator, atom): x for indicator, atom, x in rows}
+    exact = {one.id: sum(counts.get((one.indicator, atom), 0) for atom in one.atoms) for one in data}
+    return Ground(atoms={atom.id: atom for atom in atoms}, data={one.id: one for one in data}, exact=exact)
+
+
+def _told(earlier: Iterable[Figure]) -> defaultdict[str, list[Sum]]:
+    told: defaultdict[str, list[Sum]] = defaultdict(list)
+    for figure in earlier:
+        if figure.is_exact:
+            told[figure.indicator].append(_sum_of(figure))
+    return told
+
+
+def _sum_of(figure: Figure) -> Sum:
+    return Sum(data=frozenset(figure.data), x=figure.x_lo or 0)
+
+
+def _places(
+    shape: Shape, ground: Ground, units: Mapping[str, str], now: _Release
+) -> dict[tuple[Level, str], list[Datum]]:
+    """The data in the window for each place of each level the indicator is shown at; often none."""
+    places: dict[tuple[Level, str], list[Datum]] = {("nation", ""): []}
+    levels = _levels(shape, now.rules)
+    if "provider" in levels:
+        places |= {("provider", provider): [] for provider in sorted(set(units.values()))}
+    if "unit" in levels:
+        places |= {("unit", unit): [] for unit in sorted(units)}
+    for datum in ground.data.values():
+        if datum.indicator == shape.id and _is_in_window(datum, now):
+            for key in _whose(datum, units):
+                if key in places:
+                    places[key].append(datum)
+    return places
+
+
+def _levels(shape: Shape, rules: Rules) -> tuple[Level, ...]:
+    levels = LEVELS[: LEVELS.index(shape.lowest_level) + 1]
+    if shape.sensitivity == 2 and rules.sensitive_above_unit:
+        levels = tuple(level for level in levels if level != "unit")
+    return levels
+
+
+def _is_in_window(datum: Datum, now: _Release) -> bool:
+    return 0 <= half_years_between(datum.closed, now.half_year) < now.rules.window
+
+
+def _whose(datum: Datum, units: Mapping[str, str]) -> list[tuple[Level, str]]:
+    keys: list[tuple[Level, str]] = [("nation", ""), ("provider", datum.provider)]
+    if datum.home and units.get(datum.home) == datum.provider:
+        keys.append(("unit", datum.home))
+    return keys
+
+
+def _figure(
+    shape: Shape, level: Level, place: str, chosen: Sequence[Datum], told: Sequence[Sum], now: _Release
+) -> Figure:
+    bare = Figure(indicator=shape.id, level=level, place=place, release=now.half_year)
+    if not chosen:
+        return msgspec.structs.replace(bare, status="..", outcome="waiting")
+    # Both count: persons in the atoms, and answers to the item.
+    n = sum(datum.n for datum in chosen)
+    size = min(n, len(now.ground.links(frozenset(datum.id for datum in chosen))))
+    if size >= _public_from(shape, now.rules):
+        return _counted(bare, shape, chosen, told, now)
+    if size < now.rules.words_from or (shape.sensitivity == 2 and now.rules.words_for_ordinary_only):
+        return _withheld(bare, n, now)
+    return _worded(bare, chosen, now)
+
+
+def _public_from(shape: Shape, rules: Rules) -> int:
+    return max(rules.sensitive_from if shape.sensitivity == 2 else rules.public_from, shape.smallest_n)
+
+
+def _withheld(bare: Figure, n: int, now: _Release) -> Figure:
+    silent = msgspec.structs.replace(bare, status="..", outcome="too_few")
+    return silent if now.rules.bare_when_withheld else msgspec.structs.replace(silent, n=n)
+
+
+def _counted(
+    bare: Figure, shape: Shape, chosen: Sequence[Datum], told: Sequence[Sum], now: _Release
+) -> Figure:
+    may_be_exact = shape.id not in now.coarse_only
+    exact = exact_sum(chosen, shape, told, now.ground, now.rules) if may_be_exact else None
+    return msgspec.structs.replace(
+        _described(bare, chosen, now),
+        audience="public",
+        n=sum(datum.n for datum in chosen),
+        x_lo=exact.x if exact else sum(datum.x_lo for datum in chosen),
+        x_hi=exact.x if exact else sum(datum.x_hi for datum in chosen),
+        is_exact=exact is not None,
+    )
+
+
+def _worded(bare: Figure, chosen: Sequence[Datum], now: _Release) -> Figure:
+    figure = msgspec.structs.replace(_described(bare, chosen, now), audience="unit", outcome="words")
+    n = sum(datum.n for datum in chosen)
+    x_lo, x_hi = sum(datum.x_lo for datum in chosen), sum(datum.x_hi for datum in chosen)
+    if now.rules.few_as_words:
+        return msgspec.structs.replace(figure, word=word(n, x_lo, x_hi))
+    return msgspec.structs.replace(figure, n=n, x_lo=x_lo, x_hi=x_hi)
+
+
+def _described(bare: Figure, chosen: Sequence[Datum], now: _Release) -> Figure:
+    """The figure with its period, its response and the data it is the sum of."""
+    atoms = [now.ground.atoms[atom] for datum in chosen for atom in datum.atoms]
+    half_years = [half_year for atom in atoms for half_year in atom.half_years]
+    return msgspec.structs.replace(
+        bare,
+        first=min(half_years),
+        last=max(half_years),
+        response=_response(atoms, now),
+        data=tuple(datum.id for datum in chosen),
+    )
+
+
+def _response(atoms: Sequence[Atom], now: _Release) -> str:
+    waves = {(unit, atom.family, half_year) for atom in atoms for unit, half_year in atom.members}
+    pairs = [now.responses.get(wave, (0, 0)) for wave in waves]
+    counted, invited = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
+    if now.rules.banded_response or not invited:
+        return response_band(counted, invited)
+    return f"{counted} av {invited}"

@@ -1,0 +1,172 @@
+"""The audit's look at answers, atoms and data: is each what the law of the house says it is? (DESIGN §4.4)
+
+Numbers stand here once more on purpose: the audit shares no rule with the code it audits.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import polars as pl
+
+from hvb_followup.disclosure.ledger import Finding, View, WaveKey, wave_keys
+from hvb_followup.disclosure.model import Atom, Datum
+from hvb_followup.periods import half_years_between
+
+SMALLEST = 5
+SENSITIVE_SMALLEST = 21
+REMAINDER_HOMES = 3
+REMAINDER_AGE = 4
+END_VALUES = {1: 2, 2: 3}
+
+_NUMBER = pl.col("half_year").str.slice(0, 4).cast(pl.Int64) * 2 + (
+    pl.col("half_year").str.slice(5, 1).cast(pl.Int64)
+)
+
+
+def answer_findings(view: View) -> Iterator[Finding]:
+    """What no kept answer may be."""
+    answers = view.ledger.answers
+    is_change = pl.col("family").is_in(sorted(view.ledger.change_families))
+    helped = answers.filter(pl.col("alone").eq_missing("helped_staff"))
+    flagged = answers.filter(pl.col("flagged").fill_null(True))
+    twice = _repeated(answers, ["unit", "family", "half_year", "link", "moment"])
+    pairs = _repeated(answers.filter(is_change), ["family", "link"])
+    yield from _at_waves("helped", helped, "Ett svar som personal hjälpt till med räknas.")
+    yield from _at_waves("flagged", flagged, "Ett flaggat svar räknas.")
+    yield from _at_waves("one-answer", twice, "Samma person räknas två gånger vid samma tillfälle.")
+    yield from _at_waves("one-pair", pairs, "En placering har mer än ett par av start och avslut.")
+    close = _adjacent(answers.filter(~is_change))
+    yield from _at_waves("adjacent", close, "Samma person räknas två halvår i rad.")
+
+
+def _repeated(answers: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    return answers.filter(pl.struct(columns).is_duplicated())
+
+
+def _adjacent(answers: pl.DataFrame) -> pl.DataFrame:
+    numbered = answers.with_columns(_NUMBER.alias("number")).sort("family", "link", "number")
+    step = pl.col("number").diff().over("family", "link")
+    return numbered.filter(step == 1)
+
+
+def _at_waves(rule: str, answers: pl.DataFrame, says: str) -> Iterator[Finding]:
+    for place in answers.select("unit", "family", "half_year").unique().sort(pl.all()).iter_rows():
+        yield Finding(rule=rule, place=":".join(place), says=says)
+
+
+def atom_findings(view: View) -> Iterator[Finding]:
+    """Atoms: five persons, one home, owner and MAJOR, whole waves, for ever."""
+    yield from _reopened(view)
+    for atom in view.atoms.values():
+        for rule, says in _atom_faults(view, atom):
+            yield Finding(rule=rule, place=atom.id, says=says)
+
+
+def _reopened(view: View) -> Iterator[Finding]:
+    owner: dict[WaveKey, str] = {}
+    for atom in view.ledger.atoms:
+        if atom != view.atoms[atom.id]:
+            yield Finding(
+                rule="atom-reopened", place=atom.id, says="Gruppen har ändrats efter att den låsts."
+            )
+        for key in wave_keys(atom):
+            if owner.setdefault(key, atom.id) != atom.id:
+                says = "En mätomgång ligger i två låsta grupper."
+                yield Finding(rule="atom-reopened", place=atom.id, says=says)
+
+
+def _atom_faults(view: View, atom: Atom) -> Iterator[tuple[str, str]]:
+    if len(view.links[atom.id]) < SMALLEST:
+        yield "atom-small", "Gruppen har färre än fem personer."
+    if frozenset(atom.links) != view.links[atom.id]:
+        yield "atom-whole", "Gruppen består inte av hela mätomgångar."
+    yield from _home_faults(view, atom) if atom.home else _remainder_faults(atom)
+
+
+def _home_faults(view: View, atom: Atom) -> Iterator[tuple[str, str]]:
+    if {unit for unit, _ in atom.members} != {atom.home}:
+        yield "atom-home", "Gruppen har svar från mer än ett hem."
+    answered = [key for key in wave_keys(atom) if key in view.waves]
+    if any(view.owners[key] != {atom.provider} for key in answered):
+        yield "atom-owner", "Hemmet bytte ägare inom gruppen."
+    if len(answered) < len(atom.members) and _has_other_major(view, atom):
+        yield "atom-major", "Gruppen blandar två versioner av enkäten."
+    if atom.closed != max(half_year for _, half_year in atom.members):
+        yield "atom-whole", "Gruppen låstes inte när dess sista mätomgång räknades."
+
+
+def _has_other_major(view: View, atom: Atom) -> bool:
+    members = set(atom.members)
+    return any(
+        (unit, half_year) in members and family == atom.family and major != atom.major
+        for unit, family, major, half_year in view.waves
+    )
+
+
+def _remainder_faults(atom: Atom) -> Iterator[tuple[str, str]]:
+    if len({unit for unit, _ in atom.members}) < REMAINDER_HOMES:
+        yield "remainder-homes", "Restgruppen har svar från färre än tre hem."
+    if any(half_years_between(half_year, atom.closed) < REMAINDER_AGE for _, half_year in atom.members):
+        yield "remainder-age", "Restgruppen har svar som är yngre än 24 månader."
+
+
+def datum_findings(view: View) -> Iterator[Finding]:
+    """Data: made once, of whole atoms that belong together, coarse at both ends, answered by five."""
+    yield from _remade(view)
+    yield from _unlike_scores(view)
+    for datum in view.data.values():
+        for rule, says in _datum_faults(view, datum):
+            yield Finding(rule=rule, place=datum.id, says=says)
+
+
+def _remade(view: View) -> Iterator[Finding]:
+    lies_in: dict[tuple[str, str], str] = {}
+    for datum in view.ledger.data:
+        if datum != view.data[datum.id]:
+            says = "Uppgiften har ändrats efter att den gjorts grov."
+            yield Finding(rule="datum-remade", place=datum.id, says=says)
+        for atom in datum.atoms:
+            if lies_in.setdefault((datum.indicator, atom), datum.id) != datum.id:
+                says = "En låst grupp ingår i två uppgifter för samma nyckeltal."
+                yield Finding(rule="datum-remade", place=datum.id, says=says)
+
+
+def _unlike_scores(view: View) -> Iterator[Finding]:
+    """Indicators that share a published score must be merged over the same atoms."""
+    merges: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for datum in view.data.values():
+        merges[datum.indicator].add(datum.atoms)
+    first: dict[str, str] = {}
+    for shape in sorted(view.shapes.values(), key=lambda shape: shape.id):
+        other = first.setdefault(shape.group, shape.id)
+        if merges[other] != merges[shape.id]:
+            says = "Nyckeltal som delar ett mått är inte sammanslagna lika."
+            yield Finding(rule="score-merge", place=f"{other} + {shape.id}", says=says)
+
+
+def _datum_faults(view: View, datum: Datum) -> Iterator[tuple[str, str]]:
+    sensitivity = view.shapes[datum.indicator].sensitivity
+    atoms = [view.atoms[one] for one in datum.atoms if one in view.atoms]
+    persons = view.persons(frozenset(datum.atoms))
+    repeated = sum(len(view.links[atom.id]) for atom in atoms) - persons
+    if len(atoms) < len(datum.atoms):
+        yield "datum-atoms", "Uppgiften bygger på något annat än låsta grupper."
+    if len({(atom.provider, atom.major, sensitivity == 2 or atom.home) for atom in atoms}) > 1:
+        yield "datum-mixed", "Uppgiften blandar hem, ägare eller versioner."
+    if datum.n - repeated < SMALLEST:
+        yield "datum-answered", "Färre än fem personer har säkert svarat på frågan."
+    if sensitivity == 2 and persons < SENSITIVE_SMALLEST:
+        yield "sensitive-group", "En känslig uppgift bygger på färre än 21 personer."
+    if not is_coarse(datum, END_VALUES[sensitivity]):
+        yield "end-class", "Uppgiften är inte grov: någon ände av skalan går att läsa ut."
+
+
+def is_coarse(datum: Datum, width: int) -> bool:
+    """True when the datum's interval is a whole end class, all values, or one value between the ends."""
+    n, interval = datum.n, (datum.x_lo, datum.x_hi)
+    if n <= 2 * width - 2:
+        return interval == (0, n)
+    is_middle = datum.x_lo == datum.x_hi and width <= datum.x_lo <= n - width
+    return is_middle or interval in {(0, width - 1), (n - width + 1, n)}

@@ -1,0 +1,8 @@
+"""What is counted of what was answered: signed definitions as data, and the way from answers to values.
+
+    model        what an indicator file may say
+    expressions  the small SQL of plain comparisons that numerators are written in
+    compute      answers to MARKS to VALUES, in integers
+
+The room knows no questionnaire: which columns and codes exist is said to it.
+"""

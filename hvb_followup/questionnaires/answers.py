@@ -1,0 +1,119 @@
+"""From a form's value to a stored code, and from some answers to one code for every item."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from hvb_followup.errors import Problem, Refused
+from hvb_followup.questionnaires.model import (
+    DONT_KNOW,
+    NOT_REACHED,
+    NOT_RELEVANT,
+    NOT_SHOWN,
+    REFUSE,
+    REFUSED,
+    SKIPPED,
+    STATUSES,
+    Item,
+    Questionnaire,
+)
+from hvb_followup.questionnaires.routing import shown
+
+__all__ = [
+    "DONT_KNOW",
+    "NOT_REACHED",
+    "NOT_RELEVANT",
+    "NOT_SHOWN",
+    "REFUSED",
+    "SKIPPED",
+    "STATUSES",
+    "columns",
+    "complete",
+    "kept",
+    "longest",
+    "options",
+    "read",
+]
+
+
+def options(questionnaire: Questionnaire, item: Item, edition: str) -> tuple[str, ...]:
+    """The values a form may send for an item, in the order they are shown; () for text and goals."""
+    if item.type != "choice":
+        return ()
+    scale = questionnaire.scale_of(item)
+    extras = ((item.not_relevant, NOT_RELEVANT), (scale.refuse, REFUSE), (scale.dont_know, DONT_KNOW))
+    return scale.codes(edition) + tuple(code for offered, code in extras if offered)
+
+
+def read(questionnaire: Questionnaire, item: Item, edition: str, form_value: str) -> str:
+    """The code to store for what a form sent; Refused when it was not among the options.
+
+    The error never repeats the value: it may be the person's own words.
+    """
+    if form_value == SKIPPED:
+        return SKIPPED
+    if form_value not in options(questionnaire, item, edition):
+        raise Refused(
+            Problem(
+                code="answer-unknown",
+                where=item.id,
+                says="Svaret finns inte bland alternativen.",
+                mend="Välj ett av alternativen, eller hoppa över frågan.",
+            )
+        )
+    return REFUSED if form_value == REFUSE else form_value
+
+
+def kept(questionnaire: Questionnaire, edition: str, answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers that the edition offers.
+
+    Who changes edition midway is asked again where the options differ: a code that the edition lacks
+    has no place in its scores.
+    """
+    by_id = {item.id: item for item in questionnaire.items}
+    return {
+        item_id: code
+        for item_id, code in answers.items()
+        if item_id in by_id and code in _storable(questionnaire, by_id[item_id], edition)
+    }
+
+
+def complete(
+    questionnaire: Questionnaire, edition: str, age: int | None, moment: str, answers: Mapping[str, str]
+) -> dict[str, str]:
+    """One code for every item, in order: hidden ones ``not_shown``, shown and unanswered ``not_reached``."""
+    usable = kept(questionnaire, edition, answers)
+    path = shown(questionnaire, edition=edition, age=age, moment=moment, answers=usable)
+    on_path = {item.id for item in path}
+    return {
+        item.id: usable.get(item.id, NOT_REACHED) if item.id in on_path else NOT_SHOWN
+        for item in questionnaire.items
+    }
+
+
+def longest(questionnaire: Questionnaire) -> int:
+    """The most bytes that a complete answer set can take as JSON.
+
+    Drafts and envelopes of an instrument are padded to one length from it, so that length says nothing.
+    """
+    marks = len('"":"",')
+    return len("{}") + sum(
+        len(item.id) + _longest_code(questionnaire, item) + marks for item in questionnaire.items
+    )
+
+
+def columns(questionnaire: Questionnaire) -> dict[str, type[pl.DataType]]:
+    """The item columns that follow the ones of ``frames.ANSWERS``."""
+    return {item.id: pl.String for item in questionnaire.items}
+
+
+def _storable(questionnaire: Questionnaire, item: Item, edition: str) -> set[str]:
+    offered = options(questionnaire, item, edition)
+    return {REFUSED if code == REFUSE else code for code in offered} | {SKIPPED}
+
+
+def _longest_code(questionnaire: Questionnaire, item: Item) -> int:
+    codes = (*STATUSES, *(questionnaire.scale_of(item).codes("standard") if item.type == "choice" else ()))
+    return max(len(code) for code in codes)

@@ -1,0 +1,68 @@
+"""What may differ between versions that are compared: words may be mended, structure may not.
+
+A published MAJOR keeps its structure for ever; its hash stands in ``surveys/published.toml``. A new question,
+option, order or score is a new MAJOR, whose answers are never added to the old one's (DESIGN §3, §4.4).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import msgspec
+
+from hvb_followup.errors import Problem
+from hvb_followup.questionnaires.model import LanguageFile, Questionnaire
+
+# Neither what a question is compared with elsewhere nor why a reading rule is waived changes what is asked.
+_FREE_ITEM_KEYS = ("maps", "waive")
+_FREE_HEAD_KEYS = ("version", "base", "languages", "licence", "source")
+
+
+def structure_hash(questionnaire: Questionnaire) -> str:
+    """SHA-256 of everything that must not change under a published MAJOR, in canonical form."""
+    return _hash({**_structure(questionnaire), "major": questionnaire.major})
+
+
+def words_hash(words: LanguageFile) -> str:
+    """SHA-256 of one language's texts; the status may rise without the texts changing."""
+    texts = msgspec.to_builtins(words)
+    return _hash({key: value for key, value in texts.items() if key not in ("status", "revision")})
+
+
+def differences(old: Questionnaire, new: Questionnaire) -> tuple[Problem, ...]:
+    """What differs and must not, if both are to be one MAJOR; empty when only words or mappings do."""
+    if old.major != new.major:
+        return ()
+    before, after = _structure(old), _structure(new)
+    return tuple(
+        Problem(
+            code="questionnaire-changed",
+            where=f"{new.id} v{new.major}: $.{place}",
+            says="Strukturen skiljer sig från den publicerade.",
+            mend="Återställ den, eller ge formuläret en ny huvudversion i en egen mapp.",
+        )
+        for place in _differing(before, after)
+    )
+
+
+def _structure(questionnaire: Questionnaire) -> dict[str, object]:
+    """Every part by its path; lists of items and scores also say in which order they stand."""
+    head = msgspec.to_builtins(questionnaire.instrument)
+    parts = {f"instrument.{key}": value for key, value in head.items() if key not in _FREE_HEAD_KEYS}
+    parts |= {f"scale.{name}": msgspec.to_builtins(scale) for name, scale in questionnaire.scales.items()}
+    for item in questionnaire.items:
+        keys = msgspec.to_builtins(item).items()
+        parts[f"item.{item.id}"] = {key: value for key, value in keys if key not in _FREE_ITEM_KEYS}
+    parts |= {f"score.{score.id}": msgspec.to_builtins(score) for score in questionnaire.scores}
+    parts["item"] = [item.id for item in questionnaire.items]
+    return parts
+
+
+def _differing(before: dict[str, object], after: dict[str, object]) -> Sequence[str]:
+    missing = object()
+    return [key for key in sorted({*before, *after}) if before.get(key, missing) != after.get(key, missing)]
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()

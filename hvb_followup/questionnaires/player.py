@@ -1,0 +1,233 @@
+"""The player's own words: everything a respondent meets that is not a question.
+
+Before the code has been typed nothing may tell what the questions are about or who answers them: somebody
+may look over a shoulder (DESIGN §4.8). ``problems`` watches over that and over the named placeholders.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from hvb_followup.errors import Problem
+
+
+class CodePage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The first page; ``wrong`` is one and the same for a wrong, used or expired code."""
+
+    heading: str
+    label: str
+    hint: str
+    open: str
+    wrong: str
+    too_many: str
+
+
+class StartPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Before the first question: language, edition, and the choice to answer at all."""
+
+    language: str
+    edition: str
+    standard: str
+    easy: str
+    yes: str
+    no: str
+    resume: str
+    declined_heading: str
+    declined: str
+
+
+class QuestionPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One question a page; ``title`` is the window's title, ``review`` the last page before "Klar"."""
+
+    title: str
+    progress: str
+    next: str
+    skip: str
+    back: str
+    choose: str
+    refuse: str
+    dont_know: str
+    to_question: str
+    review_heading: str
+    review: str
+    finish: str
+
+
+class HelpPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The help page: opened by anyone at any time, or shown once after an answer that tells of harm."""
+
+    link: str
+    heading: str
+    lead: str
+    told_heading: str
+    told: str
+    nobody_reads: str
+    line: str
+    danger: str
+    resume: str
+
+
+class HidePage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The quick way out, and what it does not do."""
+
+    link: str
+    label: str
+    explains: str
+
+
+class DonePage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """After "Klar": thanks, and the three words with which the answers can be taken back."""
+
+    heading: str
+    saved: str
+    receipt_heading: str
+    receipt: str
+    close: str
+
+
+class WithdrawPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Taking answers back; ``done`` says the same whether the words matched or not (DESIGN §4.2)."""
+
+    link: str
+    heading: str
+    lead: str
+    label: str
+    send: str
+    done: str
+    malformed: str
+
+
+class EndPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A page that only says that something is over."""
+
+    heading: str
+    says: str
+
+
+class ErrorPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When something is missing or broken; neutral like the code page."""
+
+    missing: str
+    broken: str
+    to_start: str
+
+
+class PromiseParagraph(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A paragraph of the privacy text; ``easy`` is its text in the easy edition, where it differs."""
+
+    heading: str
+    text: str
+    easy: str = ""
+
+
+class PromiseWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The privacy text in pieces, put together by ``promise``; ``line`` is a help line, ``date`` a day."""
+
+    about: PromiseParagraph
+    you_decide: PromiseParagraph
+    who_sees: PromiseParagraph
+    nobody_comes: PromiseParagraph
+    help: PromiseParagraph
+    unfinished: PromiseParagraph
+    withdraw: PromiseParagraph
+    afterwards: PromiseParagraph
+    line: str
+    date: str
+    months: tuple[str, ...]
+
+
+class PlayerWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All of ``surveys/player/<language>.toml``; ``name`` is the language's name in itself."""
+
+    language: str
+    name: str
+    direction: Literal["ltr", "rtl"]
+    title: str
+    code: CodePage
+    start: StartPage
+    question: QuestionPage
+    help: HelpPage
+    hide: HidePage
+    done: DonePage
+    withdraw: WithdrawPage
+    over: EndPage
+    session_ended: EndPage
+    error: ErrorPage
+    promise: PromiseWords
+
+
+# The named placeholders of each text; a text without an entry has none.
+PLACEHOLDERS = {
+    "question.title": {"number", "total"},
+    "question.progress": {"number", "total"},
+    "help.line": {"name", "phone", "hours"},
+    "done.receipt": {"words", "date"},
+    "promise.about.text": {"questions", "minutes", "title"},
+    "promise.about.easy": {"questions", "minutes", "title"},
+    "promise.who_sees.text": {"smallest", "operator"},
+    "promise.who_sees.easy": {"smallest", "operator"},
+    "promise.help.text": {"lines"},
+    "promise.unfinished.text": {"closes_on"},
+    "promise.withdraw.text": {"withdraw_until"},
+    "promise.afterwards.text": {"feedback", "results_by"},
+    "promise.line": {"name", "phone"},
+    "promise.date": {"day", "month", "year"},
+}
+
+# What may be read by somebody who stands beside, before and after the questions.
+NEUTRAL = ("title", "code.", "over.", "session_ended.", "error.", "withdraw.", "hide.", "question.title")
+TELLING = (
+    "hvb", "hem ", "hemmet", "boende", "du bor", "personal", "placer", "socialtjänst", "socialsekr",
+    "home", "care", "you live", "staff", "placement", "social",
+)  # fmt: skip
+
+
+def problems(words: PlayerWords, where: str) -> tuple[Problem, ...]:
+    """Texts that are empty, have the wrong placeholders, or tell a bystander too much."""
+    found = list(_month_problems(words))
+    for key, text in texts(words):
+        if not text.strip() and not key.endswith(".easy"):
+            found.append((key, "Texten är tom.", "Skriv den."))
+        if wrong := _wrong_placeholders(key, text):
+            found.append((key, f"Platshållarna stämmer inte: {wrong}.", "Se PLACEHOLDERS i player.py."))
+        if key.startswith(NEUTRAL) and (word := _telling(text)):
+            found.append((key, f"Texten får inte säga {word!r}: någon kan stå bredvid.", "Skriv neutralt."))
+    return tuple(Problem(code="player-words", where=f"{where}: $.{k}", says=s, mend=m) for k, s, m in found)
+
+
+def texts(words: PlayerWords) -> Iterator[tuple[str, str]]:
+    """Every text with its path, such as ``code.heading``."""
+    yield from _texts(msgspec.to_builtins(words), "")
+
+
+def _texts(table: dict[str, object], path: str) -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _texts(value, f"{path}{key}.")
+        elif isinstance(value, str):
+            yield f"{path}{key}", value
+
+
+def _month_problems(words: PlayerWords) -> Iterator[tuple[str, str, str]]:
+    if len(words.promise.months) != 12:
+        yield "promise.months", "Månaderna är inte tolv.", "Skriv alla."
+
+
+def _wrong_placeholders(key: str, text: str) -> str:
+    """The placeholders that are missing or left over; an empty easy text borrows the ordinary one."""
+    if not text:
+        return ""
+    try:
+        have = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    except ValueError:
+        return "obalanserade klamrar"
+    return ", ".join(sorted(have ^ PLACEHOLDERS.get(key, set())))
+
+
+def _telling(text: str) -> str:
+    spoken = f"{text.lower()} "
+    return next((word.strip() for word in TELLING if word in spoken), "")

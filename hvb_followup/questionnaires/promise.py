@@ -1,0 +1,158 @@
+"""The privacy text of the start page, made from the deployment's facts and never typed (DESIGN §4.11).
+
+A missing fact keeps the wave shut. The text promises what the machinery keeps, and so never "helt anonymt".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from hvb_followup.errors import Problem, Refused
+from hvb_followup.questionnaires.model import Questionnaire
+from hvb_followup.questionnaires.player import PlayerWords, PromiseParagraph, PromiseWords
+from hvb_followup.questionnaires.routing import most
+
+SMALLEST_GROUP = 5
+FRESH_DAYS = 365  # a help line checked longer ago than this keeps the wave shut (R7 H3)
+SECONDS_A_QUESTION = 15
+
+
+class HelpLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somewhere to turn: who answers, on which number and when, and the day somebody last checked it."""
+
+    name: str
+    phone: str
+    verified_on: dt.date | None = None
+    hours: str = ""
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the text is made from. ``feedback`` says by language where the results can be read.
+
+    ``withdraw_until`` is the wave's last day when nothing else is said.
+    """
+
+    operator: str = ""
+    smallest_group: int = SMALLEST_GROUP
+    closes_on: dt.date | None = None
+    results_by: dt.date | None = None
+    withdraw_until: dt.date | None = None
+    helplines: tuple[HelpLine, ...] = ()
+    feedback: Mapping[str, str] = {}
+
+
+class Paragraph(msgspec.Struct, frozen=True, kw_only=True):
+    """A heading and its text, ready to be shown."""
+
+    heading: str
+    text: str
+
+
+def start_text(
+    questionnaire: Questionnaire, facts: Facts, language: str, edition: str, words: PlayerWords
+) -> list[Paragraph]:
+    """The start page in one language and edition; Refused with every missing fact."""
+    if gaps := missing(facts, languages=(language,)):
+        raise Refused(*gaps)
+    values = {
+        **_about(questionnaire, language, edition),
+        **_from_facts(facts, language, words.promise),
+    }
+    return [
+        Paragraph(heading=part.heading, text=_text(part, edition).format_map(values))
+        for part in _parts(words.promise)
+    ]
+
+
+def missing(
+    facts: Facts, *, languages: tuple[str, ...] = ("sv",), today: dt.date | None = None
+) -> tuple[Problem, ...]:
+    """Every fact that the text needs and the deployment lacks; with ``today`` also help lines gone stale."""
+    found = [*_gaps(facts), *_contradictions(facts), *_help_gaps(facts, today)]
+    found += [
+        (f"feedback.{language}", "Det saknas hur resultatet berättas.")
+        for language in languages
+        if not facts.feedback.get(language)
+    ]
+    return tuple(
+        Problem(code="fact-missing", where=where, says=says, mend="Fyll i den i deployment.toml.")
+        for where, says in found
+    )
+
+
+def _gaps(facts: Facts) -> Iterator[tuple[str, str]]:
+    if not facts.operator.strip():
+        yield "operator", "Det saknas vem som har hand om svaren."
+    if facts.closes_on is None:
+        yield "closes_on", "Det saknas när mätomgången stänger."
+    if facts.results_by is None:
+        yield "results_by", "Det saknas när resultatet senast berättas."
+
+
+def _contradictions(facts: Facts) -> Iterator[tuple[str, str]]:
+    if facts.smallest_group < SMALLEST_GROUP:
+        yield "smallest_group", f"Den minsta gruppen får inte vara under {SMALLEST_GROUP}."
+    if facts.closes_on is None:
+        return
+    if facts.withdraw_until is not None and facts.withdraw_until > facts.closes_on:
+        yield "withdraw_until", "Svar kan bara tas bort tills mätomgången stänger."
+    if facts.results_by is not None and facts.results_by < facts.closes_on:
+        yield "results_by", "Resultatet kan inte berättas innan mätomgången stänger."
+
+
+def _help_gaps(facts: Facts, today: dt.date | None) -> Iterator[tuple[str, str]]:
+    if not facts.helplines:
+        yield "helplines", "Det saknas någonstans att vända sig."
+    for number, line in enumerate(facts.helplines):
+        if not line.name or not line.phone:
+            yield f"helplines[{number}]", "Hjälplinjen saknar namn eller nummer."
+        if line.verified_on is None:
+            yield f"helplines[{number}].verified_on", "Det saknas när numret senast prövades."
+        elif today is not None and (today - line.verified_on).days > FRESH_DAYS:
+            yield f"helplines[{number}].verified_on", "Numret prövades för mer än ett år sedan."
+
+
+def _parts(words: PromiseWords) -> tuple[PromiseParagraph, ...]:
+    return (
+        words.about,
+        words.you_decide,
+        words.who_sees,
+        words.nobody_comes,
+        words.help,
+        words.unfinished,
+        words.withdraw,
+        words.afterwards,
+    )
+
+
+def _text(part: PromiseParagraph, edition: str) -> str:
+    return part.easy if edition == "easy" and part.easy else part.text
+
+
+def _about(questionnaire: Questionnaire, language: str, edition: str) -> dict[str, object]:
+    """How many questions the longest path has, and about how many minutes they take."""
+    oldest = questionnaire.ages[1] if questionnaire.ages else None
+    count = most(questionnaire, edition=edition, age=oldest, moment="", answers={})
+    minutes = max(1, round(count * SECONDS_A_QUESTION / 60))
+    return {"questions": count, "minutes": minutes, "title": questionnaire.title(language)}
+
+
+def _from_facts(facts: Facts, language: str, words: PromiseWords) -> dict[str, object]:
+    closes_on = facts.closes_on
+    lines = " ".join(words.line.format(name=line.name, phone=line.phone) for line in facts.helplines)
+    return {
+        "operator": facts.operator,
+        "smallest": facts.smallest_group,
+        "closes_on": _day(closes_on, words),
+        "withdraw_until": _day(facts.withdraw_until or closes_on, words),
+        "results_by": _day(facts.results_by, words),
+        "feedback": facts.feedback[language],
+        "lines": lines,
+    }
+
+
+def _day(day: dt.date | None, words: PromiseWords) -> str:
+    return words.date.format(day=day.day, month=words.months[day.month - 1], year=day.year) if day else ""

@@ -1,0 +1,99 @@
+"""Is it easy enough to read: LIX (Björnsson 1968) and the rules of R7 §5.3, with waivers that say why.
+
+The rules are about Swedish. They speak of what young people meet; staff and social workers read more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from hvb_followup.errors import Problem
+from hvb_followup.questionnaires.model import Item, ItemWords, Questionnaire
+
+LIX_STANDARD = 25
+LIX_EASY = 20
+WORDS_STANDARD = 14
+WORDS_EASY = 9
+LONG_WORDS = 0.34
+LINTS = ("words", "easy-words", "long-words", "negation", "and-or")
+
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_SENTENCE_END = re.compile(r"[.?!:](?=\s|$)")
+_NEGATIONS = frozenset(("inte", "aldrig", "ingen", "inget", "inga", "utan", "ej"))
+_AND_OR = frozenset(("och", "eller"))
+
+
+def lix(text: str) -> float:
+    """Words per sentence plus per cent of words longer than six letters; 0 for no words at all."""
+    words = _WORD.findall(text)
+    if not words:
+        return 0.0
+    sentences = max(1, len(_SENTENCE_END.findall(text)))
+    return len(words) / sentences + 100 * _long(words) / len(words)
+
+
+def lints(questionnaire: Questionnaire, language: str, where: str) -> tuple[Problem, ...]:
+    """What is too hard to read in one language's words, and waivers that waive nothing."""
+    if questionnaire.audience != "youth" or language != "sv" or language not in questionnaire.words:
+        return ()
+    found = list(_whole(questionnaire, language, where))
+    words = questionnaire.words[language].item
+    for item in questionnaire.items:
+        if item.id in words:
+            found += _item_lints(item, words[item.id], where)
+    return tuple(found)
+
+
+def _whole(questionnaire: Questionnaire, language: str, where: str) -> Iterator[Problem]:
+    for edition, limit in (("standard", LIX_STANDARD), ("easy", LIX_EASY)):
+        if edition not in questionnaire.editions:
+            continue
+        value = lix(_all_text(questionnaire, language, edition))
+        if value > limit:
+            says = f"Läsbarheten i utgåvan {edition} är LIX {value:.0f}, över {limit}."
+            yield Problem(code="lint-lix", where=where, says=says, mend="Korta meningar och byt långa ord.")
+
+
+def _all_text(questionnaire: Questionnaire, language: str, edition: str) -> str:
+    words = questionnaire.words[language].item
+    items = [item for item in questionnaire.items if item.id in words and (item.easy or edition != "easy")]
+    return " ".join(
+        f"{questionnaire.question(item, language, edition)} {words[item.id].hint}" for item in items
+    )
+
+
+def _item_lints(item: Item, words: ItemWords, where: str) -> Iterator[Problem]:
+    broken = dict(_broken(words))
+    waived = {waiver.lint for waiver in item.waive}
+    place = f"{where}: $.item.{item.id}"
+    for lint, says in broken.items():
+        if lint not in waived:
+            yield Problem(
+                code=f"lint-{lint}", where=place, says=says, mend="Skriv om, eller motivera i waive."
+            )
+    for lint in sorted(waived - set(broken)):
+        says = f"Undantaget {lint!r} behövs inte eller finns inte."
+        yield Problem(code="lint-waiver", where=place, says=says, mend="Ta bort det.")
+    if any(not waiver.reason for waiver in item.waive):
+        yield Problem(code="lint-waiver", where=place, says="Undantaget saknar skäl.", mend="Skriv varför.")
+
+
+def _broken(words: ItemWords) -> Iterator[tuple[str, str]]:
+    """Each broken rule and what is wrong; both editions' wordings are read."""
+    standard, easy = _WORD.findall(words.q), _WORD.findall(words.easy)
+    spoken = {word.lower() for word in standard + easy}
+    if len(standard) > WORDS_STANDARD:
+        yield "words", f"Frågan har {len(standard)} ord, fler än {WORDS_STANDARD}."
+    if len(easy) > WORDS_EASY:
+        yield "easy-words", f"Den lätta frågan har {len(easy)} ord, fler än {WORDS_EASY}."
+    if any(_long(text) > LONG_WORDS * len(text) for text in (standard, easy)):
+        yield "long-words", "Fler än en tredjedel av orden är långa."
+    if spoken & _NEGATIONS:
+        yield "negation", "Frågan är nekande."
+    if spoken & _AND_OR:
+        yield "and-or", "Frågan har och eller eller, och kan vara två frågor i en."
+
+
+def _long(words: list[str]) -> int:
+    return sum(len(word) > 6 for word in words)

@@ -1,0 +1,368 @@
+"""The screens a respondent meets, as bytes of HTML; nothing here knows a request, a database or a clock.
+
+A screen never shows more than it is handed, and what is kept between renderings never depends on a person:
+a question's page is compiled once, and the marks of whoever asks are laid between its parts (``Sheet``
+has no place for them). Words come from content; titles stay neutral, since others may see the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from operator import attrgetter
+from types import SimpleNamespace
+from typing import Literal, NamedTuple
+
+import msgspec
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from hvb_followup.errors import Problem
+
+Direction = Literal["ltr", "rtl"]
+Edition = Literal["standard", "easy"]
+MessageKind = Literal["over", "ended", "refused", "declined", "missing", "withdrawn", "fault"]
+
+# A helpline: name, number, hours, note; the last two may be empty.
+Helpline = tuple[str, str, str, str]
+
+QUESTION_WORDS = (
+    *("next", "skip", "back", "progress", "prompt", "resumed"),
+    *("help_link", "exit_link", "exit_long", "skip_link"),
+)
+WORDS = (
+    *("title", "language_name", "languages_label", *QUESTION_WORDS, "again"),
+    *("code_label", "code_hint", "code_button", "code_failed"),
+    *("start_size", "start_yes", "start_no", "exit_about"),
+    *("edition_label", "edition_standard", "edition_easy"),
+    *("thanks_title", "thanks_text", "thanks_results", "receipt_title", "receipt_text", "close_page"),
+    *("help_title", "help_text", "help_panel_title", "help_panel_lines", "help_continue", "help_now_danger"),
+    *("over_title", "over_text", "ended_title", "ended_text", "refused_title", "refused_text"),
+    *("declined_title", "declined_text", "missing_title", "missing_text", "fault_title", "fault_text"),
+    *("withdraw_title", "withdraw_text", "withdraw_label", "withdraw_button", "withdraw_failed"),
+    *("withdraw_link", "withdrawn_title", "withdrawn_text"),
+)
+PLACEHOLDERS = {
+    "progress": ("{number}", "{total}"),
+    "start_size": ("{questions}", "{minutes}"),
+    "thanks_results": ("{date}",),
+}
+
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "he", "prs", "ps", "ur"})
+
+# Where a person's own mark goes in a compiled page; HTML cannot hold this character, so no text can.
+_GAP = Markup("\0")
+
+
+class Assets(msgspec.Struct, frozen=True, kw_only=True):
+    """The addresses of the player's three files, with their hashes."""
+
+    css: str
+    js: str
+    icon: str
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer to choose; ``apart`` is no step of the scale ("Vill inte svara") and carries no bars."""
+
+    value: str
+    label: str
+    checked: bool = False
+    apart: bool = False
+
+
+class QuestionView(msgspec.Struct, frozen=True, kw_only=True):
+    """One question as one person meets it; only marks, prompt and resumed are the person's own."""
+
+    language: str
+    direction: Direction
+    number: int
+    total: int
+    text: str
+    hint: str
+    options: tuple[Option, ...]
+    bars: bool
+    prompt: bool
+    resumed: bool
+    action: str
+    back: str | None
+    help_href: str
+    exit_href: str
+
+
+class Sheet(NamedTuple):
+    """All of a question's page that is the same for everybody: what is compiled and kept."""
+
+    language: str
+    direction: str
+    number: int
+    total: int
+    text: str
+    hint: str
+    options: tuple[tuple[str, str, bool], ...]
+    bars: bool
+    action: str
+    back: str | None
+    help_href: str
+    exit_href: str
+    words: tuple[str, ...]
+    assets: Assets
+
+
+_environment = Environment(
+    loader=PackageLoader("hvb_followup.web", "templates/answer"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_question_words = attrgetter(*QUESTION_WORDS)
+
+
+def text_direction(language: str) -> Direction:
+    """Which way a language tag's script runs."""
+    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def word_problems(words: object, where: str) -> tuple[Problem, ...]:
+    """Every word the screens need and ``words`` lacks, and every place for a number that a word has lost."""
+    problems = [
+        _word_problem(where, key, "Ordet saknas eller är tomt.", "Skriv det.")
+        for key in WORDS
+        if not getattr(words, key, None)
+    ]
+    for key, places in PLACEHOLDERS.items():
+        text = getattr(words, key, None) or ""
+        lost = [place for place in places if text and place not in text]
+        if lost:
+            problems.append(_word_problem(where, key, f"Texten saknar {', '.join(lost)}.", "Sätt in det."))
+    return tuple(problems)
+
+
+def question_page(view: QuestionView, words: object, *, assets: Assets) -> bytes:
+    """One question; posts ``answer`` (an option's value) and ``do`` (``next`` or ``skip``) to its action."""
+    sheet = _sheet(view, words, assets)
+    parts = _compiled(sheet)
+    page = [b""] * (2 * len(parts) - 1)
+    page[::2] = parts
+    page[1::2] = [
+        _note(sheet.words[_RESUMED]) if view.resumed else b"",
+        _encoded(sheet.words[_PROMPT]) if view.prompt else b"",
+        *(b" checked" if option.checked else b"" for option in view.options),
+    ]
+    return b"".join(page)
+
+
+def code_page(
+    words: object,
+    *,
+    language: str,
+    languages: Sequence[tuple[str, str]],
+    failed: bool,
+    help_href: str,
+    assets: Assets,
+    withdraw_href: str = "",
+) -> bytes:
+    """The door: posts ``code`` to its own address. ``languages`` are tags with their own names.
+
+    A wrong, a used and an expired code look alike.
+    """
+    return _page(
+        "code.html",
+        words,
+        language,
+        assets,
+        languages=languages,
+        failed=failed,
+        help_href=help_href,
+        withdraw_href=withdraw_href,
+    )
+
+
+def start_page(
+    words: object,
+    *,
+    language: str,
+    paragraphs: Sequence[tuple[str, str]],
+    questions: int,
+    minutes: int,
+    action: str,
+    edition: Edition | None,
+    languages: Sequence[tuple[str, str]],
+    help_href: str,
+    exit_href: str,
+    assets: Assets,
+) -> bytes:
+    """What this is and who sees what; posts ``choice`` (``yes`` or ``no``) and ``edition`` to ``action``.
+
+    The first paragraph's heading is the page's. ``edition`` is the one suggested; None where there is
+    only one, and then none is asked for or posted.
+    """
+    return _page(
+        "start.html",
+        words,
+        language,
+        assets,
+        paragraphs=paragraphs,
+        size=attrgetter("start_size")(words).format(questions=questions, minutes=minutes),
+        action=action,
+        edition=edition,
+        languages=languages,
+        help_href=help_href,
+        exit_href=exit_href,
+    )
+
+
+def thanks_page(
+    words: object,
+    *,
+    language: str,
+    receipt: tuple[str, str, str],
+    helplines: Sequence[Helpline],
+    results_by: str,
+    help_href: str,
+    exit_href: str,
+    assets: Assets,
+    withdraw_href: str = "",
+) -> bytes:
+    """The end: thanks, when results come (``results_by``, written out), the receipt and where help is."""
+    return _page(
+        "thanks.html",
+        words,
+        language,
+        assets,
+        receipt=receipt,
+        helplines=helplines,
+        results=attrgetter("thanks_results")(words).format(date=results_by),
+        help_href=help_href,
+        exit_href=exit_href,
+        withdraw_href=withdraw_href,
+    )
+
+
+def help_page(
+    words: object,
+    *,
+    language: str,
+    helplines: Sequence[Helpline],
+    back: str | None,
+    panel: bool,
+    assets: Assets,
+    exit_href: str = "",
+) -> bytes:
+    """Where help is; with ``panel`` as the page after an answer of harm.
+
+    Both carry the same title, so that a tab or a history does not tell what somebody answered.
+    """
+    return _page(
+        "help.html",
+        words,
+        language,
+        assets,
+        helplines=helplines,
+        back=back,
+        panel=panel,
+        exit_href=exit_href,
+    )
+
+
+def message_page(
+    words: object,
+    *,
+    language: str,
+    kind: MessageKind,
+    assets: Assets,
+    help_href: str = "",
+    again_href: str = "",
+) -> bytes:
+    """A few sentences where no question can be shown, with a way back to the code where one is given."""
+    heading, text = attrgetter(f"{kind}_title", f"{kind}_text")(words)
+    return _page(
+        "message.html",
+        words,
+        language,
+        assets,
+        heading=heading,
+        text=text,
+        help_href=help_href,
+        again_href=again_href,
+    )
+
+
+def withdraw_page(
+    words: object, *, language: str, failed: bool, assets: Assets, help_href: str = "", back: str = ""
+) -> bytes:
+    """The form that takes answers back: posts ``receipt``, three words, to its own address.
+
+    ``failed`` means that what was written is not three words; whether they match is never told (DESIGN §4.2).
+    """
+    return _page("withdraw.html", words, language, assets, failed=failed, help_href=help_href, back=back)
+
+
+_RESUMED, _PROMPT = QUESTION_WORDS.index("resumed"), QUESTION_WORDS.index("prompt")
+
+
+def _word_problem(where: str, key: str, says: str, mend: str) -> Problem:
+    return Problem(code="player-word", where=f"{where}: {key}", says=says, mend=mend)
+
+
+def _page(template: str, words: object, language: str, assets: Assets, **content: object) -> bytes:
+    frame = {
+        "words": words,
+        "language": language,
+        "direction": text_direction(language),
+        "assets": assets,
+        "help_href": "",
+        "exit_href": "",
+    }
+    return _environment.get_template(template).render(frame | content).encode()
+
+
+def _sheet(view: QuestionView, words: object, assets: Assets) -> Sheet:
+    return Sheet(
+        view.language,
+        view.direction,
+        view.number,
+        view.total,
+        view.text,
+        view.hint,
+        tuple([(option.value, option.label, option.apart) for option in view.options]),
+        view.bars,
+        view.action,
+        view.back,
+        view.help_href,
+        view.exit_href,
+        _question_words(words),
+        assets,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _compiled(sheet: Sheet) -> tuple[bytes, ...]:
+    """The page's parts around the gaps: resumed, prompt, and one gap for each option."""
+    words = SimpleNamespace(**dict(zip(QUESTION_WORDS, sheet.words, strict=True)))
+    progress = words.progress.format(number=sheet.number, total=sheet.total)
+    content = sheet._asdict() | {
+        "words": words,
+        "progress": progress,
+        "steps": sum(not apart for _, _, apart in sheet.options) - 1,
+        "numbers": _are_numbers(sheet),
+        "gap": _GAP,
+    }
+    return tuple(_environment.get_template("question.html").render(content).encode().split(b"\0"))
+
+
+def _are_numbers(sheet: Sheet) -> bool:
+    """True for a ladder such as 0–10, whose steps stand side by side instead of below each other."""
+    labels = [label for _, label, apart in sheet.options if not apart]
+    return len(labels) > 7 and all(len(label) <= 2 for label in labels)
+
+
+@lru_cache(maxsize=64)
+def _encoded(text: str) -> bytes:
+    return escape(text).encode()
+
+
+@lru_cache(maxsize=64)
+def _note(text: str) -> bytes:
+    return Markup('<p class="note">{}</p>').format(text).encode()

@@ -1,0 +1,180 @@
+"""Every screen of the player once, filled with invented content, for the tests to read and to look at."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import get_args
+
+from words import ARABIC, ENGLISH, SWEDISH
+
+from hvb_followup.web.screens import (
+    Assets,
+    MessageKind,
+    Option,
+    QuestionView,
+    code_page,
+    help_page,
+    message_page,
+    question_page,
+    start_page,
+    thanks_page,
+    withdraw_page,
+)
+
+ASSETS = Assets(
+    css="/static/svara.0123abcd.css", js="/static/svara.0123abcd.js", icon="/static/svara.0123abcd.svg"
+)
+EXIT = "/weather"
+LANGUAGES = (("sv", "Svenska"), ("en", "English"), ("ar", "العربية"))
+HELPLINES = (
+    ("Bris, för dig under 18", "116 111", "Alla dagar, hela dygnet", "Gratis. Syns inte på räkningen."),
+    ("IVO:s barn- och ungdomslinje", "020-120 06 06", "Vardagar 12–19", "Gratis. Du kan vara anonym."),
+)
+PARAGRAPHS = (
+    ("Hej! Vi vill veta hur du har det där du bor.", ""),
+    ("Du bestämmer", "Du kan hoppa över frågor. Du kan sluta när du vill. Inget händer om du inte svarar."),
+    (
+        "Vem ser mina svar?",
+        (
+            "Personalen ser inte dina svar. Din socialsekreterare ser inte dina svar. "
+            "De ser bara hur alla har svarat tillsammans. Minst 5 måste ha svarat."
+        ),
+    ),
+    ("Om någon gör dig illa", "Ingen läser dina svar direkt. Behöver du hjälp? Tryck på Hjälp nu."),
+    ("Sen då?", "Du får veta vad som händer senast 15 december."),
+    ("Ångrar du dig?", "Du får tre ord när du är klar. Med dem kan du ta bort dina svar till 1 december."),
+)
+OFTEN = (("always", "Alltid"), ("mostly", "Oftast"), ("sometimes", "Ibland"), ("never", "Aldrig"))
+HAPPENED = (("never", "Nej"), ("once", "Ja, en gång"), ("several", "Ja, flera gånger"))
+
+
+def options(
+    *pairs: tuple[str, str], chosen: str = "", apart: tuple[str, str] | None = None
+) -> tuple[Option, ...]:
+    """Options of these values and labels, one of them chosen, and one more that is no step of the scale."""
+    own = [Option(value=value, label=label, checked=value == chosen) for value, label in pairs]
+    extra = [Option(value=apart[0], label=apart[1], checked=apart[0] == chosen, apart=True)] if apart else []
+    return (*own, *extra)
+
+
+def question(**changes: object) -> QuestionView:
+    """A question as most are, changed in what is named."""
+    usual: dict[str, object] = {
+        "language": "sv",
+        "direction": "ltr",
+        "number": 4,
+        "total": 20,
+        "text": "Behandlar personalen dig med respekt?",
+        "hint": "Personalen är de vuxna som jobbar där du bor.",
+        "options": options(*OFTEN),
+        "bars": True,
+        "prompt": False,
+        "resumed": False,
+        "action": "/svara/4",
+        "back": "/svara/3",
+        "help_href": "/svara/hjalp",
+        "exit_href": EXIT,
+    }
+    return QuestionView(**(usual | changes))  # type: ignore[arg-type]
+
+
+def shown(view: QuestionView, words: SimpleNamespace = SWEDISH) -> str:
+    """The question's page as text."""
+    return question_page(view, words, assets=ASSETS).decode()
+
+
+def questions() -> dict[str, bytes]:
+    """The kinds of question: first, usual, answered, prompted, harm, ladder, Arabic."""
+    views = {
+        "question-first": question(number=1, back=None, resumed=True, hint="", options=options(*OFTEN)),
+        "question": question(),
+        "question-chosen": question(options=options(*OFTEN, chosen="mostly")),
+        "question-prompt": question(prompt=True),
+        "question-relevant": question(
+            text="Hjälper personalen dig så att skolan går bra?",
+            hint="Jobb och praktik räknas också.",
+            options=options(*OFTEN, apart=("not_relevant", "Jag går inte i skolan")),
+        ),
+        "question-harm": question(
+            text="Har någon i personalen gjort dig illa de senaste 3 månaderna?",
+            hint="Det kan vara slag, hot, elaka ord eller att någon rört dig när du inte ville.",
+            options=options(*HAPPENED, apart=("refuse", "Vill inte svara"), chosen="once"),
+            bars=False,
+        ),
+        "question-ladder": question(
+            text="Hur bra är ditt liv just nu?",
+            hint="0 är det sämsta du kan tänka dig. 10 är det bästa.",
+            options=options(*((str(step), str(step)) for step in range(11)), chosen="7"),
+            bars=False,
+        ),
+    }
+    pages = {name: question_page(view, SWEDISH, assets=ASSETS) for name, view in views.items()}
+    arabic = question(
+        language="ar",
+        direction="rtl",
+        text="هل يستمع إليك الموظفون؟",
+        hint="الموظفون هم الكبار الذين يعملون حيث تسكن.",
+        options=options(
+            ("always", "دائماً"),
+            ("mostly", "غالباً"),
+            ("sometimes", "أحياناً"),
+            ("never", "أبداً"),
+            chosen="always",
+        ),
+    )
+    return pages | {"question-arabic": question_page(arabic, ARABIC, assets=ASSETS)}
+
+
+def screens() -> dict[str, bytes]:
+    """Every screen by name."""
+    door = {"language": "sv", "languages": LANGUAGES, "help_href": "/svara/hjalp", "assets": ASSETS}
+    start = {
+        "paragraphs": PARAGRAPHS,
+        "questions": 20,
+        "minutes": 5,
+        "action": "/svara/start",
+        "exit_href": EXIT,
+    }
+    pages = {
+        "code": code_page(SWEDISH, failed=False, withdraw_href="/svara/angra", **door),
+        "code-failed": code_page(SWEDISH, failed=True, **door),
+        "code-english": code_page(ENGLISH, failed=False, **door | {"language": "en"}),
+        "start": start_page(SWEDISH, edition="easy", **door, **start),
+        "start-one-edition": start_page(SWEDISH, edition=None, **door, **start),
+        "thanks": thanks_page(
+            SWEDISH,
+            language="sv",
+            receipt=("lampa", "tiger", "kanel"),
+            helplines=HELPLINES,
+            results_by="15 december",
+            help_href="/svara/hjalp",
+            exit_href=EXIT,
+            withdraw_href="/svara/angra",
+            assets=ASSETS,
+        ),
+        "help": help_page(SWEDISH, language="sv", helplines=HELPLINES, back=None, panel=False, assets=ASSETS),
+        "help-panel": help_page(
+            SWEDISH,
+            language="sv",
+            helplines=HELPLINES,
+            back="/svara/19",
+            panel=True,
+            exit_href=EXIT,
+            assets=ASSETS,
+        ),
+        "withdraw": withdraw_page(SWEDISH, language="sv", failed=False, back="/svara", assets=ASSETS),
+        "withdraw-failed": withdraw_page(SWEDISH, language="sv", failed=True, back="/svara", assets=ASSETS),
+    }
+    way_back = dict.fromkeys(("ended", "refused", "missing", "fault"), "/svara")
+    messages = {
+        f"message-{kind}": message_page(
+            SWEDISH,
+            language="sv",
+            kind=kind,
+            assets=ASSETS,
+            help_href="/svara/hjalp",
+            again_href=way_back.get(kind, ""),
+        )
+        for kind in get_args(MessageKind)
+    }
+    return pages | messages | questions()
