@@ -1,4 +1,4 @@
-"""What an attacker can work out of a datum from sums told exactly or tighter than they should be: linear programs.
+"""What an attacker can work out of a datum from sums told too finely: linear programs.
 
 Soundness. An attacker who knows every datum's coarse interval (a box) and the sums told loses
 nothing by our looking at tight sums only: a sum whose interval equals the sum of its boxes cuts

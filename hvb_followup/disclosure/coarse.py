@@ -68,7 +68,7 @@ def _groups(shapes: Iterable[Shape], rules: Rules) -> list[list[Shape]]:
 
 
 def _chains(closing: Sequence[Atom], shape: Shape) -> Iterator[list[Atom]]:
-    """Atoms that may be merged with their neighbours: of one home, owner and MAJOR (sensitive: of one provider)."""
+    """Atoms that may be merged in turn: of one home, owner and MAJOR (sensitive: of one provider)."""
     chains: defaultdict[tuple[str, int], list[Atom]] = defaultdict(list)
     for atom in closing:
         if atom.family != shape.family:

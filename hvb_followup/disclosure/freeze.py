@@ -64,13 +64,15 @@ def pending(waves: Iterable[Wave], *, now: str, rules: Rules = RULES) -> dict[st
 
 def frozen(closed: Iterable[Atom], waves: Iterable[Wave]) -> pl.DataFrame:
     """The FROZEN frame: each person once per atom, with her latest half-year in it."""
-    of = {(wave.unit, wave.family, wave.major, wave.half_year): wave for wave in waves}
+    present: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for wave in waves:
+        present[wave.unit, wave.family, wave.half_year].update(wave.links)
     rows: list[tuple[str, str, str, str]] = []
     for atom in closed:
         latest: dict[str, tuple[str, str]] = {}
         for half_year, unit in sorted((half_year, unit) for unit, half_year in atom.members):
-            for link in of[unit, atom.family, atom.major, half_year].links:
-                latest[link] = (unit, half_year)
+            here = present[unit, atom.family, half_year].intersection(atom.links)
+            latest.update((link, (unit, half_year)) for link in here)
         rows += [(atom.id, unit, half_year, link) for link, (unit, half_year) in sorted(latest.items())]
     return pl.DataFrame(rows, schema=pl.Schema(FROZEN.columns), orient="row")
 
