@@ -53,6 +53,12 @@ def read(root_folder: Path | None = None) -> Catalogue:
     return found
 
 
+def receipt_words(root_folder: Path | None = None) -> tuple[str, ...]:
+    """The words that receipts are made of."""
+    file = root(root_folder) / "surveys" / _PLAYER / "receipt_words.txt"
+    return tuple(file.read_text(encoding="utf-8").split())
+
+
 def check(root_folder: Path | None, today: dt.date) -> tuple[Problem, ...]:
     """Everything ``read`` refuses, and what is to be mended: reading level, unrecorded words, late reviews.
 

@@ -38,10 +38,11 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """A counted wave: its answer sets in an order that says nothing, and how many there were before freezing."""
+    """A counted wave: the kept answer sets in an order that says nothing, how many were valid, how many invited."""
 
     counted: tuple[Counted, ...]
     n_valid: int
+    n_invited: int
 
 
 def open_envelope(body: bytes, wave: str, counting_key: X25519PrivateKey) -> Ballot | None:

@@ -61,6 +61,7 @@ class HelpPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The help page: opened by anyone at any time, or shown once after an answer that tells of harm."""
 
     link: str
+    short: str
     heading: str
     lead: str
     told_heading: str
@@ -86,6 +87,7 @@ class DonePage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     saved: str
     receipt_heading: str
     receipt: str
+    results: str
     close: str
 
 
@@ -97,6 +99,7 @@ class WithdrawPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     lead: str
     label: str
     send: str
+    done_heading: str
     done: str
     malformed: str
 
@@ -111,7 +114,9 @@ class EndPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class ErrorPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When something is missing or broken; neutral like the code page."""
 
+    missing_heading: str
     missing: str
+    broken_heading: str
     broken: str
     to_start: str
 
@@ -165,7 +170,7 @@ PLACEHOLDERS = {
     "question.title": {"number", "total"},
     "question.progress": {"number", "total"},
     "help.line": {"name", "phone", "hours"},
-    "done.receipt": {"words", "date"},
+    "done.results": {"date"},
     "promise.about.text": {"questions", "minutes", "title"},
     "promise.about.easy": {"questions", "minutes", "title"},
     "promise.who_sees.text": {"smallest", "operator"},

@@ -146,13 +146,14 @@ def _from_facts(facts: Facts, language: str, words: PromiseWords) -> dict[str, o
     return {
         "operator": facts.operator,
         "smallest": facts.smallest_group,
-        "closes_on": _day(closes_on, words),
-        "withdraw_until": _day(facts.withdraw_until or closes_on, words),
-        "results_by": _day(facts.results_by, words),
+        "closes_on": written_day(closes_on, words),
+        "withdraw_until": written_day(facts.withdraw_until or closes_on, words),
+        "results_by": written_day(facts.results_by, words),
         "feedback": facts.feedback[language],
         "lines": lines,
     }
 
 
-def _day(day: dt.date | None, words: PromiseWords) -> str:
+def written_day(day: dt.date | None, words: PromiseWords) -> str:
+    """A day in words, as "15 januari 2027"; "" for none."""
     return words.date.format(day=day.day, month=words.months[day.month - 1], year=day.year) if day else ""

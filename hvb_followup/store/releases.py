@@ -1,11 +1,14 @@
 """Releases: drafts, what has been published, and the coarse data they are made of.
 
-This is the only drawer the public pages may open.
+This is the only drawer the public pages may open. A release is several rows: what everybody sees
+(``statistics``), what a home, its provider and its purchasers see of it (``own_unit``, id ``<release>:<unit>``),
+and the figures as the audit reads them (``ledger``, id ``<release>:ledger``).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import msgspec
 
@@ -26,22 +29,28 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     signed_at: dt.datetime | None = None
 
 
-async def put_draft(database: Database, release: Release) -> None:
-    """Store a draft; the same content measured again keeps the draft there was."""
-    await database.run(
+async def put_draft(database: Database, rows: Sequence[Release]) -> None:
+    """Store a draft's rows; the same content measured again keeps the draft there was."""
+    await database.run_many(
         "INSERT INTO release (id, kind, period, state, hash, body, signed_by) VALUES (?, ?, ?, 'draft', ?, ?, '') "
         "ON CONFLICT (id) DO NOTHING",
-        *(release.id, release.kind, release.period, release.hash, release.body),
+        [(one.id, one.kind, one.period, one.hash, one.body) for one in rows],
     )
 
 
 async def publish(database: Database, release_id: str, signed_by: str, now: dt.datetime) -> bool:
-    """Turn a draft into a publication; False when it is not a draft (any more)."""
+    """Turn a draft, all its rows, into a publication; False when it is not a draft (any more)."""
     rows = await database.run(
         "UPDATE release SET state = 'published', signed_by = ?, signed_at = ? "
-        "WHERE id = ? AND state = 'draft' RETURNING id",
-        *(signed_by, now, release_id),
+        "WHERE (id = ? OR id LIKE ?) AND state = 'draft' RETURNING id",
+        *(signed_by, now, release_id, f"{release_id}:%"),
     )
+    return bool(rows)
+
+
+async def has_period(database: Database, period: str) -> bool:
+    """True when a release, draft or published, exists for the half-year."""
+    rows = await database.run("SELECT 1 AS found FROM release WHERE period = ? LIMIT 1", period)
     return bool(rows)
 
 
@@ -51,17 +60,17 @@ async def release(release_id: str) -> Release | None:
     return None if row is None else _release(row)
 
 
-async def published() -> tuple[Release, ...]:
-    """Everything that was ever published, oldest first."""
-    found = tables.Release.select().where(tables.Release.state == "published")
-    rows = await found.order_by(tables.Release.signed_at, tables.Release.id)
-    return tuple(_release(row) for row in rows)
+async def published(kind: str) -> tuple[Release, ...]:
+    """Everything of a kind that was ever published, oldest first."""
+    table = tables.Release
+    found = table.select().where((table.state == "published") & (table.kind == kind))
+    return tuple(_release(row) for row in await found.order_by(table.signed_at, table.id))
 
 
 async def newest_id(database: Database) -> str | None:
     """The id of the newest publication; cheap enough for every page."""
     rows = await database.look(
-        "SELECT id FROM release WHERE state = 'published' ORDER BY signed_at DESC, id DESC LIMIT 1"
+        "SELECT id FROM release WHERE state = 'published' AND kind = 'statistics' ORDER BY signed_at DESC, id DESC LIMIT 1"
     )
     return rows[0]["id"] if rows else None
 

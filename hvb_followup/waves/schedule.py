@@ -21,6 +21,11 @@ class Window(msgspec.Struct, frozen=True):
     closes_at: dt.datetime
     results_by: dt.date
 
+    @property
+    def last_moment(self) -> dt.datetime:
+        """An instant in the last whole day on which one can answer."""
+        return self.closes_at - dt.timedelta(hours=CLOSING_HOUR + 1)
+
 
 def window(half_year: str) -> Window:
     """The window of a half-year's wave; it closes at four in the morning after its last day."""

@@ -56,8 +56,7 @@ async def start(request: Asked) -> Page:
     if sitting is None:
         return ended(request, service)
     sitting = with_language(request, service, sitting)
-    wave = await screens_of.start(service, sitting)
-    return page(wave, service, sitting)
+    return page(screens_of.start(service, sitting), service, sitting)
 
 
 @post("/start", opt={"door": "respondent"}, status_code=200)
@@ -68,7 +67,7 @@ async def choose(request: Asked) -> Page:
     form = await read_form(request)
     if sitting is None:
         return ended(request, service)
-    if form.get("answer") == "no":
+    if form.get("choice") == "no":
         return wiped(screens_of.message(service, sitting.language, "declined"))
     sitting = screens_of.in_edition(sitting, form.get("edition", ""))
     draft = await answering.draft_of(service.box, sitting)
@@ -105,8 +104,8 @@ async def answer(request: Asked, number: FromPath[int]) -> Page:
         return await question_page(service, sitting, number, prompt=True)
     if not await answering.save(service.box, sitting, draft, item, chosen):
         return wiped(screens_of.message(service, sitting.language, "over"))
-    if opens_help(item, chosen, sitting):
-        seen = screens_of.with_panel(sitting, item.help.panel)
+    if panel := help_panel(item, chosen, sitting):
+        seen = screens_of.with_panel(sitting, panel)
         return go(f"/svara/hjalp?n={number + 1}", service, seen)
     return go(f"/svara/fraga/{number + 1}", service, sitting)
 
@@ -147,7 +146,7 @@ async def withdraw(request: Asked) -> Page:
     """Take an answer back; the same page whether the words match or not."""
     service = service_of(request)
     form, language = await read_form(request), language_of(request, service)
-    words = form.get("words", "")[:100].split()
+    words = form.get("receipt", "")[:100].split()
     if len(words) != 3:
         return page(screens_of.withdraw(service, language, failed=True), status=422)
     await answering.withdraw(service.box, words)
@@ -177,17 +176,19 @@ async def question_page(service: Service, sitting: Sitting, number: int, *, prom
 
 def read_answer(service: Service, sitting: Sitting, item: Item, form: dict[str, str]) -> str | None:
     """The answer in a form: an option, skipped, or None when there is none to be understood."""
-    if "skip" in form:
+    if form.get("do") == "skip":
         return answers.SKIPPED
     try:
-        return answers.read(service.box.questionnaire(sitting), item, sitting.edition, form.get("a", ""))
+        return answers.read(service.box.questionnaire(sitting), item, sitting.edition, form.get("answer", ""))
     except Refused:
         return None
 
 
-def opens_help(item: Item, chosen: str, sitting: Sitting) -> bool:
-    """True when this answer is followed by the help page, once per sitting."""
-    return item.help is not None and chosen in item.help.on and item.help.panel not in sitting.panels
+def help_panel(item: Item, chosen: str, sitting: Sitting) -> str:
+    """The help panel that follows this answer, once per sitting; "" where none does."""
+    if item.help is None or chosen not in item.help.on or item.help.panel in sitting.panels:
+        return ""
+    return item.help.panel
 
 
 async def sitting_of(request: Asked, service: Service) -> Sitting | None:

@@ -33,10 +33,11 @@ QUESTION_WORDS = (
 WORDS = (
     *("title", "language_name", "languages_label", *QUESTION_WORDS, "again"),
     *("code_label", "code_hint", "code_button", "code_failed"),
-    *("start_size", "start_yes", "start_no", "exit_about"),
+    *("start_yes", "start_no", "exit_about"),
     *("edition_label", "edition_standard", "edition_easy"),
     *("thanks_title", "thanks_text", "thanks_results", "receipt_title", "receipt_text", "close_page"),
     *("help_title", "help_text", "help_panel_title", "help_panel_lines", "help_continue", "help_now_danger"),
+    *("finish_title", "finish_text", "finish_button"),
     *("over_title", "over_text", "ended_title", "ended_text", "refused_title", "refused_text"),
     *("declined_title", "declined_text", "missing_title", "missing_text", "fault_title", "fault_text"),
     *("withdraw_title", "withdraw_text", "withdraw_label", "withdraw_button", "withdraw_failed"),
@@ -44,7 +45,6 @@ WORDS = (
 )
 PLACEHOLDERS = {
     "progress": ("{number}", "{total}"),
-    "start_size": ("{questions}", "{minutes}"),
     "thanks_results": ("{date}",),
 }
 
@@ -184,8 +184,6 @@ def start_page(
     *,
     language: str,
     paragraphs: Sequence[tuple[str, str]],
-    questions: int,
-    minutes: int,
     action: str,
     edition: Edition | None,
     languages: Sequence[tuple[str, str]],
@@ -204,10 +202,32 @@ def start_page(
         language,
         assets,
         paragraphs=paragraphs,
-        size=attrgetter("start_size")(words).format(questions=questions, minutes=minutes),
         action=action,
         edition=edition,
         languages=languages,
+        help_href=help_href,
+        exit_href=exit_href,
+    )
+
+
+def finish_page(
+    words: object,
+    *,
+    language: str,
+    action: str,
+    back: str,
+    help_href: str,
+    exit_href: str,
+    assets: Assets,
+) -> bytes:
+    """After the last question: posts nothing but the press on "Klar" to ``action``."""
+    return _page(
+        "finish.html",
+        words,
+        language,
+        assets,
+        action=action,
+        back=back,
         help_href=help_href,
         exit_href=exit_href,
     )

@@ -6,10 +6,10 @@ The web holds no key that opens an answer; it cannot import the room that reads 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import Any
 
 from litestar import Request
-from typing import Any
 
 from hvb_followup import clock
 from hvb_followup.access import Person
@@ -17,12 +17,17 @@ from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.accounts import who_is
 from hvb_followup.actions.respond.answering import BallotBox
 from hvb_followup.catalogue import Catalogue
-from hvb_followup.content import Deployment
+from hvb_followup.content import root
+from hvb_followup.deployment import Deployment
 from hvb_followup.errors import NotSignedIn, Problem
 from hvb_followup.keys.web import WebKeys
 from hvb_followup.settings import Settings
 from hvb_followup.store import ledger
 from hvb_followup.store.database import Database
+from hvb_followup.web.files import read_files
+from hvb_followup.web.pages_of import Pages
+from hvb_followup.web.player_words import flat
+from hvb_followup.web.screens import Assets
 from hvb_followup.web.shelf import Shelf
 
 Asked = Request[Any, Any, Any]
@@ -33,13 +38,24 @@ class Service:
     """One web process."""
 
     def __init__(
-        self, settings: Settings, catalogue: Catalogue, keys: WebKeys, deployment: Deployment, assets: Mapping[str, str]
+        self,
+        settings: Settings,
+        catalogue: Catalogue,
+        keys: WebKeys,
+        deployment: Deployment,
+        receipt_words: Sequence[str],
     ) -> None:
         self.settings = settings
         self.catalogue = catalogue
         self.keys = keys
         self.deployment = deployment
-        self.assets = assets
+        self.receipt_words = receipt_words
+        self.files = read_files(root(settings.content) / "dashboards" / "static")
+        self.player_assets = Assets(
+            css=self.files.href("svara.css"), js=self.files.href("svara.js"), icon=self.files.href("svara.svg")
+        )
+        self.player_words = {language: flat(words) for language, words in catalogue.words.items()}
+        self.pages = Pages(settings, catalogue, self.files)
         self.shelf = Shelf()
         self._database: Database | None = None
 
@@ -58,7 +74,7 @@ class Service:
                 database=database,
                 catalogue=self.catalogue,
                 keys=self.keys,
-                receipt_words=self.catalogue.receipt_words,
+                receipt_words=self.receipt_words,
             )
 
     async def now(self) -> dt.datetime:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
+from hvb_followup.catalogue import Catalogue
 from hvb_followup.errors import Problem, Refused
 from hvb_followup.keys.counter import CounterKeys
 from hvb_followup.periods import local_day
@@ -39,12 +40,18 @@ async def open_waves(
         raise Refused(*problems)
     keys.make_counting_key(half_year, web_folder)
     times = window(half_year)
-    new = _waves(await homes.units(), context.catalogue.latest_of("youth"), half_year, times)
+    new = _waves(await homes.units(), newest(context.catalogue, "youth"), half_year, times)
     async with context.database.transaction():
         opened = [wave.id for wave in new if await waves.open_wave(context.database, wave)]
         if opened:
             await context.note(Permission.WAVE_OPEN, f"{half_year} {len(opened)}")
     return len(opened)
+
+
+def newest(catalogue: Catalogue, audience: str) -> list[Questionnaire]:
+    """The newest MAJOR of each questionnaire family of an audience."""
+    families = {one.id for one in catalogue.questionnaires if one.audience == audience}
+    return [catalogue.latest(family) for family in sorted(families)]
 
 
 def _waves(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-import polars as pl
 
 from hvb_followup import periods
 from hvb_followup.actions.publish.opened import frame_of
@@ -48,21 +47,22 @@ async def count(database: Database, catalogue: Catalogue, keys: CounterKeys, wav
     withdrawn = await counting.withdrawals(database)
     valid = linked([ballot for ballot in opened if ballot is not None], withdrawn, keys.link)
     questionnaire = catalogue.questionnaire(wave.family, wave.major)
-    before = await _kept_before(database, keys, wave) if questionnaire.publishing == "level" else frozenset()
-    kept = _kept(valid, before)
-    record = Record(counted=tuple(kept), n_valid=len({one.link for one in valid}))
+    is_level = questionnaire.publishing == "level"
+    before = await _kept_before(database, keys, wave) if is_level else frozenset()
+    kept = _kept(valid, before, is_level=is_level)
+    record = Record(counted=tuple(kept), n_valid=len({one.link for one in valid}), n_invited=wave.invited)
     size = record_size(longest(questionnaire), max(wave.invited, len(opened)))
     sealed = seal_record(record, wave.id, keys.storage, size)
     async with database.transaction():
         return await counting.seal(database, wave, sealed)
 
 
-def _kept(valid: list[Counted], before: frozenset[str]) -> list[Counted]:
+def _kept(valid: list[Counted], before: frozenset[str], *, is_level: bool) -> list[Counted]:
     """What freezing keeps of the answers, in the order the shuffle gave them."""
     if not valid:
         return []
     rows = frame_of(valid).with_row_index("place")
-    kept: list[int] = keep(rows, before)["place"].to_list()
+    kept: list[int] = keep(rows, before, is_level=is_level)["place"].to_list()
     return [valid[place] for place in sorted(kept)]
 
 

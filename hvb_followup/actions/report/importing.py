@@ -5,8 +5,8 @@ from __future__ import annotations
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
 from hvb_followup.registers.checks import read
-from hvb_followup.registers.model import Known, Reading
-from hvb_followup.registry import Placement, Provider, Unit
+from hvb_followup.registers.model import Known, Reading, UnitRow, units_from
+from hvb_followup.registry import Placement, Provider
 from hvb_followup.store import homes
 
 
@@ -32,8 +32,10 @@ async def _known() -> Known:
 
 async def _store(context: Context, kind: str, reading: Reading) -> None:
     rows = reading.accepted
+    terms = [row for row in rows if isinstance(row, UnitRow)]
+    existing = await homes.units() if terms else ()
     async with context.database.transaction():
         await homes.put_providers(context.database, [row for row in rows if isinstance(row, Provider)])
-        await homes.put_units(context.database, [row for row in rows if isinstance(row, Unit)])
+        await homes.put_units(context.database, units_from(terms, existing))
         await homes.put_placements(context.database, [row for row in rows if isinstance(row, Placement)])
         await context.note(Permission.REGISTER_IMPORT, f"{kind} {len(rows)}")

@@ -1,0 +1,92 @@
+"""What is due now: open, close, count, measure, chain, destroy. Every step may be done twice and does it once.
+
+A late tick drops nothing: each step asks the database what is due, never when it last ran.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import msgspec
+
+from hvb_followup import periods
+from hvb_followup.actions.context import Context
+from hvb_followup.actions.operate.opening import open_waves
+from hvb_followup.actions.publish.counting import close_and_count
+from hvb_followup.actions.publish.measuring import measure
+from hvb_followup.deployment import Deployment
+from hvb_followup.errors import Refused
+from hvb_followup.keys.counter import BACKUP_DAYS, CounterKeys
+from hvb_followup.store import ledger, releases, waves
+from hvb_followup.waves.schedule import open_half_year, window
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """What a tick did."""
+
+    opened: int = 0
+    counted: int = 0
+    draft: str = ""
+    chained: int = 0
+    keys_destroyed: tuple[str, ...] = ()
+    not_opened: str = ""
+
+
+async def tick(
+    context: Context, keys: CounterKeys, web_folder: Path, deployment: Deployment, *, demo: bool
+) -> Done:
+    """Do all that is due at the context's instant."""
+    counted = await close_and_count(context.database, context.catalogue, keys, context.now)
+    opened, not_opened = await _open(context, keys, web_folder, deployment, demo=demo)
+    draft = await _measure_once(context, keys)
+    async with context.database.transaction():
+        chained = await ledger.chain(context.database, keys.audit)
+    return Done(
+        opened=opened,
+        counted=counted,
+        draft=draft,
+        chained=chained,
+        keys_destroyed=await destroy_due(keys, context.now),
+        not_opened=not_opened,
+    )
+
+
+async def _open(
+    context: Context, keys: CounterKeys, web_folder: Path, deployment: Deployment, *, demo: bool
+) -> tuple[int, str]:
+    """Open the waves whose window has come; where a promise could not be kept, say which."""
+    half_year = open_half_year(context.now)
+    if half_year is None:
+        return 0, ""
+    try:
+        facts = deployment.facts_for(half_year)
+        return await open_waves(context, keys, web_folder, half_year, facts, demo=demo), ""
+    except Refused as refused:
+        return 0, str(refused)
+
+
+async def _measure_once(context: Context, keys: CounterKeys) -> str:
+    """A draft release for the newest half-year that is wholly counted and has none."""
+    everything = await waves.all_waves()
+    waiting = {wave.half_year for wave in everything if wave.state in {"open", "closed"}}
+    counted = {wave.half_year for wave in everything if wave.state == "counted"} - waiting
+    if not counted or await releases.has_period(context.database, max(counted)):
+        return ""
+    return await measure(context, keys, max(counted))
+
+
+async def destroy_due(keys: CounterKeys, now: dt.datetime) -> tuple[str, ...]:
+    """Destroy the private halves of half-years that are counted and out of every backup (DESIGN §4.3)."""
+    everything = await waves.all_waves()
+    uncounted = {wave.half_year for wave in everything if wave.state != "counted"}
+    due = [half_year for half_year in keys.half_years() if half_year not in uncounted and _is_past(half_year, now)]
+    for half_year in due:
+        keys.destroy_counting_key(half_year)
+    return tuple(due)
+
+
+def _is_past(half_year: str, now: dt.datetime) -> bool:
+    """True when the last backup that can hold the half-year's envelopes has expired."""
+    last = periods.local_day(window(half_year).closes_at) + dt.timedelta(days=BACKUP_DAYS)
+    return periods.local_day(now) > last

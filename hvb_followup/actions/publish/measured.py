@@ -1,0 +1,22 @@
+"""What a measurement holds, between measuring and writing it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from hvb_followup.disclosure.model import Atom, Datum, Figure, Wave
+from hvb_followup.registry import Unit
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything measured up to a half-year: what was frozen, what may be shown of it, and what waits."""
+
+    half_year: str
+    waves: tuple[Wave, ...]
+    atoms: tuple[Atom, ...]
+    data: tuple[Datum, ...]
+    figures: tuple[Figure, ...]
+    pending: Mapping[str, int]
+    units: tuple[Unit, ...]

@@ -1,0 +1,169 @@
+"""From sealed waves to a draft release: the data's way of DESIGN §2, in one errand.
+
+Runs with the counter's keys. What leaves is coarse; exact counts live only inside this errand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import polars as pl
+
+from hvb_followup import periods, registry
+from hvb_followup.access import Permission
+from hvb_followup.actions.context import Context
+from hvb_followup.actions.publish.measured import Measured
+from hvb_followup.actions.publish.opened import OpenedWave, answers_frame, open_waves
+from hvb_followup.actions.publish.writing import release_rows
+from hvb_followup.catalogue import Catalogue
+from hvb_followup.disclosure import coarse, freeze, show
+from hvb_followup.disclosure.model import Figure, Shape, Wave
+from hvb_followup.errors import Problem, Unsound
+from hvb_followup.frames import VALUES
+from hvb_followup.indicators import compute
+from hvb_followup.indicators.model import Indicator
+from hvb_followup.keys.counter import CounterKeys
+from hvb_followup.registry import Unit
+from hvb_followup.store import counting, homes, releases
+
+WaveKey = tuple[str, str, str]
+
+
+async def measure(context: Context, keys: CounterKeys, half_year: str) -> str:
+    """Measure everything counted up to a half-year and store a draft release; its id."""
+    context.require(Permission.RELEASE_MEASURE)
+    opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
+    earlier = await released_figures()
+    measured = measured_until(half_year, opened, await homes.units(), context.catalogue, earlier)
+    data = {datum.id: msgspec.json.encode(datum).decode() for datum in measured.data}
+    _refuse_changed(data, await releases.data())
+    rows = release_rows(measured, context.catalogue, await homes.providers())
+    async with context.database.transaction():
+        await releases.put_data(context.database, data)
+        await releases.put_draft(context.database, rows)
+        await context.note(Permission.RELEASE_MEASURE, rows[0].id)
+    return rows[0].id
+
+
+def measured_until(
+    half_year: str,
+    opened: Sequence[OpenedWave],
+    units: Sequence[Unit],
+    catalogue: Catalogue,
+    earlier: Sequence[Figure],
+) -> Measured:
+    """Answers → atoms → marks → values → coarse data → figures, with nothing counted after the half-year."""
+    counted = [wave for wave in opened if wave.sealed.half_year <= half_year]
+    waves = tuple(wave_of(wave, registry.by_id(units)) for wave in counted)
+    atoms = freeze.atoms(waves, now=half_year)
+    frozen = freeze.frozen(atoms, waves)
+    values = exact_values(catalogue, counted, frozen)
+    shapes = shapes_of(catalogue)
+    data = coarse.data(atoms, values, shapes)
+    figures = show.figures(
+        data,
+        atoms,
+        values,
+        shapes,
+        units=owners_on(units, half_year),
+        release=half_year,
+        earlier=earlier,
+        responses=responses(counted),
+    )
+    return Measured(
+        half_year=half_year,
+        waves=waves,
+        atoms=atoms,
+        data=data,
+        figures=figures,
+        pending=freeze.pending(waves, now=half_year),
+        units=tuple(units),
+    )
+
+
+def wave_of(opened: OpenedWave, units: Mapping[str, Unit]) -> Wave:
+    """A counted wave as freezing sees it: who, where, when, and one owner or none."""
+    sealed = opened.sealed
+    first, last = periods.first_day(sealed.half_year), periods.last_day(sealed.half_year)
+    return Wave(
+        unit=sealed.unit,
+        provider=registry.unit_owner(units[sealed.unit], first, last),
+        family=sealed.family,
+        major=sealed.major,
+        half_year=sealed.half_year,
+        links=tuple(sorted(one.link for one in opened.record.counted)),
+    )
+
+
+def exact_values(catalogue: Catalogue, opened: Sequence[OpenedWave], frozen: pl.DataFrame) -> pl.DataFrame:
+    """VALUES: exact integers per atom and indicator."""
+    found = [
+        compute.values(compute.marks(indicator, answers_frame(opened, questionnaire)), frozen)
+        for questionnaire in catalogue.questionnaires
+        for indicator in shares_of(catalogue, questionnaire.id)
+        if questionnaire.major in indicator.majors
+    ]
+    return pl.concat([VALUES.empty(), *found]).sort("indicator", "atom")
+
+
+def shares_of(catalogue: Catalogue, family: str) -> list[Indicator]:
+    """The share indicators of a questionnaire family."""
+    return [one for one in catalogue.indicators_of(family) if one.kind == "share"]
+
+
+def shapes_of(catalogue: Catalogue) -> tuple[Shape, ...]:
+    """What disclosure control needs to know of each share; a pair shares its merge (DESIGN §4.4)."""
+    return tuple(
+        Shape(
+            id=one.id,
+            family=one.source,
+            group=min(one.id, one.paired_with or one.id),
+            sensitivity=one.sensitivity,
+            smallest_n=one.smallest_n,
+            lowest_level="nation" if one.lowest_level == "lan" else one.lowest_level,
+        )
+        for one in catalogue.indicators
+        if one.kind == "share"
+    )
+
+
+def owners_on(units: Sequence[Unit], half_year: str) -> dict[str, str]:
+    """The provider of each home that has one on the half-year's last day."""
+    day = periods.last_day(half_year)
+    terms = {unit.id: unit.term_on(day) for unit in units}
+    return {unit: term.provider for unit, term in terms.items() if term is not None}
+
+
+def responses(opened: Sequence[OpenedWave]) -> dict[WaveKey, tuple[int, int]]:
+    """Per wave: how many valid answers, of how many invited."""
+    return {
+        (wave.sealed.unit, wave.sealed.family, wave.sealed.half_year): (wave.record.n_valid, wave.record.n_invited)
+        for wave in opened
+    }
+
+
+async def released_figures() -> list[Figure]:
+    """Every figure ever released to anybody, as the audit reads them."""
+    return [
+        figure
+        for release in await releases.published("ledger")
+        for figure in msgspec.json.decode(release.body, type=list[Figure])
+    ]
+
+
+def _refuse_changed(made: Mapping[str, str], stored: Mapping[str, str]) -> None:
+    """A datum is made once: a different one under the same name means that something frozen has moved."""
+    changed = [name for name, body in made.items() if stored.get(name, body) != body]
+    if changed:
+        problems = (_changed(name) for name in changed)
+        raise Unsound(*problems)
+
+
+def _changed(name: str) -> Problem:
+    return Problem(
+        code="datum-changed",
+        where=name,
+        says="En låst uppgift har ändrats sedan den gjordes.",
+        mend="Mät inte. Sök felet i lagrade mätomgångar eller i innehållet.",
+    )

@@ -1,0 +1,132 @@
+"""Audit, sign, publish; and the attack, which is the same audit over everything released so far.
+
+A release is refused unless nothing in everything ever released, this one included, can be taken apart
+(DESIGN §4.7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import polars as pl
+
+from hvb_followup import registry
+from hvb_followup.access import Permission
+from hvb_followup.actions.context import Context
+from hvb_followup.actions.publish.measured import Measured
+from hvb_followup.actions.publish.measuring import (
+    measured_until,
+    released_figures,
+    shapes_of,
+    wave_of,
+)
+from hvb_followup.actions.publish.opened import OpenedWave, open_waves
+from hvb_followup.actions.publish.writing import digest, release_rows
+from hvb_followup.disclosure.audit import Finding, Ledger, audit
+from hvb_followup.disclosure.model import Figure
+from hvb_followup.errors import Conflict, Problem, Refused, not_found
+from hvb_followup.keys.counter import CounterKeys
+from hvb_followup.registry import Unit
+from hvb_followup.store import counting, homes, releases
+
+ANSWER_SCHEMA: dict[str, type[pl.DataType]] = {
+    "unit": pl.String,
+    "provider": pl.String,
+    "family": pl.String,
+    "major": pl.Int64,
+    "half_year": pl.String,
+    "link": pl.String,
+    "moment": pl.String,
+    "issue": pl.Int64,
+    "alone": pl.String,
+    "flagged": pl.Boolean,
+}
+
+
+async def publish(context: Context, keys: CounterKeys, release_id: str) -> None:
+    """Publish a draft, signed by the context's person; Refused with every finding of the audit."""
+    context.require(Permission.RELEASE_PUBLISH)
+    draft = await releases.release(f"{release_id}:ledger")
+    if draft is None:
+        raise not_found(release_id)
+    figures = msgspec.json.decode(draft.body, type=list[Figure])
+    findings = await _audited(context, keys, [*await released_figures(), *figures], draft.period)
+    if findings:
+        raise Refused(*map(_problem, findings))
+    async with context.database.transaction():
+        if not await releases.publish(context.database, release_id, context.person.name, context.now):
+            raise Conflict(Problem(code="not-a-draft", where=release_id, says="Publiceringen är redan gjord."))
+        await context.note(Permission.RELEASE_PUBLISH, release_id)
+
+
+async def attack(context: Context, keys: CounterKeys) -> tuple[Finding, ...]:
+    """The audit over everything released to anybody; empty when nothing can be taken apart."""
+    context.require(Permission.RELEASE_MEASURE)
+    figures = await released_figures()
+    last = max((figure.release for figure in figures), default="")
+    return await _audited(context, keys, figures, last) if figures else ()
+
+
+async def rebuild(context: Context, keys: CounterKeys, release_id: str) -> bool:
+    """True when the release, measured again from the sealed waves, comes out with the same hash."""
+    context.require(Permission.RELEASE_MEASURE)
+    stored = await releases.release(release_id)
+    if stored is None:
+        raise not_found(release_id)
+    earlier = [figure for figure in await released_figures() if figure.release < stored.period]
+    measured = await _measured(context, keys, stored.period, earlier)
+    again = release_rows(measured, context.catalogue, await homes.providers())[0]
+    return again.id == release_id and again.hash == stored.hash == digest(msgspec.json.decode(stored.body))
+
+
+async def _audited(
+    context: Context, keys: CounterKeys, figures: Sequence[Figure], half_year: str
+) -> tuple[Finding, ...]:
+    opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
+    units = await homes.units()
+    measured = measured_until(half_year, opened, units, context.catalogue, ())
+    ledger = Ledger(
+        answers=kept_answers(opened, units),
+        atoms=measured.atoms,
+        data=measured.data,
+        figures=tuple(figures),
+        shapes=shapes_of(context.catalogue),
+        change_families=frozenset(
+            one.id for one in context.catalogue.questionnaires if one.publishing == "change"
+        ),
+    )
+    return audit(ledger)
+
+
+async def _measured(
+    context: Context, keys: CounterKeys, half_year: str, earlier: Sequence[Figure]
+) -> Measured:
+    opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
+    return measured_until(half_year, opened, await homes.units(), context.catalogue, earlier)
+
+
+def kept_answers(opened: Sequence[OpenedWave], units: Sequence[Unit]) -> pl.DataFrame:
+    """Every kept answer as the audit reads it: who, where, when and how, never what she said."""
+    by_id = registry.by_id(units)
+    rows = [
+        {
+            "unit": wave.sealed.unit,
+            "provider": wave_of(wave, by_id).provider,
+            "family": wave.sealed.family,
+            "major": wave.sealed.major,
+            "half_year": wave.sealed.half_year,
+            "link": one.link,
+            "moment": one.moment,
+            "issue": one.issue,
+            "alone": one.answers.get("alone", ""),
+            "flagged": one.flagged,
+        }
+        for wave in opened
+        for one in wave.record.counted
+    ]
+    return pl.DataFrame(rows, schema=pl.Schema(ANSWER_SCHEMA))
+
+
+def _problem(finding: Finding) -> Problem:
+    return Problem(code=finding.rule, where=finding.place, says=finding.says, mend="Publicera inte; mät om.")

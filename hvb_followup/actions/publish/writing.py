@@ -1,0 +1,195 @@
+"""A release written out: canonical rows, their hash, and who may see which.
+
+Everybody sees ``statistics``; a home, its provider and its purchasers also ``own_unit``; the audit reads ``ledger``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from hvb_followup import periods
+from hvb_followup.actions.publish.measured import Measured
+from hvb_followup.catalogue import Catalogue
+from hvb_followup.comparison import wording
+from hvb_followup.comparison.intervals import wilson_coarse
+from hvb_followup.disclosure.model import Figure
+from hvb_followup.registry import Provider, Unit, swedish_sort_key
+from hvb_followup.store.releases import Release
+
+METHOD = "1"
+PENDING_STEP = 5  # per cent; the share that waits is told no finer
+NATION = "SE"
+
+
+def release_rows(measured: Measured, catalogue: Catalogue, providers: Mapping[str, Provider]) -> list[Release]:
+    """The rows of a draft; the first is the public one and its id is the release's."""
+    own = {unit.id: unit for unit in measured.units}
+    public = {
+        "period": measured.half_year,
+        "method": METHOD,
+        "figures": [*map(public_figure, measured.figures), *_response_figures(measured, catalogue)],
+        "pending_share": pending_per_cent(measured),
+        "units": [_unit(unit, measured.half_year, providers) for unit in in_swedish_order(own.values())],
+    }
+    ledger = [msgspec.to_builtins(figure) for figure in measured.figures]
+    name = f"{measured.half_year}-{digest([public, ledger])[:8]}"
+    bodies = {
+        name: ("statistics", {"id": name, **public}),
+        f"{name}:ledger": ("ledger", ledger),
+        **{f"{name}:{unit}": ("own_unit", _own(unit, measured)) for unit in sorted(own)},
+    }
+    return [
+        Release(
+            id=key, kind=kind, period=measured.half_year, state="draft", hash=digest(body), body=canonical(body)
+        )
+        for key, (kind, body) in bodies.items()
+    ]
+
+
+def in_swedish_order(units: Iterable[Unit]) -> list[Unit]:
+    """Homes by name; never by result (DESIGN §5)."""
+    return sorted(units, key=lambda unit: (swedish_sort_key(unit.name), unit.id))
+
+
+def public_figure(figure: Figure) -> dict[str, Any]:
+    """A figure as everybody sees it: what is for the home alone is withheld, with its reason."""
+    if not figure.is_shown or figure.audience != "public":
+        return _withheld(figure, figure.outcome if not figure.is_shown else "waiting")
+    return _counted(figure)
+
+
+def own_figure(figure: Figure) -> dict[str, Any]:
+    """A figure as the home, its provider and its purchasers see it: 5–9 persons in a word."""
+    if not figure.is_shown:
+        return _withheld(figure, figure.outcome)
+    return _in_a_word(figure) if figure.word else _counted(figure)
+
+
+def _own(unit: str, measured: Measured) -> dict[str, Any]:
+    figures = [own_figure(one) for one in measured.figures if (one.level, one.place) == ("unit", unit)]
+    return {"unit": unit, "period": measured.half_year, "method": METHOD, "figures": figures}
+
+
+def _place(figure: Figure) -> dict[str, Any]:
+    return {"indicator": figure.indicator, "level": figure.level, "whose": figure.place or NATION}
+
+
+def _withheld(figure: Figure, outcome: str) -> dict[str, Any]:
+    return {
+        **_place(figure),
+        "status": "..",
+        "outcome": outcome,
+        "sentence_sv": wording.withheld_sentence(outcome, "sv"),
+        "sentence_en": wording.withheld_sentence(outcome, "en"),
+    }
+
+
+def _counted(figure: Figure) -> dict[str, Any]:
+    n, x_lo, x_hi = figure.n or 0, figure.x_lo or 0, figure.x_hi or 0
+    low, high = wilson_coarse(x_lo, x_hi, n)
+    said = {
+        f"sentence_{language}": wording.sentence(
+            n, x_lo, x_hi, first=figure.first, last=figure.last, response=figure.response, language=language
+        )
+        for language in ("sv", "en")
+    }
+    return {
+        **_place(figure),
+        "audience": "public",
+        "status": "",
+        "outcome": "shown",
+        "period_from": figure.first,
+        "period_to": figure.last,
+        "n": n,
+        "x_lo": x_lo,
+        "x_hi": x_hi,
+        "lo": six(low),
+        "hi": six(high),
+        "value": wording.midpoint_per_cent(n, x_lo, x_hi),
+        "response": figure.response or None,
+        "flags": [] if figure.is_exact else ["g"],
+        "band": None,
+        **said,
+    }
+
+
+def _in_a_word(figure: Figure) -> dict[str, Any]:
+    said = {
+        f"sentence_{language}": wording.few_sentence(
+            figure.word, first=figure.first, last=figure.last, response=figure.response, language=language
+        )
+        for language in ("sv", "en")
+    }
+    return {
+        **_place(figure),
+        "audience": "unit",
+        "status": "",
+        "outcome": "words",
+        "period_from": figure.first,
+        "period_to": figure.last,
+        "response": figure.response or None,
+        "flags": ["g"],
+        "band": figure.word,
+        **said,
+    }
+
+
+def _response_figures(measured: Measured, catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Response as an indicator of its own: the band of the same waves, or the same silence."""
+    found = []
+    for indicator in catalogue.indicators:
+        if indicator.kind != "response":
+            continue
+        shares = [one.id for one in catalogue.indicators_of(indicator.source) if one.kind == "share"]
+        about = [figure for figure in measured.figures if figure.indicator == min(shares)]
+        found += [{**_response(public_figure(figure)), "indicator": indicator.id} for figure in about]
+    return found
+
+
+def _response(figure: dict[str, Any]) -> dict[str, Any]:
+    if figure["status"]:
+        return figure
+    kept = ("level", "whose", "audience", "status", "outcome", "period_from", "period_to", "response")
+    says = {"sentence_sv": f"Svarsandel {figure['response']}.", "sentence_en": f"Response {figure['response']}."}
+    return {**{name: figure[name] for name in kept}, "flags": [], **says}
+
+
+def _unit(unit: Unit, half_year: str, providers: Mapping[str, Provider]) -> dict[str, Any]:
+    term = unit.term_on(periods.last_day(half_year))
+    owner = providers.get(term.provider) if term else None
+    return {
+        "id": unit.id,
+        "name": unit.name,
+        "lan": unit.lan,
+        "places": unit.places,
+        "provider": term.provider if term else "",
+        "provider_name": owner.name if owner else "",
+        "operating_form": str(term.operating_form) if term else "",
+        "unit_type": term.unit_type if term else "",
+    }
+
+
+def pending_per_cent(measured: Measured) -> int:
+    """The share of kept answers that still waits for others, to the nearest five per cent."""
+    everybody = sum(len(wave.links) for wave in measured.waves)
+    waiting = sum(measured.pending.values())
+    return round(100 * waiting / everybody / PENDING_STEP) * PENDING_STEP if everybody else 0
+
+
+def six(value: float) -> float:
+    """Six significant figures: two machines then agree (DESIGN §5)."""
+    return float(f"{value:.6g}")
+
+
+def canonical(body: Any) -> str:
+    """JSON with sorted keys and no spaces: the same content is the same text."""
+    return msgspec.json.encode(body, order="sorted").decode()
+
+
+def digest(body: Any) -> str:
+    """SHA-256 of the canonical text."""
+    return hashlib.sha256(canonical(body).encode()).hexdigest()

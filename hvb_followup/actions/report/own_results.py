@@ -1,0 +1,32 @@
+"""A home's own view of what has been released: read by the home, its provider and its purchasers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from hvb_followup.access import Permission
+from hvb_followup.actions.context import Context
+from hvb_followup.errors import NotFound
+from hvb_followup.registry import Unit, swedish_sort_key
+from hvb_followup.store import homes, releases
+
+
+async def own_homes(context: Context) -> list[Unit]:
+    """The homes whose results the person may see, in Swedish order."""
+    found = []
+    for unit in await homes.units():
+        try:
+            found.append(await context.unit(unit.id, Permission.OWN_RESULTS_READ))
+        except NotFound:
+            continue
+    return sorted(found, key=lambda unit: (swedish_sort_key(unit.name), unit.id))
+
+
+async def own_results(context: Context, unit_id: str) -> tuple[Unit, dict[str, Any] | None]:
+    """The home and its own view of the newest release; None before the first."""
+    unit = await context.unit(unit_id, Permission.OWN_RESULTS_READ)
+    newest = await releases.newest_id(context.database)
+    row = await releases.release(f"{newest}:{unit.id}") if newest else None
+    return unit, msgspec.json.decode(row.body) if row else None

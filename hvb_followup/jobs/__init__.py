@@ -1,0 +1,1 @@
+"""Ticks: the scheduler only wakes us; what is due stands in the database (DESIGN §6)."""

@@ -1,0 +1,90 @@
+"""Errors to answers: a page for people, a problem document for machines, a neutral page for respondents.
+
+A stranger's error says nothing of what went wrong inside; it is logged without values instead.
+"""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from litestar import Response
+from litestar.exceptions import HTTPException
+
+from hvb_followup.errors import HvbError, NotSignedIn, Problem
+from hvb_followup.web import screens_of
+from hvb_followup.web.service import Asked, Service
+
+HTML = "text/html; charset=utf-8"
+LOG = logging.getLogger("hvb.web")
+
+
+def answer_error(request: Asked, error: Exception) -> Response[Any]:
+    """The answer to an error, in the manner of the door it came through."""
+    status = status_of(error)
+    if status >= 500:
+        # The type and the place, never the message: a message may carry what somebody wrote.
+        LOG.error("%s %s: %s", request.method, _route(request), type(error).__name__, exc_info=_bare(error))
+    service: Service = request.app.state.service
+    path = request.url.path
+    if path.startswith(("/api/", "/export/")):
+        return problem_document(error, status)
+    if path == "/svara" or path.startswith("/svara/"):
+        kind = "missing" if status == 404 else "fault" if status >= 500 else "refused_form"
+        return _neutral(service, kind, status)
+    if isinstance(error, NotSignedIn):
+        return Response(b"", status_code=303, headers={"location": "/logga-in"})
+    return Response(service.pages.problem(status, _problems(error, status)), media_type=HTML, status_code=status)
+
+
+def status_of(error: Exception) -> int:
+    """The HTTP status of an error; 500 for a surprise."""
+    if isinstance(error, HvbError):
+        return error.status
+    return error.status_code if isinstance(error, HTTPException) else 500
+
+
+def problem_document(error: Exception, status: int) -> Response[bytes]:
+    """``application/problem+json`` (RFC 9457)."""
+    problems = _problems(error, status)
+    document = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": " ".join(problem.says for problem in problems),
+        "errors": [msgspec.to_builtins(problem) for problem in problems],
+    }
+    body = msgspec.json.encode(document)
+    return Response(body, media_type="application/problem+json", status_code=status)
+
+
+def _problems(error: Exception, status: int) -> tuple[Problem, ...]:
+    if isinstance(error, HvbError):
+        return error.problems
+    says = SAYS.get(status, "Något gick fel.")
+    return (Problem(code=f"http-{status}", where="", says=says),)
+
+
+SAYS = {
+    400: "Det som skickades går inte att förstå.",
+    404: "Sidan eller uppgiften finns inte.",
+    405: "Sidan kan inte användas på det sättet.",
+    413: "Det som skickades är för stort.",
+    500: "Något gick fel hos oss.",
+}
+
+
+def _neutral(service: Service, kind: str, status: int) -> Response[bytes]:
+    chosen: Any = "fault" if kind == "refused_form" else kind
+    return Response(screens_of.message(service, "sv", chosen), media_type=HTML, status_code=status)
+
+
+def _route(request: Asked) -> str:
+    handler = request.scope.get("route_handler")
+    return str(handler) if handler else "-"
+
+
+def _bare(error: Exception) -> Any:
+    return (type(error), type(error)("…") if False else None, error.__traceback__)
