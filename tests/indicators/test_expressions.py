@@ -78,3 +78,10 @@ def test_everything_else_is_refused(expression):
 def test_a_sub_select_is_refused_before_it_is_run():
     said = faults("where", "safe_here in (select unit from self)")
     assert any("select" in fault for fault in said)
+
+
+def test_a_question_named_like_a_function_does_not_let_the_function_in():
+    items = {**ITEMS, "max": ("very",)}
+    changed = msgspec.structs.replace(SAFE, numerator="max(safe_here) = 'very'", denominator="max = 'very'")
+    found = expressions.problems(changed, items, ("standard",), "f")
+    assert [problem.where for problem in found] == ["f: $.numerator"]
