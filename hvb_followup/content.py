@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,18 +20,12 @@ from hvb_followup.errors import Problem, Refused, Unsound
 from hvb_followup.indicators import model as indicators
 from hvb_followup.indicators.model import Indicator
 from hvb_followup.questionnaires import checking, evolution, player, readability
+from hvb_followup.questionnaires.evolution import Published
 from hvb_followup.questionnaires.model import InstrumentFile, LanguageFile, Questionnaire
 from hvb_followup.questionnaires.player import PlayerWords
 
 T = TypeVar("T")
 _PLAYER = "player"  # surveys/player/ holds the player's words, every other folder a questionnaire
-
-
-class Published(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``published.toml`` of one MAJOR: its structure's hash, and its words' by language and revision."""
-
-    structure: str
-    words: dict[str, dict[str, str]] = {}
 
 
 def root(override: Path | None = None) -> Path:
@@ -41,7 +35,7 @@ def root(override: Path | None = None) -> Path:
     for candidate in candidates:
         if (candidate / "surveys").is_dir() and (candidate / "dashboards").is_dir():
             return candidate
-    says = "Mapparna surveys/ och dashboards/ finns inte."
+    says = "Mapparna surveys/ och dashboards/ finns inte där de söks."
     raise Unsound(Problem(code="content-missing", where="", says=says, mend="Ange var innehållet ligger."))
 
 
@@ -69,7 +63,7 @@ def check(root_folder: Path | None, today: dt.date) -> tuple[Problem, ...]:
     for questionnaire in found.questionnaires:
         place = _place(questionnaire)
         problems += readability.lints(questionnaire, "sv", f"{place}/sv.toml")
-        problems += _words_recorded(questionnaire, _published(folder, []))
+        problems += evolution.words_problems(questionnaire, _published(folder, []))
     for indicator in found.indicators:
         problems += indicators.overdue(indicator, today, f"dashboards/indicators/{indicator.id}.toml")
     return tuple(problems)
@@ -83,9 +77,7 @@ def _everything(folder: Path) -> tuple[Catalogue, list[Problem]]:
         words=dict(_player_words(folder, problems)),
     )
     published = _published(folder, problems)
-    for questionnaire in found.questionnaires:
-        problems += _structure_kept(questionnaire, published)
-    problems += _published_gone(found, published)
+    problems += evolution.structure_problems(found.questionnaires, published)
     return found, [*problems, *catalogues.problems(found)]
 
 
@@ -147,53 +139,13 @@ def _player_words(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, 
     for file in sorted((folder / "surveys" / _PLAYER).glob("*.toml")):
         words = _load(file, PlayerWords, folder, problems)
         if words is not None:
-            problems += player.problems(words, _relative(file, folder))
+            problems += player.problems(words, _relative(file, folder), file.stem)
             yield file.stem, words
 
 
 def _published(folder: Path, problems: list[Problem]) -> dict[str, dict[str, Published]]:
     file = folder / "surveys" / "published.toml"
     return _load(file, dict[str, dict[str, Published]], folder, problems) or {}
-
-
-def _structure_kept(
-    questionnaire: Questionnaire, published: Mapping[str, Mapping[str, Published]]
-) -> Iterator[Problem]:
-    record = published.get(questionnaire.id, {}).get(f"v{questionnaire.major}")
-    if record is None or record.structure == evolution.structure_hash(questionnaire):
-        return
-    yield Problem(
-        code="published-changed",
-        where=f"{_place(questionnaire)}/instrument.toml",
-        says="Strukturen i en publicerad huvudversion är ändrad.",
-        mend=f"Återställ den, eller börja en ny i {questionnaire.id}/v{questionnaire.major + 1}.",
-    )
-
-
-def _published_gone(found: Catalogue, published: Mapping[str, Mapping[str, Published]]) -> Iterator[Problem]:
-    have = {(one.id, f"v{one.major}") for one in found.questionnaires}
-    for family, versions in published.items():
-        for version in versions:
-            if (family, version) not in have:
-                says = "En publicerad huvudversion finns inte längre, eller går inte att läsa."
-                where = f"surveys/{family}/{version}"
-                yield Problem(code="published-gone", where=where, says=says, mend="Återställ den.")
-
-
-def _words_recorded(
-    questionnaire: Questionnaire, published: Mapping[str, Mapping[str, Published]]
-) -> Iterator[Problem]:
-    """A published MAJOR's words are recorded revision by revision, so that one can tell what was asked."""
-    record = published.get(questionnaire.id, {}).get(f"v{questionnaire.major}")
-    for language, words in questionnaire.words.items() if record else ():
-        now = evolution.words_hash(words)
-        recorded = record.words.get(language, {}).get(str(words.revision)) if record else None
-        if recorded == now:
-            continue
-        says = "Texten är inte inskriven." if recorded is None else "Texten är ändrad under samma revision."
-        mend = f'Höj revision om den ändrats, och skriv i published.toml: {words.revision} = "{now}"'
-        where = f"{_place(questionnaire)}/{language}.toml"
-        yield Problem(code="published-words", where=where, says=says, mend=mend)
 
 
 def _place(questionnaire: Questionnaire) -> str:

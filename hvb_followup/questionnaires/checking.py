@@ -21,7 +21,6 @@ from hvb_followup.questionnaires.model import (
 )
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
-_VERSION = re.compile(r"\d+\.\d+\.\d+")
 # Each fault as it is found: its path in the file, what is wrong, how to mend it.
 _Found = Iterator[tuple[str, str, str]]
 
@@ -44,12 +43,6 @@ def problems(questionnaire: Questionnaire, where: str) -> tuple[Problem, ...]:
 
 def _head_problems(questionnaire: Questionnaire) -> _Found:
     head = questionnaire.instrument
-    if not _VERSION.fullmatch(head.version):
-        yield (
-            "$.instrument.version",
-            f"Versionen {head.version!r} är inte tre tal.",
-            "Skriv till exempel 1.0.0.",
-        )
     if head.base not in head.languages:
         yield "$.instrument.base", f"Grundspråket {head.base!r} finns inte bland språken.", ""
     if "standard" not in head.editions:
@@ -162,7 +155,6 @@ def language_problems(questionnaire: Questionnaire, where: Mapping[str, str]) ->
     """Words missing, left over or uneven between languages. ``where`` names each language's file."""
     wanted = set(_wanted_words(questionnaire))
     base = questionnaire.words.get(questionnaire.instrument.base)
-    optional = _hints(base) if base else set()
     found: list[Problem] = []
     for language in questionnaire.languages:
         if language not in questionnaire.words:
@@ -170,6 +162,8 @@ def language_problems(questionnaire: Questionnaire, where: Mapping[str, str]) ->
             continue
         have = set(_words_in(questionnaire.words[language]))
         place = where.get(language, language)
+        # Without a readable base the language can only agree with itself about hints.
+        optional = _hints(base or questionnaire.words[language])
         found += [
             _word_problem(f"{place}: {key}", "Texten saknas.") for key in sorted((wanted | optional) - have)
         ]
@@ -204,10 +198,8 @@ def _wanted_words(questionnaire: Questionnaire) -> Iterator[str]:
 def _words_in(words: LanguageFile) -> Iterator[str]:
     for name, labels in words.scale.items():
         for label, text in labels.items():
-            easy = text if isinstance(text, dict) else {}
-            yield from (f"$.scale.{name}.easy.{code}" for code, value in easy.items() if value)
-            if isinstance(text, str) and text:
-                yield f"$.scale.{name}.{label}"
+            place = f"$.scale.{name}.{label}"
+            yield from [place] if isinstance(text, str) else (f"{place}.{code}" for code in text)
     for item_id, texts in words.item.items():
         for key in ("q", "easy", "hint", "not_relevant"):
             if getattr(texts, key):

@@ -7,7 +7,7 @@ option, order or score is a new MAJOR, whose answers are never added to the old 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -17,6 +17,13 @@ from hvb_followup.questionnaires.model import LanguageFile, Questionnaire
 # Neither what a question is compared with elsewhere nor why a reading rule is waived changes what is asked.
 _FREE_ITEM_KEYS = ("maps", "waive")
 _FREE_HEAD_KEYS = ("version", "base", "languages", "licence", "source")
+
+
+class Published(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``published.toml`` of one MAJOR: its structure's hash, and its words' by language and revision."""
+
+    structure: str
+    words: dict[str, dict[str, str]] = {}
 
 
 def structure_hash(questionnaire: Questionnaire) -> str:
@@ -43,6 +50,47 @@ def differences(old: Questionnaire, new: Questionnaire) -> tuple[Problem, ...]:
             mend="Återställ den, eller ge formuläret en ny huvudversion i en egen mapp.",
         )
         for place in _differing(before, after)
+    )
+
+
+def structure_problems(
+    questionnaires: Iterable[Questionnaire], published: Mapping[str, Mapping[str, Published]]
+) -> Iterator[Problem]:
+    """Published MAJORs that are changed or gone. ``published`` is by family and then by "v1"."""
+    have = {(one.id, f"v{one.major}"): one for one in questionnaires}
+    for family, versions in published.items():
+        for version, record in versions.items():
+            questionnaire = have.get((family, version))
+            if questionnaire is None:
+                yield _broken(family, version, "published-gone", "finns inte längre, eller går inte att läsa")
+            elif record.structure != structure_hash(questionnaire):
+                yield _broken(family, version, "published-changed", "har en ändrad struktur")
+
+
+def words_problems(
+    questionnaire: Questionnaire, published: Mapping[str, Mapping[str, Published]]
+) -> Iterator[Problem]:
+    """A published MAJOR's words that are not recorded as they stand: nobody could tell what was asked."""
+    version = f"v{questionnaire.major}"
+    record = published.get(questionnaire.id, {}).get(version)
+    for language, words in questionnaire.words.items() if record else ():
+        now = words_hash(words)
+        recorded = record.words.get(language, {}).get(str(words.revision)) if record else None
+        if recorded != now:
+            yield Problem(
+                code="published-words",
+                where=f"surveys/{questionnaire.id}/{version}/{language}.toml",
+                says="Texten är ändrad utan ny revision." if recorded else "Revisionen är inte inskriven.",
+                mend=f'Höj revision om texten är ändrad. Skriv i published.toml: {words.revision} = "{now}"',
+            )
+
+
+def _broken(family: str, version: str, code: str, what: str) -> Problem:
+    return Problem(
+        code=code,
+        where=f"surveys/{family}/{version}/instrument.toml",
+        says=f"En publicerad huvudversion {what}.",
+        mend="Återställ den; det nya blir en egen huvudversion i en egen mapp.",
     )
 
 

@@ -7,13 +7,14 @@ Nothing here knows files; ``content`` reads them and ``checking`` says what is w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 Audience = Literal["youth", "staff", "social_worker"]
 Edition = Literal["standard", "easy"]
 Moment = Literal["start", "follow_up", "exit", "after"]
+Version = Annotated[str, msgspec.Meta(pattern=r"^\d+\.\d+\.\d+$")]  # MAJOR.MINOR.PATCH
 Status = Literal["draft", "machine", "reviewed", "tested"]
 
 # What may stand in place of an option's code, because analysis needs to tell the reasons apart (R7 I4).
@@ -31,7 +32,7 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """The head of ``instrument.toml``: who is asked, in which languages, editions and moments."""
 
     id: str
-    version: str
+    version: Version
     audience: Audience
     identity: Literal["anonymous", "pseudonymous"]
     publishing: Literal["level", "change"]

@@ -191,9 +191,11 @@ TELLING = (
 )  # fmt: skip
 
 
-def problems(words: PlayerWords, where: str) -> tuple[Problem, ...]:
+def problems(words: PlayerWords, where: str, language: str) -> tuple[Problem, ...]:
     """Texts that are empty, have the wrong placeholders, or tell a bystander too much."""
     found = list(_month_problems(words))
+    if words.language != language:
+        found.append(("language", "Filen säger ett annat språk än sitt namn.", "Rätta språket eller namnet."))
     for key, text in texts(words):
         if not text.strip() and not key.endswith(".easy"):
             found.append((key, "Texten är tom.", "Skriv den."))

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+import pytest
+
+from hvb_followup.errors import Refused
+from hvb_followup.questionnaires import player, promise, readability
+
+FACTS = promise.Facts(
+    operator="Exempelinstitutet",
+    closes_on=dt.date(2026, 12, 1),
+    results_by=dt.date(2026, 12, 15),
+    helplines=(promise.HelpLine(name="Bris", phone="116 111", verified_on=dt.date(2026, 10, 1)),),
+    feedback={"sv": "Ett papper sätts upp där du bor.", "en": "A paper is put up where you live."},
+)
+
+
+def text(catalogue, facts=FACTS, language="sv", edition="standard"):
+    questionnaire = catalogue.latest("ung-upplevelse")
+    return promise.start_text(questionnaire, facts, language, edition, catalogue.words[language])
+
+
+def whole(*args, **kwargs):
+    return " ".join(f"{part.heading} {part.text}" for part in text(*args, **kwargs))
+
+
+@pytest.mark.parametrize(
+    "promised",
+    [
+        "Personalen ser inte dina svar.",
+        "Din socialsekreterare ser inte dina svar.",
+        "Minst 5 måste ha svarat.",
+        "Du kan hoppa över frågor.",
+        "Du kan sluta när du vill.",
+        "Därför kommer ingen till dig om du inte själv ber om det.",
+        "Bris: 116 111.",
+        "tre ord",
+        "ta bort dina svar",
+        "den 1 december 2026",
+        "Gör du inte det kastas de.",
+        "den 15 december 2026",
+        "Exempelinstitutet",
+        "21 frågor",
+        "ungefär 5 minuter",
+    ],
+)
+def test_the_start_page_promises(catalogue, promised):
+    assert promised in whole(catalogue)
+
+
+def test_the_easy_edition_tells_its_own_number_of_questions(catalogue):
+    assert "15 frågor" in whole(catalogue, edition="easy")
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("edition", ["standard", "easy"])
+def test_it_is_easy_to_read_and_promises_no_full_anonymity(catalogue, language, edition):
+    told = whole(catalogue, language=language, edition=edition)
+    assert readability.lix(told) <= 25
+    assert "anonym" not in told.lower()
+    assert "{" not in told
+
+
+def test_the_size_of_the_group_comes_from_the_facts(catalogue):
+    assert "Minst 8 måste" in whole(catalogue, facts=msgspec.structs.replace(FACTS, smallest_group=8))
+
+
+def test_answers_can_be_taken_back_until_the_close_unless_the_facts_say_earlier(catalogue):
+    earlier = msgspec.structs.replace(FACTS, withdraw_until=dt.date(2026, 11, 28))
+    assert "den 28 november 2026" in whole(catalogue, facts=earlier)
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"operator": " "}, "operator"),
+        ({"closes_on": None}, "closes_on"),
+        ({"results_by": None}, "results_by"),
+        ({"helplines": ()}, "helplines"),
+        ({"helplines": (promise.HelpLine(name="Bris", phone="116 111"),)}, "helplines[0].verified_on"),
+        ({"smallest_group": 4}, "smallest_group"),
+        ({"withdraw_until": dt.date(2026, 12, 2)}, "withdraw_until"),
+        ({"results_by": dt.date(2026, 11, 30)}, "results_by"),
+        ({"feedback": {"en": "A paper."}}, "feedback.sv"),
+    ],
+)
+def test_a_missing_fact_keeps_the_text_and_the_wave_shut(catalogue, change, where):
+    facts = msgspec.structs.replace(FACTS, **change)
+    assert [problem.where for problem in promise.missing(facts)] == [where]
+    with pytest.raises(Refused):
+        text(catalogue, facts=facts)
+
+
+def test_with_no_facts_at_all_every_gap_is_named_at_once():
+    where = {problem.where for problem in promise.missing(promise.Facts())}
+    assert where == {"operator", "closes_on", "results_by", "helplines", "feedback.sv"}
+
+
+def test_a_help_line_unchecked_for_more_than_a_year_keeps_the_wave_shut():
+    assert promise.missing(FACTS, today=dt.date(2027, 10, 1)) == ()
+    assert [p.where for p in promise.missing(FACTS, today=dt.date(2027, 10, 2))] == [
+        "helplines[0].verified_on"
+    ]
+
+
+def changed(words: player.PlayerWords, section: str, key: str, value: str) -> player.PlayerWords:
+    table = msgspec.to_builtins(words)
+    table[section][key] = value
+    return msgspec.convert(table, player.PlayerWords)
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value"),
+    [
+        ("code", "heading", "Kod till frågor om ditt boende"),
+        ("code", "wrong", "Koden hör inte till något HVB."),
+        ("error", "broken", "Fråga personalen."),
+        ("question", "title", "Där du bor, fråga {number} av {total}"),
+        ("question", "progress", "Fråga {number}"),
+        ("question", "progress", "Fråga {number} av {total} {namn}"),
+        ("question", "progress", "Fråga {number av {total}"),
+        ("done", "receipt", ""),
+    ],
+)
+def test_player_words_that_tell_too_much_or_lack_something_are_found(catalogue, section, key, value):
+    found = player.problems(changed(catalogue.words["sv"], section, key, value), "sv.toml", "sv")
+    assert {problem.where for problem in found} == {f"sv.toml: $.{section}.{key}"}
+
+
+def test_a_promise_that_forgets_the_help_lines_is_found(catalogue):
+    table = msgspec.to_builtins(catalogue.words["sv"])
+    table["promise"]["help"]["text"] = "Ring någon."
+    found = player.problems(msgspec.convert(table, player.PlayerWords), "sv.toml", "sv")
+    assert [problem.where for problem in found] == ["sv.toml: $.promise.help.text"]
+
+
+def test_both_languages_are_whole_and_the_window_says_only_questions(catalogue):
+    assert {name: words.title for name, words in catalogue.words.items()} == {
+        "sv": "Frågor",
+        "en": "Questions",
+    }
+    for name, words in catalogue.words.items():
+        assert player.problems(words, name, name) == ()

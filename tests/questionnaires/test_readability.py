@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+
+from hvb_followup.questionnaires import readability
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", 0),
+        ("Är du trygg?", 3),
+        # Six words, two sentences, one word longer than six letters: 6 / 2 + 100 × 1 / 6.
+        ("Personalen är snäll. Är du trygg?", 3 + 100 / 6),
+        ("Ring 116 111.", 3),
+        # A decimal point ends no sentence.
+        ("Det är 2.5 mil dit.", 6),
+    ],
+)
+def test_lix_is_words_per_sentence_plus_the_share_of_long_words(text, expected):
+    assert readability.lix(text) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("key", "wording", "lint"),
+    [
+        ("q", "Är du lugn och glad?", "and-or"),
+        ("q", "Är du inte lugn?", "negation"),
+        ("q", "Är du så där lugn som en kan vara när en bor här nu då?", "words"),
+        ("easy", "Är du så där lugn som en kan vara?", None),
+        ("easy", "Är du så där lugn som en kan vara nu?", "easy-words"),
+        ("q", "Upplever omgivningen lugn?", "long-words"),
+    ],
+)
+def test_a_hard_question_is_found_and_can_be_waived_with_a_reason(plain, make, key, wording, lint):
+    instrument, words = plain
+    words["item"]["calm"][key] = wording
+    found = {problem.code for problem in readability.lints(make(instrument, words), "sv", "sv.toml")}
+    assert found == ({f"lint-{lint}"} if lint else set())
+    if lint:
+        instrument["item"][0]["waive"] = [{"lint": lint, "reason": "Det är så unga säger."}]
+        assert readability.lints(make(instrument, words), "sv", "sv.toml") == ()
+
+
+def test_a_waiver_that_waives_nothing_is_found(plain, make):
+    instrument, words = plain
+    instrument["item"][0]["waive"] = [{"lint": "negation", "reason": "Behövdes förr."}]
+    found = readability.lints(make(instrument, words), "sv", "sv.toml")
+    assert [problem.code for problem in found] == ["lint-waiver"]
+
+
+def test_a_waiver_needs_a_reason(plain, make):
+    instrument, words = plain
+    words["item"]["calm"]["q"] = "Är du inte lugn?"
+    instrument["item"][0]["waive"] = [{"lint": "negation", "reason": ""}]
+    found = readability.lints(make(instrument, words), "sv", "sv.toml")
+    assert [problem.code for problem in found] == ["lint-waiver"]
+
+
+def test_a_whole_that_is_too_hard_cannot_be_waived(plain, make):
+    instrument, words = plain
+    words["item"]["calm"]["hint"] = "Omgivningens förutsättningar " * 30
+    found = {problem.code for problem in readability.lints(make(instrument, words), "sv", "sv.toml")}
+    assert found == {"lint-lix"}
+
+
+def test_only_what_young_people_meet_is_measured(plain, make):
+    instrument, words = plain
+    instrument["instrument"]["audience"] = "staff"
+    words["item"]["calm"]["q"] = "Är du inte lugn och glad?"
+    assert readability.lints(make(instrument, words), "sv", "sv.toml") == ()
+
+
+def test_the_youth_questionnaire_is_within_its_limits(experience):
+    assert readability.lints(experience, "sv", "sv.toml") == ()
