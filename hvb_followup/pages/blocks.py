@@ -50,6 +50,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[FigureRow, ...]
     texts: tuple[IndicatorText, ...]
     has_numbers: bool
+    has_words: bool
     permalink: str
     csv: str = ""
 
@@ -119,6 +120,7 @@ def _block(
         rows=rows,
         texts=group,
         has_numbers=any(row.count for row in rows),
+        has_words=any(row.band for row in rows),
         permalink=permalink,
         csv=csv,
     )

@@ -133,9 +133,9 @@ def count_words(x_lo: int, x_hi: int, n: int) -> str:
     of = f"{NBSP}av{NBSP}{number_words(n)}"
     if x_lo == x_hi:
         return f"{number_words(x_lo)}{of}"
-    if x_hi == n:
+    if x_lo > 0 and x_hi == n:
         return f"minst {number_words(x_lo)}{of}"
-    if x_lo == 0:
+    if x_lo == 0 and x_hi < n:
         return f"högst {number_words(x_hi)}{of}"
     return f"{number_words(x_lo)}–{number_words(x_hi)}{of}"
 
