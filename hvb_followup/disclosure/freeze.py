@@ -22,7 +22,7 @@ Key = tuple[str, int]
 def keep(
     answers: pl.DataFrame, kept_before: Set[str], rules: Rules = RULES, *, is_level: bool = True
 ) -> pl.DataFrame:
-    """The rows of one wave that count, in their order; columns are untouched.
+    """The rows of one wave (or of one family's waves of a half-year) that count; columns are untouched.
 
     Needs link, moment, issue (Int; the code issued last wins), alone ("helped_staff" is dropped) and
     flagged (Boolean; true is dropped). ``kept_before`` are the links kept in that family in the

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 import polars as pl
@@ -25,10 +25,10 @@ FAMILY = "ung"
 FIRST = "2026H1"
 # Two ordinary indicators of one score, one that many skip, and a sensitive one.
 SHAPES = (
-    Shape(id="P01", family=FAMILY, group="score"),
-    Shape(id="P02", family=FAMILY, group="score"),
-    Shape(id="P03", family=FAMILY, group="P03"),
-    Shape(id="S01", family=FAMILY, group="S01", sensitivity=2, smallest_n=21),
+    Shape(id="P01", family=FAMILY, group="score", smallest_n=0),
+    Shape(id="P02", family=FAMILY, group="score", smallest_n=0),
+    Shape(id="P03", family=FAMILY, group="P03", smallest_n=0),
+    Shape(id="S01", family=FAMILY, group="S01", sensitivity=2, smallest_n=0),
 )
 YES = {"P01": 0.80, "P02": 0.65, "P03": 0.93, "S01": 0.12}
 ANSWERED = {"P01": 0.97, "P02": 0.80, "P03": 0.70, "S01": 0.90}
@@ -145,11 +145,22 @@ def _answers(dice: random.Random, head: tuple[object, ...], link: str) -> Iterat
 def release(register: Register, n_releases: int = 8, rules: Rules = RULES) -> World:
     """The last releases of the register, each made as it would have been made then, all pooled."""
     kept, waves = _keep_all(register, rules)
+    return publish(register, kept, waves, register.half_years[-n_releases:], rules)
+
+
+def publish(
+    register: Register,
+    kept: pl.DataFrame,
+    waves: Sequence[Wave],
+    releases: Sequence[str],
+    rules: Rules = RULES,
+) -> World:
+    """Releases made of kept answers; every atom and datum is kept as each release used it."""
     shown: list[Figure] = []
-    closed_by: list[Atom] = []
-    made: list[Datum] = []
+    closed_by: dict[Atom, None] = {}
+    made: dict[Datum, None] = {}
     values = VALUES.empty()
-    for now in register.half_years[-n_releases:]:
+    for now in releases:
         closed = atoms(waves, now=now, rules=rules)
         values = exact_values(closed, waves, kept)
         known = data(closed, values, SHAPES, rules)
@@ -164,51 +175,52 @@ def release(register: Register, n_releases: int = 8, rules: Rules = RULES) -> Wo
             responses=register.responses,
             rules=rules,
         )
-        closed_by += closed
-        made += known
+        closed_by |= dict.fromkeys(closed)
+        made |= dict.fromkeys(known)
     return World(
         kept=kept,
-        waves=waves,
-        atoms=tuple(dict.fromkeys(closed_by)),
+        waves=tuple(waves),
+        atoms=tuple(closed_by),
         values=values,
-        data=tuple(dict.fromkeys(made)),
+        data=tuple(made),
         figures=tuple(shown),
     )
 
 
 def _keep_all(register: Register, rules: Rules) -> tuple[pl.DataFrame, tuple[Wave, ...]]:
-    """Every wave kept in time order, as the counter does it at each close."""
+    """Each half-year's waves kept in time order; links are of one home, so its waves can be kept together."""
     kept: list[pl.DataFrame] = []
     waves: list[Wave] = []
-    before: dict[str, frozenset[str]] = defaultdict(frozenset)
-    parts = register.answers.partition_by("half_year", "unit", as_dict=True, maintain_order=True)
+    before: frozenset[str] = frozenset()
     for half_year in register.half_years:
-        now: dict[str, frozenset[str]] = defaultdict(frozenset)
-        for unit in register.units:
-            answers = parts.get((half_year, unit))
-            if answers is None:
-                continue
-            counted = keep(answers, before[unit], rules)
-            now[unit] = frozenset(counted["link"])
-            kept.append(counted)
-            waves.append(_wave(answers, now[unit]))
-        before = now
+        answers = register.answers.filter(half_year=half_year)
+        counted = keep(answers, before, rules)
+        before = frozenset(counted["link"])
+        kept.append(counted)
+        waves += waves_of(answers, before)
     return pl.concat(kept), tuple(waves)
 
 
-def _wave(answers: pl.DataFrame, links: frozenset[str]) -> Wave:
-    head = answers.row(0, named=True)
-    return Wave(
-        unit=head["unit"],
-        provider=head["provider"],
-        family=head["family"],
-        major=head["major"],
-        half_year=head["half_year"],
-        links=tuple(sorted(links)),
-    )
+def waves_of(answers: pl.DataFrame, kept: frozenset[str]) -> list[Wave]:
+    """The waves of some answers; a wave of which nothing was kept is still a wave."""
+    found: defaultdict[tuple[str, str | None, str, int, str], set[str]] = defaultdict(set)
+    columns = ["unit", "provider", "family", "major", "half_year", "link"]
+    for unit, provider, family, major, half_year, link in answers.select(columns).iter_rows():
+        found[unit, provider, family, major, half_year] |= {link} & kept
+    return [
+        Wave(
+            unit=unit,
+            provider=provider,
+            family=family,
+            major=major,
+            half_year=half_year,
+            links=tuple(sorted(links)),
+        )
+        for (unit, provider, family, major, half_year), links in found.items()
+    ]
 
 
-def exact_values(closed: tuple[Atom, ...], waves: tuple[Wave, ...], kept: pl.DataFrame) -> pl.DataFrame:
+def exact_values(closed: Iterable[Atom], waves: Iterable[Wave], kept: pl.DataFrame) -> pl.DataFrame:
     """VALUES of the invented items: for each atom and indicator, how many answered and said yes."""
     joined = frozen(closed, waves).join(kept, on=["unit", "half_year", "link"], how="left")
     long = joined.unpivot(list(YES), index=["atom", "link"], variable_name="indicator", value_name="yes")
@@ -218,3 +230,36 @@ def exact_values(closed: tuple[Atom, ...], waves: tuple[Wave, ...], kept: pl.Dat
         pl.col("yes").sum().alias("x"),
     )
     return VALUES.conform(sums.sort("indicator", "atom"))
+
+
+def by_hand(table: Sequence[tuple[str, str | None, str, int]], *, yes: int = 1, major: int = 1) -> Register:
+    """A register from a little table of (unit, owner, half-year, persons); all answer the same to all items.
+
+    Persons are new in every row.
+    """
+    rows = [
+        (
+            unit,
+            owner,
+            FAMILY,
+            major,
+            half_year,
+            f"{unit}-{half_year}-{person}",
+            "half_year",
+            1,
+            "alone",
+            False,
+        )
+        + (yes,) * len(YES)
+        for unit, owner, half_year, persons in table
+        for person in range(persons)
+    ]
+    half_years = sorted({half_year for _, _, half_year, _ in table})
+    return Register(
+        half_years=tuple(half_years),
+        answers=pl.DataFrame(rows, schema=SCHEMA, orient="row"),
+        units={unit: owner for unit, owner, _, _ in table if owner},
+        responses={
+            (unit, FAMILY, half_year): (persons, persons + 2) for unit, _, half_year, persons in table
+        },
+    )

@@ -1,0 +1,159 @@
+"""Figures gathered into the blocks a page shows: one finding, its table, its sentences; pairs never apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
+
+import msgspec
+
+from hvb_followup.pages.figures import (
+    FLAGS,
+    OUTCOMES,
+    Bar,
+    Mark,
+    State,
+    bar_of,
+    count_words,
+    interval_words,
+    number_words,
+    period_words,
+    state_of,
+)
+from hvb_followup.pages.model import Figure, IndicatorText, Release
+
+
+class FigureRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One indicator in a block's table: either a state, or a band, or all the numbers."""
+
+    id: str
+    title: str
+    state: State | None = None
+    band: str | None = None
+    bar: Bar | None = None
+    answers: str = ""
+    persons: str = ""
+    count: str = ""
+    interval: str = ""
+    response: str = ""
+    period: str = ""
+    outcome: Mark | None = None
+    flags: tuple[Mark, ...] = ()
+    sentence: str = ""
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure on a page: finding, rows (an indicator and its pair), words, and where to go from it."""
+
+    id: str
+    finding: str
+    rows: tuple[FigureRow, ...]
+    texts: tuple[IndicatorText, ...]
+    has_numbers: bool
+    has_words: bool
+    permalink: str
+    csv: str = ""
+
+
+def blocks_of(
+    release: Release,
+    figures: Sequence[Figure],
+    texts: Sequence[IndicatorText],
+    page: str,
+    *,
+    is_open: bool = True,
+) -> tuple[Block, ...]:
+    """One block per indicator or pair, in the order of ``texts``; an indicator without a figure waits.
+
+    ``page`` is the page's path, for permalinks; an open page links to the release's CSV.
+    """
+    latest = _latest(figures)
+    csv = csv_address(release) if is_open else ""
+    return tuple(
+        _block(group, latest, f"{page}?r={quote(release.id)}#{quote(group[0].id)}", csv)
+        for group in paired(texts)
+    )
+
+
+def csv_address(release: Release) -> str:
+    """Where the release's values lie as CSV (DESIGN §8)."""
+    return f"/export/{quote(release.id)}/value.csv"
+
+
+def paired(texts: Sequence[IndicatorText]) -> list[tuple[IndicatorText, ...]]:
+    """Indicators in order, each with the ones it must be shown with; enough that one says so."""
+    groups: list[tuple[IndicatorText, ...]] = []
+    placed: set[str] = set()
+    for text in texts:
+        if text.id in placed:
+            continue
+        partners = [other for other in texts if other.id != text.id and _are_paired(text, other)]
+        group = (text, *(other for other in partners if other.id not in placed))
+        placed |= {member.id for member in group}
+        groups.append(group)
+    return groups
+
+
+def _are_paired(one: IndicatorText, other: IndicatorText) -> bool:
+    return one.paired_with == other.id or other.paired_with == one.id
+
+
+def _latest(figures: Sequence[Figure]) -> dict[str, Figure]:
+    """One figure per indicator: a number before a band before a reason, then the latest period."""
+    latest: dict[str, Figure] = {}
+    for figure in sorted(figures, key=_weight):
+        latest[figure.indicator] = figure
+    return latest
+
+
+def _weight(figure: Figure) -> tuple[bool, bool, str]:
+    return (not figure.status, figure.n is not None, figure.period_to)
+
+
+def _block(
+    group: tuple[IndicatorText, ...], figures: Mapping[str, Figure], permalink: str, csv: str
+) -> Block:
+    rows = tuple(_row(text, figures.get(text.id)) for text in group)
+    return Block(
+        id=group[0].id,
+        finding=_finding(rows[0]),
+        rows=rows,
+        texts=group,
+        has_numbers=any(row.count for row in rows),
+        has_words=any(row.band for row in rows),
+        permalink=permalink,
+        csv=csv,
+    )
+
+
+def _finding(row: FigureRow) -> str:
+    """The block's title says what was found, not what was measured."""
+    if row.state is not None:
+        return f"{row.title}: {row.state.words}"
+    return f"{row.title}: {row.band or row.count}"
+
+
+def _row(text: IndicatorText, figure: Figure | None) -> FigureRow:
+    state = state_of(figure)
+    if figure is None or state is not None:
+        sentence = figure.sentence_sv if figure is not None else ""
+        return FigureRow(id=text.id, title=text.title, state=state, sentence=sentence)
+    shared = FigureRow(
+        id=text.id,
+        title=text.title,
+        response=figure.response or "",
+        period=period_words(figure.period_from, figure.period_to),
+        outcome=OUTCOMES.get(figure.outcome),
+        flags=tuple(FLAGS[flag] for flag in figure.flags if flag in FLAGS),
+        sentence=figure.sentence_sv,
+    )
+    if figure.band is not None:
+        return msgspec.structs.replace(shared, band=figure.band)
+    return msgspec.structs.replace(
+        shared,
+        bar=bar_of(figure),
+        answers=number_words(figure.n or 0),
+        persons=number_words(figure.persons) if figure.persons is not None else "",
+        count=count_words(figure.x_lo or 0, figure.x_hi or 0, figure.n or 0),
+        interval=interval_words(figure.lo or 0.0, figure.hi or 0.0),
+    )

@@ -1,0 +1,162 @@
+"""One figure in words, symbols and the geometry of its bar: only places and spelling are computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from hvb_followup.pages.model import Figure
+from hvb_followup.periods import half_year_number
+
+NBSP = "\u00a0"
+
+_BAR_HEIGHT = 36
+_TRACK_TOP = 4
+_LEAST_WIDTH = 4.0
+
+
+class Bar(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the parts of an interval bar lie, in SVG units: a thin interval, on it the coarse count."""
+
+    width: int
+    height: int
+    interval_x: float
+    interval_width: float
+    count_x: float
+    count_width: float
+    top: int = _TRACK_TOP
+    title: str = ""
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """Why there is no number: a symbol, a word or two, and the whole sentence."""
+
+    code: str
+    symbol: str
+    words: str
+    says: str
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """A symbol with its word; never the one without the other (R8 §4)."""
+
+    code: str
+    symbol: str
+    words: str
+
+
+# The standard states of R8 §4, with the reason first and nothing that could point at anybody.
+STATES: Mapping[str, State] = {
+    "..": State(
+        code="waiting",
+        symbol="..",
+        words="väntar på fler",
+        says="För få svar för att visa. Vi visar hellre inget än något som kan peka ut någon.",
+    ),
+    "-": State(
+        code="missing",
+        symbol="–",
+        words="inte inlämnat",
+        says="Hemmet har inte lämnat in uppgifter för perioden.",
+    ),
+    ".": State(code="not-for", symbol=".", words="gäller inte", says="Frågan gäller inte det här hemmet."),
+}
+SHOWN = State(code="shown", symbol="●", words="har siffror", says="Minst en siffra visas för hemmet.")
+
+FLAGS: Mapping[str, Mark] = {
+    "g": Mark(code="g", symbol="≈", words="grov siffra"),
+    "l": Mark(
+        code="l",
+        symbol="▨",
+        words="få har svarat: tolka försiktigt, vi vet inte hur de andra har det",
+    ),
+    "p": Mark(code="p", symbol="p", words="preliminärt, inte signerat ännu"),
+    "r": Mark(code="r", symbol="r", words="rättat"),
+    "?": Mark(code="invand", symbol="?", words="hemmet har invänt mot uppgiften"),
+}
+OUTCOMES: Mapping[str, Mark] = {
+    "better": Mark(code="better", symbol="▲", words="bättre än jämförelsen"),
+    "worse": Mark(code="worse", symbol="▼", words="sämre än jämförelsen"),
+    "higher": Mark(code="higher", symbol="▲", words="högre än jämförelsen"),
+    "lower": Mark(code="lower", symbol="▼", words="lägre än jämförelsen"),
+    "similar": Mark(code="similar", symbol="●", words="går inte att skilja från jämförelsen"),
+    "not_compared": Mark(code="not-compared", symbol="○", words="jämförs inte"),
+}
+
+
+def bar(lo: float, hi: float, x_lo: int, x_hi: int, n: int, width: int = 240) -> Bar:
+    """The geometry of an interval bar ``width`` wide: 0 % at its left edge, 100 % at its right.
+
+    ``lo`` and ``hi`` are per cent; ``x_lo``–``x_hi`` of ``n`` is the coarse count. No part is thinner than
+    can be seen, and none reaches outside the bar.
+    """
+    if not (0 <= lo <= hi <= 100 and 0 <= x_lo <= x_hi <= n and n > 0):
+        raise ValueError("an interval bar needs 0 ≤ lo ≤ hi ≤ 100 and 0 ≤ x_lo ≤ x_hi ≤ n, n > 0")
+    interval_x, interval_width = _span(lo / 100, hi / 100, width)
+    count_x, count_width = _span(x_lo / n, x_hi / n, width)
+    return Bar(
+        width=width,
+        height=_BAR_HEIGHT,
+        interval_x=interval_x,
+        interval_width=interval_width,
+        count_x=count_x,
+        count_width=count_width,
+        title=f"Intervall {interval_words(lo, hi)} på en skala från 0 till 100 %",
+    )
+
+
+def _span(start: float, end: float, width: int) -> tuple[float, float]:
+    """Left edge and width of a part, widened about its middle to what can be seen, within the bar."""
+    middle, wide = (start + end) / 2 * width, max((end - start) * width, _LEAST_WIDTH)
+    return round(min(max(middle - wide / 2, 0.0), width - wide), 1), round(wide, 1)
+
+
+def number_words(number: int) -> str:
+    """A whole number as Swedish writes it: 1 234, with a space that does not break."""
+    return f"{number:,}".replace(",", NBSP)
+
+
+def percent_words(percent: float) -> str:
+    """Whole per cent, rounded half away from zero: 78 %."""
+    return f"{int(percent + 0.5)}{NBSP}%"
+
+
+def interval_words(lo: float, hi: float) -> str:
+    """An interval in whole per cent: 64–97 %."""
+    low, high = int(lo + 0.5), int(hi + 0.5)
+    return percent_words(lo) if low == high else f"{low}–{high}{NBSP}%"
+
+
+def count_words(x_lo: int, x_hi: int, n: int) -> str:
+    """The coarse count: 17–19 av 20, minst 19 av 20, högst 1 av 20; an exact one as it is."""
+    of = f"{NBSP}av{NBSP}{number_words(n)}"
+    if x_lo == x_hi:
+        return f"{number_words(x_lo)}{of}"
+    if x_lo > 0 and x_hi == n:
+        return f"minst {number_words(x_lo)}{of}"
+    if x_lo == 0 and x_hi < n:
+        return f"högst {number_words(x_hi)}{of}"
+    return f"{number_words(x_lo)}–{number_words(x_hi)}{of}"
+
+
+def period_words(first: str, last: str) -> str:
+    """Half-years as months: jan 2025–dec 2026."""
+    start, end = half_year_number(first), half_year_number(last)
+    begins = ("jan", "jul")[start % 2]
+    ends = ("jun", "dec")[end % 2]
+    return f"{begins}{NBSP}{start // 2}–{ends}{NBSP}{end // 2}"
+
+
+def state_of(figure: Figure | None) -> State | None:
+    """Why a figure shows no number; None when it shows one. A figure that is not there waits."""
+    if figure is None:
+        return STATES[".."]
+    return STATES[figure.status] if figure.status else None
+
+
+def bar_of(figure: Figure) -> Bar | None:
+    """The figure's bar, where it carries numbers."""
+    if None in (figure.lo, figure.hi, figure.x_lo, figure.x_hi, figure.n):
+        return None
+    return bar(figure.lo or 0.0, figure.hi or 0.0, figure.x_lo or 0, figure.x_hi or 0, figure.n or 0)

@@ -1,0 +1,125 @@
+"""A release as pages read it, and the words that belong to its indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+import msgspec
+
+from hvb_followup.errors import Problem, Unsound
+from hvb_followup.periods import is_half_year
+
+Status = Literal["", "..", ".", "-"]
+Band = Literal["få", "blandat", "de flesta"]
+
+_ROUNDING = 0.5
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure of a release; a withheld one carries no number, only ``status``, ``outcome`` and sentences.
+
+    ``value``, ``lo`` and ``hi`` are per cent (0–100), as in the API; ``x_lo``–``x_hi`` of ``n`` is the coarse
+    count (DESIGN §4.5); ``band`` is set instead of all numbers where 5–9 answered.
+    """
+
+    indicator: str
+    level: Literal["unit", "provider", "nation"]
+    whose: str
+    audience: Literal["public", "unit"] = "public"
+    status: Status = ""
+    outcome: str = ""
+    period_from: str = ""
+    period_to: str = ""
+    persons: int | None = None
+    n: int | None = None
+    x_lo: int | None = None
+    x_hi: int | None = None
+    lo: float | None = None
+    hi: float | None = None
+    value: float | None = None
+    response: str | None = None
+    flags: tuple[str, ...] = ()
+    band: Band | None = None
+    sentence_sv: str = ""
+    sentence_en: str = ""
+
+
+class Home(msgspec.Struct, frozen=True, kw_only=True):
+    """What is open about a home: län, never municipality or address (DESIGN §4.12)."""
+
+    id: str
+    name: str
+    lan: str
+    places: int
+    provider: str
+    provider_name: str
+    operating_form: str
+    unit_type: str
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """One publication: what was shown, when, and who signed it. ``pending_share`` is 0–1."""
+
+    id: str
+    period: str
+    published_on: str
+    signed_by: str
+    method: str
+    figures: tuple[Figure, ...]
+    units: tuple[Home, ...]
+    pending_share: float = 0.0
+
+
+class IndicatorText(msgspec.Struct, frozen=True, kw_only=True):
+    """The words of an indicator; ``paired_with`` is the one it is never shown without (DESIGN §5)."""
+
+    id: str
+    title: str
+    why: str = ""
+    how: str = ""
+    not_for: str = ""
+    paired_with: str = ""
+
+
+def release_from(content: Mapping[str, object]) -> Release:
+    """The release in these plain values (as JSON reads them); unknown keys are left alone.
+
+    Raises ``Unsound``, with every problem, where a figure's numbers contradict its status or one another: a
+    page shows nothing rather than something that was not meant.
+    """
+    try:
+        release = msgspec.convert(content, Release)
+    except msgspec.ValidationError as error:
+        raise Unsound(Problem(code="release-shape", where="publicering", says=str(error))) from error
+    problems = [problem for figure in release.figures for problem in _wrong_with(figure)]
+    if problems:
+        raise Unsound(*problems)
+    return release
+
+
+def _wrong_with(figure: Figure) -> Iterator[Problem]:
+    where = f"{figure.indicator} {figure.whose}"
+    numbers = (figure.n, figure.x_lo, figure.x_hi, figure.lo, figure.hi, figure.value)
+    is_silent = bool(figure.status) or figure.band is not None
+    if is_silent and any(number is not None for number in numbers):
+        yield Problem(code="release-leak", where=where, says="A figure that is not shown carries numbers.")
+    if figure.status and (figure.band is not None or figure.persons is not None):
+        yield Problem(
+            code="release-leak", where=where, says="A withheld figure carries more than its reason."
+        )
+    if not is_silent and None in numbers:
+        yield Problem(code="release-gap", where=where, says="A shown figure lacks a number.")
+    elif not is_silent and not _is_coherent(figure):
+        yield Problem(code="release-range", where=where, says="0 ≤ lo ≤ value ≤ hi ≤ 100 (per cent) fails.")
+    if not figure.status and not (is_half_year(figure.period_from) and is_half_year(figure.period_to)):
+        yield Problem(code="release-period", where=where, says="A shown figure lacks its half-years.")
+
+
+def _is_coherent(figure: Figure) -> bool:
+    """Count and interval are in order, and the interval is in per cent: most of them never lie below one."""
+    n, x_lo, x_hi = figure.n or 0, figure.x_lo or 0, figure.x_hi or 0
+    lo, hi, value = figure.lo or 0.0, figure.hi or 0.0, figure.value or 0.0
+    is_ordered = 0 <= lo <= value + _ROUNDING and value <= hi + _ROUNDING and hi <= 100
+    are_shares = hi <= 1 and 2 * x_lo > n
+    return n > 0 and 0 <= x_lo <= x_hi <= n and is_ordered and not are_shares

@@ -1,0 +1,124 @@
+"""A small release in which everything is invented: homes, people, figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from hvb_followup.pages import IndicatorText, Release, release_from
+
+TEMPLATES = Path(__file__).parents[2] / "dashboards" / "templates"
+STATIC = Path(__file__).parents[2] / "dashboards" / "static"
+
+ALMEN, ANGEN, OSTER, WAITING = "H7K2QX1", "HM4RDA2", "H0ST3R3", "HW41T14"
+HOSTILE = "<script>alert('hem')</script>"
+
+TEXTS = (
+    IndicatorText(
+        id="U01",
+        title="Känner sig trygga där de bor",
+        why="Trygghet är det unga själva säger är viktigast.",
+        how="Andelen som svarar ”alltid” eller ”oftast” på frågan ”Känner du dig trygg där du bor?”.",
+        not_for="Att rangordna hem.",
+        paired_with="U01x",
+    ),
+    IndicatorText(
+        id="U02", title="Blir lyssnade på", why="Att bli hörd är en rättighet.", how="Andelen ”ja”."
+    ),
+    IndicatorText(id="U01x", title="Känner sig aldrig trygga där de bor"),
+)
+
+
+def shown(indicator: str, level: str, whose: str, **numbers: Any) -> dict[str, Any]:
+    """A shown figure as a release holds it."""
+    return {
+        "indicator": indicator,
+        "level": level,
+        "whose": whose,
+        "audience": "public",
+        "status": "",
+        "outcome": "similar" if level == "unit" else "",
+        "period_from": "2025H1",
+        "period_to": "2026H2",
+        "response": "50–69 %",
+        "flags": ["g"] if level == "unit" else [],
+        "band": None,
+        **numbers,
+    }
+
+
+def withheld(indicator: str, whose: str, status: str = "..", outcome: str = "few") -> dict[str, Any]:
+    """A withheld figure: its reason and nothing else."""
+    sentence = "Det här hemmet har för få svar."
+    return {"indicator": indicator, "level": "unit", "whose": whose, "status": status, "outcome": outcome,
+            "sentence_sv": sentence, "sentence_en": "This home has too few answers."}  # fmt: skip
+
+
+def home(unit: str, name: str, **other: Any) -> dict[str, Any]:
+    """A home as a release holds it."""
+    return {
+        "id": unit,
+        "name": name,
+        "lan": "Skåne",
+        "places": 8,
+        "provider": "PA1B2C3",
+        "provider_name": "Påhittade Hem AB",
+        "operating_form": "private",
+        "unit_type": "hvb",
+        **other,
+    }
+
+
+def content() -> dict[str, Any]:
+    """The release as plain values, as the database gives it."""
+    return {
+        "id": "2026H2.1",
+        "period": "2026H2",
+        "published_on": "2026-11-15",
+        "signed_by": "ansvarig analytiker",
+        "method": "1",
+        "pending_share": 0.12,
+        "figures": [
+            shown("U01", "nation", "SE", persons=1234, n=1210, x_lo=912, x_hi=912, lo=72.9, hi=77.7,
+                  value=75.4, sentence_sv="Tre av fyra unga på HVB känner sig trygga där de bor."),
+            shown("U01x", "nation", "SE", persons=1234, n=1210, x_lo=61, x_hi=61, lo=3.9, hi=6.4, value=5.0,
+                  sentence_sv="En av tjugo känner sig aldrig trygg."),
+            shown("U02", "nation", "SE", persons=1234, n=1198, x_lo=770, x_hi=770, lo=61.5, hi=66.9,
+                  value=64.3, sentence_sv="Knappt två av tre säger att någon lyssnar på dem."),
+            shown("U01", "unit", ALMEN, persons=20, n=20, x_lo=17, x_hi=18, lo=64.0, hi=97.2,
+                  value=87.5, sentence_sv="17–18 av 20 är trygga. Det går inte att skilja från landet."),
+            shown("U01x", "unit", ALMEN, persons=20, n=20, x_lo=0, x_hi=1, lo=0.0, hi=23.6, value=2.5,
+                  sentence_sv="Högst en av 20 känner sig aldrig trygg."),
+            withheld("U02", ALMEN),
+            withheld("U01", WAITING),
+            withheld("U01x", WAITING),
+            withheld("U02", WAITING, status="-"),
+            {**shown("U02", "unit", ALMEN, sentence_sv="De flesta säger att någon lyssnar."),
+             "audience": "unit", "band": "de flesta", "flags": []},
+            shown("U02", "unit", ANGEN, persons=14, n=14, x_lo=4, x_hi=4, lo=11.7, hi=54.6, value=28.6,
+                  outcome="worse", flags=["g", "?", "p"], sentence_sv="Färre än i landet blir lyssnade på."),
+            withheld("U02", OSTER, status="-"),
+        ],
+        "units": [
+            home(OSTER, "Österhemmet", lan="Gävleborg", operating_form="municipal_own",
+                 unit_type="stodboende"),
+            home(ANGEN, "Ängens behandlingshem", lan="Västra Götaland", operating_form="nonprofit"),
+            home(WAITING, "Zetterlunds hus"),
+            home(ALMEN, "Almens HVB"),
+            home("H0ST1LE", HOSTILE, provider_name=HOSTILE),
+        ],
+    }  # fmt: skip
+
+
+def release(**changes: Any) -> Release:
+    """The release as pages read it."""
+    return release_from({**content(), **changes})
+
+
+def render(template: str, context: dict[str, object], **web: Any) -> str:
+    """The page, rendered strictly: what the web adds arrives as ``web``."""
+    loader = jinja2.FileSystemLoader(TEMPLATES)
+    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+    return environment.get_template(template).render(**context, **web)

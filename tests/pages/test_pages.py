@@ -1,0 +1,299 @@
+"""Every page, rendered from a small invented release: what it must say, and what it must never say."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from invented_release import ALMEN, ANGEN, HOSTILE, STATIC, TEXTS, WAITING, content, release, render, shown
+
+from hvb_followup.errors import NotFound, Problem, Unsound
+from hvb_followup.pages import data, home, method, own_unit, own_units, problem, release_from, start
+
+WEB = {"demo": True, "operator": "Påhittade nämnden", "contact": "siffror@exempel.invalid"}
+
+
+def every_page() -> dict[str, str]:
+    """Each template, and those with several faces in each of them."""
+    whole = release()
+    homes = {unit.id: unit for unit in whole.units}
+    signed_in = {**WEB, "signed_in": "maja", "csrf_token": "invented"}
+    return {
+        "start": render("start.html", start(whole, TEXTS), **WEB),
+        "start without a release": render("start.html", start(None, TEXTS), **WEB),
+        "home": render("home.html", home(whole, ALMEN, TEXTS), **WEB),
+        "waiting home": render("home.html", home(whole, WAITING, TEXTS), **WEB),
+        "hostile home": render("home.html", home(whole, "H0ST1LE", TEXTS), **WEB),
+        "method": render("method.html", method(whole), **WEB),
+        "data": render("data.html", data(whole), **WEB),
+        "own home": render("own_unit.html", own_unit(whole, homes[ALMEN], TEXTS), **signed_in),
+        "own home without a release": render(
+            "own_unit.html", own_unit(None, homes[ALMEN], TEXTS), **signed_in
+        ),
+        "own homes": render("own_units.html", own_units(whole.units), **signed_in),
+        "no own homes": render("own_units.html", own_units([]), **signed_in),
+        "sign in": render("sign_in.html", {}, **WEB),
+        "sign in refused": render("sign_in.html", {}, **WEB, errors=[HOSTILE], needs_code=True, name=HOSTILE),
+        "not found": render("problem.html", problem(404), **WEB),
+    }
+
+
+PAGES = every_page()
+
+
+def words(html: str) -> str:
+    """What a reader reads: no tags, one kind of space."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).strip()
+
+
+def figure_of(html: str, indicator: str) -> str:
+    """The figure that starts at this indicator."""
+    found = re.search(rf'<figure [^>]*id="{indicator}".*?</figure>', html, re.DOTALL)
+    assert found, f"no figure {indicator}"
+    return found[0]
+
+
+class Tags(HTMLParser):
+    """Every tag with its attributes, and whether any is left open or closed wrongly."""
+
+    VOID = frozenset({"meta", "link", "input", "rect", "br"})
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_has_inline_style_script_or_anything_from_elsewhere(name: str) -> None:
+    for tag, attributes in Tags(PAGES[name]).seen:
+        assert tag not in ("script", "style", "base", "iframe", "object")
+        assert not [key for key in attributes if key == "style" or key.startswith("on")]
+        for key in ("href", "src", "action"):
+            address = attributes.get(key) or "/"
+            assert address.startswith(("/", "#"))
+            assert not address.startswith("//")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_well_formed_with_one_heading_and_unique_ids(name: str) -> None:
+    tags = Tags(PAGES[name])
+    ids = [attributes["id"] for _, attributes in tags.seen if "id" in attributes]
+    assert tags.open == []
+    assert [tag for tag, _ in tags.seen].count("h1") == 1
+    assert len(ids) == len(set(ids))
+    assert "None" not in words(PAGES[name])
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_of_a_demo_says_that_all_is_invented(name: str) -> None:
+    assert "Påhittade uppgifter – inga riktiga hem eller personer" in PAGES[name]
+
+
+def test_a_page_that_is_no_demo_does_not_say_so() -> None:
+    assert "Påhittade" not in render("start.html", start(None, TEXTS))
+
+
+@pytest.mark.parametrize("name", ["start", "hostile home", "own homes", "sign in refused"])
+def test_a_hostile_name_is_shown_as_text(name: str) -> None:
+    assert "<script" not in PAGES[name]
+    assert "&lt;script&gt;" in PAGES[name]
+
+
+def test_the_first_page_begins_with_the_finding_for_the_nation() -> None:
+    page = PAGES["start"]
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", page)
+    assert heading is not None
+    assert heading[1] == "Tre av fyra unga på HVB känner sig trygga där de bor."
+    assert "912 av 1 210 svar , från 1 234 unga , jan 2025–dec 2026 . Intervall 73–78 %" in words(page)
+
+
+def test_the_first_page_says_what_is_certain_and_what_is_not_known() -> None:
+    says = words(PAGES["start"])
+    assert "5 hem hos 1 utförare i 3 av 21 län är med i uppföljningen." in says
+    assert "2 hem har så många svar att minst en siffra får visas." in says
+    assert "12 % av svaren väntar" in says
+    assert "3 av 5 hem väntar på fler svar." in says
+
+
+@pytest.mark.parametrize(
+    ("share", "says"),
+    [(0.0, None), (0.004, "Mindre än 1 % av svaren väntar"), (0.125, "13 % av svaren väntar")],
+)
+def test_the_waiting_share_is_said_in_whole_per_cent(share: float, says: str | None) -> None:
+    page = words(render("start.html", start(release(pending_share=share), TEXTS)))
+    assert ("av svaren väntar" in page) == (says is not None)
+    assert says is None or says in page
+
+
+def test_homes_stand_in_swedish_alphabetical_order_with_their_state() -> None:
+    rows = re.findall(
+        r'<tr role="row">\s*<th role="rowheader" scope="row"><a.*?</tr>', PAGES["start"], re.DOTALL
+    )
+    assert [words(row) for row in rows[1:]] == [
+        "Almens HVB Skåne HVB Privat ● har siffror",
+        "Zetterlunds hus Skåne HVB Privat .. väntar på fler",
+        "Ängens behandlingshem Västra Götaland HVB Idéburen ● har siffror",
+        "Österhemmet Gävleborg Stödboende Kommunal, egen regi – inte inlämnat",
+    ]
+
+
+def test_without_a_release_the_first_page_says_that_nothing_is_published() -> None:
+    assert "Inga siffror är publicerade än." in words(PAGES["start without a release"])
+
+
+def test_a_figure_shows_count_interval_answers_response_period_sentence_and_links() -> None:
+    figure = figure_of(PAGES["home"], "U01")
+    says = words(figure)
+    for part in (
+        "Känner sig trygga där de bor: 17–18 av 20",
+        "64–97 % 20 50–69 % jan 2025–dec 2026",
+        "grov siffra",
+    ):
+        assert part in says
+    assert "17–18 av 20 är trygga. Det går inte att skilja från landet." in says
+    for address in ("/metod#intervall", "/export/2026H2.1/value.csv", f"/hem/{ALMEN}?r=2026H2.1#U01"):
+        assert f'href="{address}"' in figure
+    assert figure.count("<svg") == 2
+
+
+def test_paired_indicators_stand_in_the_same_figure_even_when_one_is_withheld() -> None:
+    plain = content()
+    figures = [f for f in plain["figures"] if (f["indicator"], f["whose"]) != ("U01x", ALMEN)]
+    page = render("home.html", home(release(figures=figures), ALMEN, TEXTS))
+    figure = words(figure_of(page, "U01"))
+    assert "17–18 av 20" in figure
+    assert "Känner sig aldrig trygga där de bor .. väntar på fler" in figure
+    assert 'id="U01x"' not in page
+
+
+@pytest.mark.parametrize("first", ["U01", "U01x"])
+def test_it_is_enough_that_one_of_a_pair_names_the_other(first: str) -> None:
+    texts = sorted(TEXTS, key=lambda text: text.id != first)
+    page = render("home.html", home(release(), ALMEN, texts))
+    assert page.count("<figure") == 2
+    assert "högst 1 av 20" in words(figure_of(page, first))
+
+
+def test_the_waiting_home_says_so_in_words_and_symbol_and_shows_no_number() -> None:
+    page = PAGES["waiting home"]
+    assert "Hemmet väntar på fler." in words(page)
+    for indicator in ("U01", "U02"):
+        figure = figure_of(page, indicator)
+        assert "<svg" not in figure
+        assert re.search(r"\d", words(figure).replace("U01", "")) is None
+    assert ".. väntar på fler" in words(figure_of(page, "U01"))
+    assert "– inte inlämnat" in words(figure_of(page, "U02"))
+
+
+def test_an_indicator_without_any_figure_waits() -> None:
+    assert ".. väntar på fler" in words(figure_of(render("home.html", home(release(), ANGEN, TEXTS)), "U01"))
+
+
+def test_a_flag_and_an_outcome_always_carry_words() -> None:
+    says = words(figure_of(render("home.html", home(release(), ANGEN, TEXTS)), "U02"))
+    for part in (
+        "▼ sämre än jämförelsen",
+        "? hemmet har invänt mot uppgiften",
+        "p preliminärt, inte signerat ännu",
+    ):
+        assert part in says
+
+
+def test_the_public_page_never_shows_what_is_for_the_home_alone() -> None:
+    assert "de flesta" not in words(PAGES["home"]).casefold()
+    assert "väntar på fler" in words(figure_of(PAGES["home"], "U02"))
+
+
+def test_the_public_list_counts_no_figure_that_is_for_the_home_alone() -> None:
+    alone = {**shown("U01", "unit", WAITING), "audience": "unit", "band": "få"}
+    page = words(render("start.html", start(release(figures=[alone]), TEXTS)))
+    assert "0 hem har så många svar" in page
+    assert "har siffror" not in page
+
+
+def test_the_home_itself_sees_the_word_where_five_to_nine_answered() -> None:
+    figure = figure_of(PAGES["own home"], "U02")
+    assert "Blir lyssnade på: de flesta" in words(figure)
+    assert "<svg" not in figure
+    assert "17–18 av 20" in words(figure_of(PAGES["own home"], "U01"))
+
+
+def test_the_home_itself_is_told_what_it_does_not_see_and_why() -> None:
+    says = words(PAGES["own home"])
+    assert "Det här ser du inte, och varför" in says
+    assert "Vem som har svarat, eller hur många hittills." in says
+    assert "/export/" not in PAGES["own home"]
+
+
+def test_a_home_without_a_release_says_so_to_its_manager() -> None:
+    assert "Inga siffror är publicerade än." in words(PAGES["own home without a release"])
+    assert "Inget hem är kopplat till ditt konto än." in words(PAGES["no own homes"])
+
+
+@pytest.mark.parametrize("unit", ["H000000", "", "SE", HOSTILE])
+def test_an_unknown_home_is_not_found(unit: str) -> None:
+    with pytest.raises(NotFound):
+        home(release(), unit, TEXTS)
+
+
+def test_sign_in_asks_for_the_code_only_when_it_is_needed() -> None:
+    assert 'name="code"' not in PAGES["sign in"]
+    assert 'name="code"' in PAGES["sign in refused"]
+    assert 'role="alert"' in PAGES["sign in refused"]
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_a_problem_page_tells_nothing_of_what_is_hidden(status: int) -> None:
+    secret = Problem(code="x", where="H7K2QX1", says="Finns, men inte för dig.")
+    assert "H7K2QX1" not in render("problem.html", problem(status, [secret]))
+
+
+def test_a_problem_page_says_everything_that_can_be_mended() -> None:
+    wrong = [
+        Problem(code="x", where=f"rad {row}", says="Cellen är tom.", mend="Fyll i den.") for row in (2, 3)
+    ]
+    says = words(render("problem.html", problem(400, wrong)))
+    assert "rad 2: Cellen är tom. Fyll i den." in says
+    assert "rad 3:" in says
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"status": ".."}, "release-leak"),
+        ({"band": "få"}, "release-leak"),
+        ({"n": None}, "release-gap"),
+        ({"lo": 0.64, "hi": 0.97, "value": 0.88}, "release-range"),
+        ({"x_hi": 21}, "release-range"),
+        ({"lo": 90.0}, "release-range"),
+        ({"period_to": "2026"}, "release-period"),
+        ({"level": "person"}, "release-shape"),
+    ],
+)
+def test_a_release_whose_numbers_contradict_it_is_not_shown(change: dict[str, Any], code: str) -> None:
+    good = next(figure for figure in content()["figures"] if figure["whose"] == ALMEN)
+    assert release_from({**content(), "figures": [good]})
+    with pytest.raises(Unsound) as unsound:
+        release_from({**content(), "figures": [{**good, **change}]})
+    assert code in [problem.code for problem in unsound.value.problems]
+
+
+def test_a_stylesheet_holds_nothing_from_elsewhere() -> None:
+    css = (STATIC / "site.css").read_text()
+    assert "url(" not in css
+    assert "@import" not in css
