@@ -26,6 +26,7 @@ SETTINGS = (
     Setting("HVB_DATABASE_URL", "", "Database: sqlite:///file or postgresql://…; empty: hvb.sqlite in the data folder."),
     Setting("HVB_JOBS_DATABASE_URL", "", "Database address for the jobs role; empty: the same as the web's."),
     Setting("HVB_WEB_KEYS", "", "Folder of the web's keys; empty: keys/web in the data folder."),
+    Setting("HVB_PUBLIC_KEYS", "", "Folder where the counter lays public halves for the web; empty: keys/public in the data folder."),
     Setting("HVB_COUNTER_KEYS", "", "Folder of the counter's keys; empty: keys/counter in the data folder."),
     Setting("HVB_DEPLOYMENT", "", "The deployment's facts; empty: deployment.toml in the data folder."),
     Setting("HVB_CONTENT", "", "Folder with surveys/ and dashboards/; empty: the ones that ship."),
@@ -43,6 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str
     jobs_database_url: str
     web_keys: Path
+    public_keys: Path
     counter_keys: Path
     deployment: Path
     content: Path | None
@@ -76,6 +78,7 @@ def _settings(values: Mapping[str, str]) -> Settings:
         database_url=database,
         jobs_database_url=values["HVB_JOBS_DATABASE_URL"] or database,
         web_keys=Path(values["HVB_WEB_KEYS"] or data / "keys" / "web"),
+        public_keys=Path(values["HVB_PUBLIC_KEYS"] or data / "keys" / "public"),
         counter_keys=Path(values["HVB_COUNTER_KEYS"] or data / "keys" / "counter"),
         deployment=Path(values["HVB_DEPLOYMENT"] or data / "deployment.toml"),
         content=Path(values["HVB_CONTENT"]) if values["HVB_CONTENT"] else None,

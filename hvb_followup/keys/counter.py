@@ -34,11 +34,11 @@ class CounterKeys(msgspec.Struct, frozen=True):
         """True while the private half exists."""
         return self._private(half_year).exists()
 
-    def make_counting_key(self, half_year: str, web_folder: Path) -> None:
+    def make_counting_key(self, half_year: str, public_folder: Path) -> None:
         """A half-year's pair, where there is none: the private half here first, then the public half."""
         if not self.has_counting_key(half_year):
             write_key(self._private(half_year), X25519PrivateKey.generate().private_bytes_raw())
-        public = public_path(web_folder, half_year)
+        public = public_path(public_folder, half_year)
         if not public.exists():
             write_key(public, self.counting_key(half_year).public_key().public_bytes_raw())
 

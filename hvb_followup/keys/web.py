@@ -10,14 +10,14 @@ from hvb_followup.keys.files import ensure_secret, read_key
 
 
 class WebKeys(msgspec.Struct, frozen=True):
-    """The web's key folder and its secret (codes, drafts, cookies)."""
+    """The web's secret (codes, drafts, cookies), and where the counter lays the public halves."""
 
-    folder: Path
     secret: bytes
+    public: Path
 
     def counting_key(self, half_year: str) -> bytes:
         """The public half that this half-year's envelopes are sealed to."""
-        return read_key(public_path(self.folder, half_year))
+        return read_key(public_path(self.public, half_year))
 
 
 def public_path(folder: Path, half_year: str) -> Path:
@@ -25,12 +25,12 @@ def public_path(folder: Path, half_year: str) -> Path:
     return folder / f"counting-{half_year}.pub"
 
 
-def open_web_keys(folder: Path) -> WebKeys:
+def open_web_keys(folder: Path, public: Path) -> WebKeys:
     """The web's keys; Unsound when the secret is missing."""
-    return WebKeys(folder, read_key(folder / "web.secret"))
+    return WebKeys(read_key(folder / "web.secret"), public)
 
 
-def make_web_keys(folder: Path) -> WebKeys:
+def make_web_keys(folder: Path, public: Path) -> WebKeys:
     """The web's keys, made where they are missing."""
     ensure_secret(folder / "web.secret")
-    return open_web_keys(folder)
+    return open_web_keys(folder, public)

@@ -32,7 +32,7 @@ async def sign_in(request: Asked) -> Page:
         service.database,
         form.get("name", "")[:80],
         form.get("password", "")[:200],
-        form.get("one_time_code", "")[:10],
+        form.get("code", "")[:10],
         await service.now(),
     )
     if token is None:

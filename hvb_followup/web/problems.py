@@ -6,6 +6,7 @@ A stranger's error says nothing of what went wrong inside; it is logged without 
 from __future__ import annotations
 
 import logging
+import traceback
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +16,7 @@ from litestar.exceptions import HTTPException
 
 from hvb_followup.errors import HvbError, NotSignedIn, Problem
 from hvb_followup.web import screens_of
+from hvb_followup.web.screens import MessageKind
 from hvb_followup.web.service import Asked, Service
 
 HTML = "text/html; charset=utf-8"
@@ -26,14 +28,13 @@ def answer_error(request: Asked, error: Exception) -> Response[Any]:
     status = status_of(error)
     if status >= 500:
         # The type and the place, never the message: a message may carry what somebody wrote.
-        LOG.error("%s %s: %s", request.method, _route(request), type(error).__name__, exc_info=_bare(error))
+        LOG.error("%s %s: %s at %s", request.method, _route(request), type(error).__name__, _place(error))
     service: Service = request.app.state.service
     path = request.url.path
     if path.startswith(("/api/", "/export/")):
         return problem_document(error, status)
     if path == "/svara" or path.startswith("/svara/"):
-        kind = "missing" if status == 404 else "fault" if status >= 500 else "refused_form"
-        return _neutral(service, kind, status)
+        return _neutral(service, "missing" if status == 404 else "fault", status)
     if isinstance(error, NotSignedIn):
         return Response(b"", status_code=303, headers={"location": "/logga-in"})
     return Response(service.pages.problem(status, _problems(error, status)), media_type=HTML, status_code=status)
@@ -76,15 +77,16 @@ SAYS = {
 }
 
 
-def _neutral(service: Service, kind: str, status: int) -> Response[bytes]:
-    chosen: Any = "fault" if kind == "refused_form" else kind
-    return Response(screens_of.message(service, "sv", chosen), media_type=HTML, status_code=status)
+def _neutral(service: Service, kind: MessageKind, status: int) -> Response[bytes]:
+    return Response(screens_of.message(service, "sv", kind), media_type=HTML, status_code=status)
+
+
+def _place(error: Exception) -> str:
+    """File and line of the last frame: enough to find the fault, and no value."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "-"
 
 
 def _route(request: Asked) -> str:
     handler = request.scope.get("route_handler")
     return str(handler) if handler else "-"
-
-
-def _bare(error: Exception) -> Any:
-    return (type(error), type(error)("…") if False else None, error.__traceback__)

@@ -55,7 +55,7 @@ class Service:
             css=self.files.href("svara.css"), js=self.files.href("svara.js"), icon=self.files.href("svara.svg")
         )
         self.player_words = {language: flat(words) for language, words in catalogue.words.items()}
-        self.pages = Pages(settings, catalogue, self.files)
+        self.pages = Pages(settings, catalogue, deployment, self.files)
         self.shelf = Shelf()
         self._database: Database | None = None
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from hvb_followup.pages import model as pages
+from hvb_followup.periods import local_day
 from hvb_followup.store import releases
 from hvb_followup.store.database import Database
 from hvb_followup.store.releases import Release
@@ -17,10 +19,22 @@ KEPT = 8  # publications in memory at once
 
 
 class Published(msgspec.Struct, frozen=True):
-    """A publication and its content."""
+    """A publication: its row, its content as stored, and as pages read it."""
 
     release: Release
     content: dict[str, Any]
+    page: pages.Release
+
+
+def _published(release: Release) -> Published:
+    content = msgspec.json.decode(release.body)
+    return Published(release, content, pages.release_from({**content, **signed(release)}))
+
+
+def signed(release: Release) -> dict[str, str]:
+    """Who signed a release, by role, and the day: no part of what is hashed."""
+    day = local_day(release.signed_at).isoformat() if release.signed_at else ""
+    return {"published_on": day, "signed_by": "analytiker"}
 
 
 class Shelf:
@@ -40,7 +54,7 @@ class Shelf:
             release = await releases.release(release_id)
             if release is None or release.state != "published" or release.kind != "statistics":
                 return None
-            self._keep(Published(release, msgspec.json.decode(release.body)))
+            self._keep(_published(release))
         return self._kept[release_id]
 
     def _keep(self, published: Published) -> None:

@@ -28,7 +28,7 @@ NOT_READY = Problem(
 
 
 async def open_waves(
-    context: Context, keys: CounterKeys, web_folder: Path, half_year: str, facts: Facts, *, demo: bool
+    context: Context, keys: CounterKeys, public_folder: Path, half_year: str, facts: Facts, *, demo: bool
 ) -> int:
     """Open the half-year's waves in every home that lacks them; how many were opened.
 
@@ -38,7 +38,7 @@ async def open_waves(
     problems = [*missing(facts), *(() if demo else (NOT_READY,))]
     if problems:
         raise Refused(*problems)
-    keys.make_counting_key(half_year, web_folder)
+    keys.make_counting_key(half_year, public_folder)
     times = window(half_year)
     new = _waves(await homes.units(), newest(context.catalogue, "youth"), half_year, times)
     async with context.database.transaction():

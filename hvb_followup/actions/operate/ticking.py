@@ -34,11 +34,11 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def tick(
-    context: Context, keys: CounterKeys, web_folder: Path, deployment: Deployment, *, demo: bool
+    context: Context, keys: CounterKeys, public_folder: Path, deployment: Deployment, *, demo: bool
 ) -> Done:
     """Do all that is due at the context's instant."""
     counted = await close_and_count(context.database, context.catalogue, keys, context.now)
-    opened, not_opened = await _open(context, keys, web_folder, deployment, demo=demo)
+    opened, not_opened = await _open(context, keys, public_folder, deployment, demo=demo)
     draft = await _measure_once(context, keys)
     async with context.database.transaction():
         chained = await ledger.chain(context.database, keys.audit)
@@ -53,7 +53,7 @@ async def tick(
 
 
 async def _open(
-    context: Context, keys: CounterKeys, web_folder: Path, deployment: Deployment, *, demo: bool
+    context: Context, keys: CounterKeys, public_folder: Path, deployment: Deployment, *, demo: bool
 ) -> tuple[int, str]:
     """Open the waves whose window has come; where a promise could not be kept, say which."""
     half_year = open_half_year(context.now)
@@ -61,7 +61,7 @@ async def _open(
         return 0, ""
     try:
         facts = deployment.facts_for(half_year)
-        return await open_waves(context, keys, web_folder, half_year, facts, demo=demo), ""
+        return await open_waves(context, keys, public_folder, half_year, facts, demo=demo), ""
     except Refused as refused:
         return 0, str(refused)
 

@@ -32,7 +32,7 @@ def release_rows(measured: Measured, catalogue: Catalogue, providers: Mapping[st
         "period": measured.half_year,
         "method": METHOD,
         "figures": [*map(public_figure, measured.figures), *_response_figures(measured, catalogue)],
-        "pending_share": pending_per_cent(measured),
+        "pending_share": six(pending_per_cent(measured) / 100),
         "units": [_unit(unit, measured.half_year, providers) for unit in in_swedish_order(own.values())],
     }
     ledger = [msgspec.to_builtins(figure) for figure in measured.figures]
@@ -107,8 +107,8 @@ def _counted(figure: Figure) -> dict[str, Any]:
         "n": n,
         "x_lo": x_lo,
         "x_hi": x_hi,
-        "lo": six(low),
-        "hi": six(high),
+        "lo": six(100 * low),
+        "hi": six(100 * high),
         "value": wording.midpoint_per_cent(n, x_lo, x_hi),
         "response": figure.response or None,
         "flags": [] if figure.is_exact else ["g"],

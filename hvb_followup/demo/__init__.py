@@ -1,0 +1,1 @@
+"""An invented nation, loaded through the same errands as anything else. Nothing in it is real."""

@@ -1,0 +1,81 @@
+"""``hvb demo``: build the invented nation where there is none, tell where it is, and serve it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from hvb_followup.demo.load import Loaded, Progress, load
+from hvb_followup.keys.counter import make_counter_keys
+from hvb_followup.keys.web import make_web_keys
+from hvb_followup.pseudonyms import written
+from hvb_followup.running import operation
+from hvb_followup.settings import Settings, from_environment
+from hvb_followup.store import migrate
+
+# Help lines that answer in Sweden; the day is when somebody last checked them.
+DEPLOYMENT = """\
+operator = "Påhittade kommunförbundet"
+contact = "Detta är en demonstration med påhittade uppgifter."
+exit_url = "https://www.smhi.se/"
+
+[feedback]
+sv = "Resultatet sätts upp där du bor."
+en = "The results are put up where you live."
+
+[[helpline]]
+name = "Bris"
+phone = "116 111"
+hours = "Dygnet runt, för dig under 18 år. Det syns inte på räkningen."
+verified_on = 2026-11-22
+
+[[helpline]]
+name = "IVO:s barn- och ungdomslinje"
+phone = "020-120 06 06"
+hours = "Vardagar, för dig under 21 år. Det syns inte på räkningen."
+verified_on = 2026-11-22
+
+[[helpline]]
+name = "Fara nu"
+phone = "112"
+hours = "Dygnet runt."
+verified_on = 2026-11-22
+"""
+
+
+def demo_settings(data: Path, port: int) -> Settings:
+    """The environment of a demonstration, for this process and its children."""
+    os.environ.update({"HVB_DEMO": "1", "HVB_DATA": str(data.resolve()), "HVB_PORT": str(port)})
+    return from_environment(os.environ)
+
+
+async def build(settings: Settings, n_units: int, years: int, say: Progress) -> None:
+    """Build the nation and write demo.json; one that is there already is left as it is."""
+    told = settings.data / "demo.json"
+    if told.exists():
+        return
+    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.deployment.write_text(DEPLOYMENT, encoding="utf-8")
+    make_counter_keys(settings.counter_keys)
+    keys = make_web_keys(settings.web_keys, settings.public_keys)
+    async with operation(settings) as surroundings:
+        await migrate.migrate(surroundings.database)
+        loaded = await load(surroundings, keys, n_units, years, say)
+    told.write_bytes(msgspec.json.format(msgspec.json.encode(describe(settings, loaded)), indent=1))
+
+
+def describe(settings: Settings, loaded: Loaded) -> dict[str, object]:
+    """What demo.json says: addresses, accounts, live codes. All of it is invented."""
+    home = f"http://{settings.host}:{settings.port}"
+    return {
+        "påhittat": "Inga riktiga hem eller personer.",
+        "addresses": {"public": f"{home}/", "answer": f"{settings.answer_url or home}/svara", "sign_in": f"{home}/logga-in"},
+        "accounts": loaded.accounts,
+        "codes": [
+            {**msgspec.to_builtins(one), "code": written(one.code)} for one in loaded.codes
+        ],
+        "units": loaded.units,
+        "release": loaded.release,
+    }

@@ -1,0 +1,82 @@
+"""Opening a process's surroundings from its settings: what the web holds, what the counter holds, never both by accident."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+
+from hvb_followup import clock, content
+from hvb_followup.access import MACHINE_OPERATOR, Person, Role
+from hvb_followup.actions.context import Context
+from hvb_followup.actions.operate.ticking import Done, tick
+from hvb_followup.catalogue import Catalogue
+from hvb_followup.deployment import Deployment, read_deployment
+from hvb_followup.errors import not_found
+from hvb_followup.keys.counter import CounterKeys, open_counter_keys
+from hvb_followup.settings import Settings
+from hvb_followup.store import accounts, homes, ledger
+from hvb_followup.store.database import Database, opened
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """A command's surroundings: settings, definitions, facts, and the open database."""
+
+    settings: Settings
+    catalogue: Catalogue
+    deployment: Deployment
+    database: Database
+
+    async def now(self) -> dt.datetime:
+        """The time; a demonstration's clock may have been moved."""
+        return clock.now(await ledger.seconds_ahead(self.database) if self.settings.demo else 0)
+
+    async def context(self, person: Person = MACHINE_OPERATOR) -> Context:
+        """An errand's surroundings."""
+        return Context(
+            database=self.database, catalogue=self.catalogue, now=await self.now(), person=person
+        )
+
+    async def person(self, name: str) -> Person:
+        """The person of an account; NotFound when there is none."""
+        account = await accounts.account(name)
+        if account is None:
+            raise not_found(name)
+        return Person(name=account.name, role=Role(account.role), scope=account.scope)
+
+    def receipt_words(self) -> tuple[str, ...]:
+        """The words that receipts are made of."""
+        return content.receipt_words(self.settings.content)
+
+    def counter_keys(self) -> CounterKeys:
+        """The counter's keys; only commands that count or measure ask for them."""
+        return open_counter_keys(self.settings.counter_keys)
+
+    async def tick(self) -> Done:
+        """Do all that is due."""
+        return await tick(
+            await self.context(),
+            self.counter_keys(),
+            self.settings.public_keys,
+            self.deployment,
+            demo=self.settings.demo,
+        )
+
+
+@asynccontextmanager
+async def operation(settings: Settings, *, jobs: bool = True) -> AsyncIterator[Operation]:
+    """The surroundings of a command or of the jobs process, until it ends."""
+    url = settings.jobs_database_url if jobs else settings.database_url
+    deployment = read_deployment(settings.deployment)
+    catalogue = content.read(settings.content)
+    async with opened(url, connections=4) as database:
+        made = Operation(settings=settings, catalogue=catalogue, deployment=deployment, database=database)
+        yield made
+
+
+async def take_part(operation: Operation) -> None:
+    """Let the deployment's municipalities be known to the registers."""
+    async with operation.database.transaction():
+        await homes.put_municipalities(operation.database, operation.deployment.municipality)

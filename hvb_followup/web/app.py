@@ -1,0 +1,70 @@
+"""The whole web application in one screenful."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+from litestar import Litestar
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import State
+
+from hvb_followup.errors import Problem, Unsound
+from hvb_followup.store import database as databases
+from hvb_followup.store.migrate import is_migrated
+from hvb_followup.web import answer, health, manage
+from hvb_followup.web.problems import answer_error
+from hvb_followup.web.public import api, pages
+from hvb_followup.web.security import Doorkeeper, add_headers
+from hvb_followup.web.service import Service
+
+MAX_BODY = 64_000  # bytes; no form here is larger
+
+
+def create_app(service: Service) -> Litestar:
+    """The application; it opens the database when it starts and closes it when it ends."""
+    return Litestar(
+        route_handlers=[
+            answer.router,
+            manage.sign_in_page,
+            manage.sign_in,
+            manage.sign_out,
+            manage.own_units,
+            manage.own_unit,
+            pages.start,
+            pages.home,
+            pages.method,
+            pages.data,
+            api.router,
+            api.export,
+            health.health,
+            health.ready,
+            health.static,
+        ],
+        state=State({"service": service}),
+        lifespan=[_database(service)],
+        middleware=[Doorkeeper(urlsplit(service.settings.answer_url).netloc.lower())],
+        before_send=[add_headers],
+        exception_handlers={Exception: answer_error},
+        # Answers are never compressed: the length of a compressed page can tell what is in it.
+        compression_config=CompressionConfig(backend="gzip", exclude=["^/svara", "^/static"]),
+        request_max_body_size=MAX_BODY,
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+def _database(service: Service):  # type: ignore[no-untyped-def]
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        async with databases.opened(service.settings.database_url) as database:
+            if not await is_migrated(database):
+                raise Unsound(
+                    Problem(code="not-migrated", where="databasen", says="Tabellerna saknas.", mend="Kör `hvb migrate`.")
+                )
+            service.database = database
+            yield
+            service.database = None
+
+    return lifespan
