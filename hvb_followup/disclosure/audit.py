@@ -82,7 +82,8 @@ def _membership_faults(view: View, figure: Figure) -> Iterator[tuple[str, str]]:
     data = [view.data[one] for one in figure.data if one in view.data]
     if len(data) < len(figure.data) or any(one.indicator != figure.indicator for one in data):
         yield "sum", "Uppgiften är inte en summa av nyckeltalets grova uppgifter."
-    if any(one.closed > figure.release for one in data):
+    atoms = (view.atoms[one] for one in view.atoms_of(figure.data) if one in view.atoms)
+    if any(atom.closed > figure.release for atom in atoms):
         yield "sum", "Uppgiften bygger på en grupp som inte var låst."
     if figure.level == "unit" and any(one.home != figure.place for one in data):
         yield "sum", "Hemmets uppgift bygger på andra hem."

@@ -1,6 +1,8 @@
 """When a sum may be told exactly: only large ones, and only when they changed by as much (DESIGN §4.4).
 
-A refusal must tell nothing either: sizes are public, and the margin is wider than what it protects.
+A refusal must not tell what it hides. Sizes are public anyway; and a sum refused for lying within k of
+either end (k values in an end class) may be any of k values there, so any one datum may still be any of
+the k values of its class.
 """
 
 from __future__ import annotations

@@ -155,6 +155,9 @@ def _datum_faults(view: View, datum: Datum) -> Iterator[tuple[str, str]]:
         yield "datum-atoms", "Uppgiften bygger på något annat än låsta grupper."
     if len({(atom.provider, atom.major, sensitivity == 2 or atom.home) for atom in atoms}) > 1:
         yield "datum-mixed", "Uppgiften blandar hem, ägare eller versioner."
+    homes = {atom.home for atom in atoms}
+    if {atom.provider for atom in atoms} != {datum.provider} or datum.home not in homes | {""}:
+        yield "datum-mixed", "Uppgiften tillskrivs ett annat hem eller en annan ägare än gruppernas."
     if datum.n - repeated < SMALLEST:
         yield "datum-answered", "Färre än fem personer har säkert svarat på frågan."
     if sensitivity == 2 and persons < SENSITIVE_SMALLEST:

@@ -213,6 +213,19 @@ def test_an_atom_changed_by_hand_is_found(changes: dict[str, object], finding: s
     assert finding in rules_of(replace(world.ledger(), atoms=atoms, data=data))
 
 
+@pytest.mark.parametrize("changes", [{"provider": "P2"}, {"home": "H2"}], ids=str)
+def test_a_datum_ascribed_to_someone_else_is_found(changes: dict[str, object]) -> None:
+    world = small_world()
+    data = (replace(world.data[0], **changes), *world.data[1:])
+    assert "datum-mixed" in rules_of(replace(world.ledger(), data=data))
+
+
+def test_a_figure_told_before_its_atoms_closed_is_found() -> None:
+    world = small_world()
+    nation = figure_of(world, "nation")
+    assert "sum" in rules_of(with_figure(world, nation, release="2026H1"))
+
+
 def test_a_datum_made_coarse_twice_is_found() -> None:
     world = small_world()
     datum = world.data[0]
