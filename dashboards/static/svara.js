@@ -5,7 +5,7 @@
   const field = document.getElementById("code");
   const take = () => {
     const code = location.hash.slice(1);
-    if (!field || !/^[0-9a-z-]{8,20}$/i.test(code)) return;
+    if (!field || !/^[0-9a-z-]{11,16}$/i.test(code)) return;
     history.replaceState(null, "", location.pathname + location.search);
     field.value = code;
     field.form.submit();

@@ -16,6 +16,7 @@ from hvb_followup.pages.figures import (
     FLAGS,
     NBSP,
     OUTCOMES,
+    REASONS,
     SHOWN,
     STATES,
     State,
@@ -126,7 +127,7 @@ def data(release: Release | None = None) -> Context:
         "csv": csv_address(release) if release is not None else "",
         "statuses": [(status, state.words, state.says) for status, state in STATES.items()],
         "flags": list(FLAGS.items()),
-        "outcomes": list(OUTCOMES.items()),
+        "outcomes": [*REASONS.items(), *((code, mark.words) for code, mark in OUTCOMES.items())],
     }
 
 
@@ -216,4 +217,4 @@ def _unknown(release: Release, n_waiting: int, n_homes: int) -> list[str]:
 
 
 def _share_words(share: float) -> str:
-    return percent_words(share * 100) if share >= 0.01 else f"Mindre än 1{NBSP}%"
+    return f"Ungefär {percent_words(share * 100)}" if share >= 0.01 else f"Mindre än 1{NBSP}%"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import msgspec
@@ -83,6 +84,11 @@ OUTCOMES: Mapping[str, Mark] = {
     "similar": Mark(code="similar", symbol="●", words="går inte att skilja från jämförelsen"),
     "not_compared": Mark(code="not-compared", symbol="○", words="jämförs inte"),
 }
+# Why there is no number, as the files say it.
+REASONS: Mapping[str, str] = {
+    "waiting": "Väntar på fler svar: hemmets svar är inte låsta än.",
+    "too_few": "För få svar för att visa.",
+}
 
 
 def bar(lo: float, hi: float, x_lo: int, x_hi: int, n: int, width: int = 240) -> Bar:
@@ -123,9 +129,9 @@ def percent_words(percent: float) -> str:
 
 
 def interval_words(lo: float, hi: float) -> str:
-    """An interval in whole per cent: 64–97 %."""
-    low, high = int(lo + 0.5), int(hi + 0.5)
-    return percent_words(lo) if low == high else f"{low}–{high}{NBSP}%"
+    """An interval in whole per cent, rounded outwards so that it never says more than it knows: 64–98 %."""
+    low, high = math.floor(round(lo, 6)), math.ceil(round(hi, 6))
+    return f"{low}{NBSP}%" if low == high else f"{low}–{high}{NBSP}%"
 
 
 def count_words(x_lo: int, x_hi: int, n: int) -> str:

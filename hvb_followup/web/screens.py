@@ -115,6 +115,7 @@ _environment = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,  # templates are part of the program; asking the disk would double the time of a page
 )
 _question_words = attrgetter(*QUESTION_WORDS)
 

@@ -49,11 +49,11 @@ def shown(indicator: str, level: str, whose: str, **numbers: Any) -> dict[str, A
     }
 
 
-def withheld(indicator: str, whose: str, status: str = "..", outcome: str = "few") -> dict[str, Any]:
+def withheld(indicator: str, whose: str, status: str = "..", outcome: str = "too_few") -> dict[str, Any]:
     """A withheld figure: its reason and nothing else."""
-    sentence = "Det här hemmet har för få svar."
+    sentence = "Visas inte: för få svar, till skydd för de unga."
     return {"indicator": indicator, "level": "unit", "whose": whose, "status": status, "outcome": outcome,
-            "sentence_sv": sentence, "sentence_en": "This home has too few answers."}  # fmt: skip
+            "sentence_sv": sentence, "sentence_en": "Not shown: too few answers."}  # fmt: skip
 
 
 def home(unit: str, name: str, **other: Any) -> dict[str, Any]:
@@ -82,11 +82,11 @@ def content() -> dict[str, Any]:
         "pending_share": 0.12,
         "figures": [
             shown("U01", "nation", "SE", persons=1234, n=1210, x_lo=912, x_hi=912, lo=72.9, hi=77.7,
-                  value=75.4, sentence_sv="Tre av fyra unga på HVB känner sig trygga där de bor."),
+                  value=75.4, sentence_sv="912 av 1 210 svarade så. Nivån kan vara allt från 72 till 78 av 100."),
             shown("U01x", "nation", "SE", persons=1234, n=1210, x_lo=61, x_hi=61, lo=3.9, hi=6.4, value=5.0,
-                  sentence_sv="En av tjugo känner sig aldrig trygg."),
+                  sentence_sv="61 av 1 210 svarade så."),
             shown("U02", "nation", "SE", persons=1234, n=1198, x_lo=770, x_hi=770, lo=61.5, hi=66.9,
-                  value=64.3, sentence_sv="Knappt två av tre säger att någon lyssnar på dem."),
+                  value=64.3, sentence_sv="770 av 1 198 svarade så."),
             shown("U01", "unit", ALMEN, persons=20, n=20, x_lo=17, x_hi=18, lo=64.0, hi=97.2,
                   value=87.5, sentence_sv="17–18 av 20 är trygga. Det går inte att skilja från landet."),
             shown("U01x", "unit", ALMEN, persons=20, n=20, x_lo=0, x_hi=1, lo=0.0, hi=23.6, value=2.5,

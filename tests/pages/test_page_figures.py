@@ -69,7 +69,8 @@ def test_numbers_are_spelled_as_in_swedish() -> None:
     assert number_words(6412) == "6\u00a0412"
     assert percent_words(2.5) == "3\u00a0%"
     assert interval_words(64.4, 97.5) == "64–98\u00a0%"
-    assert interval_words(4.6, 5.4) == "5\u00a0%"
+    assert interval_words(0.0, 0.0) == "0\u00a0%"
+    assert interval_words(30.0000000001, 69.9999999999) == "30–70\u00a0%"
 
 
 @pytest.mark.parametrize(

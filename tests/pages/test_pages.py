@@ -118,21 +118,26 @@ def test_the_first_page_begins_with_the_finding_for_the_nation() -> None:
     page = PAGES["start"]
     heading = re.search(r"<h1[^>]*>(.*?)</h1>", page)
     assert heading is not None
-    assert heading[1] == "Tre av fyra unga på HVB känner sig trygga där de bor."
-    assert "912 av 1 210 svar , från 1 234 unga , jan 2025–dec 2026 . Intervall 73–78 %" in words(page)
+    assert words(heading[1]) == "Känner sig trygga där de bor: 912 av 1 210"
+    says = words(page)
+    sentence = "912 av 1 210 svarade så. Nivån kan vara allt från 72 till 78 av 100."
+    assert says.count(sentence) == 1
+    assert f"{sentence} Siffran bygger på 1 234 unga ." in says
+    assert "912 av 1 210 72–78 % 1 210 50–69 % jan 2025–dec 2026" in says
+    assert says.index(sentence) < says.index("Det här vet vi säkert")
 
 
 def test_the_first_page_says_what_is_certain_and_what_is_not_known() -> None:
     says = words(PAGES["start"])
     assert "5 hem hos 1 utförare i 3 av 21 län är med i uppföljningen." in says
     assert "2 hem har så många svar att minst en siffra får visas." in says
-    assert "12 % av svaren väntar" in says
+    assert "Ungefär 12 % av svaren väntar" in says
     assert "3 av 5 hem väntar på fler svar." in says
 
 
 @pytest.mark.parametrize(
     ("share", "says"),
-    [(0.0, None), (0.004, "Mindre än 1 % av svaren väntar"), (0.125, "13 % av svaren väntar")],
+    [(0.0, None), (0.004, "Mindre än 1 % av svaren väntar"), (0.125, "Ungefär 13 % av svaren väntar")],
 )
 def test_the_waiting_share_is_said_in_whole_per_cent(share: float, says: str | None) -> None:
     page = words(render("start.html", start(release(pending_share=share), TEXTS)))
@@ -161,7 +166,7 @@ def test_a_figure_shows_count_interval_answers_response_period_sentence_and_link
     says = words(figure)
     for part in (
         "Känner sig trygga där de bor: 17–18 av 20",
-        "64–97 % 20 50–69 % jan 2025–dec 2026",
+        "64–98 % 20 50–69 % jan 2025–dec 2026",
         "grov siffra",
     ):
         assert part in says
