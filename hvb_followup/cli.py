@@ -147,13 +147,19 @@ def import_(kind: str, file: Path, dry_run: bool, as_json: bool) -> None:
 @click.argument("unit")
 @click.argument("half_year")
 @click.argument("family")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Where the codes are written, once.")
-@click.option("--as", "account", default="", help="The account that issues them; the machine's operator if left out.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="Where the codes are written, once."
+)
+@click.option(
+    "--as", "account", default="", help="The account that issues them; the machine's operator if left out."
+)
 @click.option("--again", is_flag=True, help="Also a new code for those who had one; the old one still works.")
 def codes(unit: str, half_year: str, family: str, out: Path, account: str, again: bool) -> None:
     """Issue codes for a home's wave; they are written to a file and stored nowhere."""
     if out.exists():
-        raise Refused(Problem(code="file-exists", where=str(out), says="Filen finns redan.", mend="Välj en annan."))
+        raise Refused(
+            Problem(code="file-exists", where=str(out), says="Filen finns redan.", mend="Välj en annan.")
+        )
 
     async def work(surroundings: Operation) -> list[Any]:
         person = await surroundings.person(account) if account else None
@@ -193,7 +199,14 @@ def tick(instant: str) -> None:
 async def move_clock(surroundings: Operation, to: dt.datetime) -> None:
     """Move the stored clock; only demonstrations have one."""
     if not surroundings.settings.demo:
-        raise Refused(Problem(code="not-a-demo", where="--to", says="Klockan kan bara flyttas i en demonstration.", mend="HVB_DEMO=1."))
+        raise Refused(
+            Problem(
+                code="not-a-demo",
+                where="--to",
+                says="Klockan kan bara flyttas i en demonstration.",
+                mend="HVB_DEMO=1.",
+            )
+        )
     ahead = round((to - clock.machine_now()).total_seconds())
     async with surroundings.database.transaction():
         await ledger.set_ahead(surroundings.database, ahead)
@@ -204,7 +217,14 @@ def read_instant(text: str) -> dt.datetime:
     try:
         read = dt.datetime.fromisoformat(text)
     except ValueError:
-        raise Refused(Problem(code="instant", where="--to", says="Tidpunkten går inte att läsa.", mend="Skriv som 2026-12-01T05:00.")) from None
+        raise Refused(
+            Problem(
+                code="instant",
+                where="--to",
+                says="Tidpunkten går inte att läsa.",
+                mend="Skriv som 2026-12-01T05:00.",
+            )
+        ) from None
     return read if read.tzinfo else read.replace(tzinfo=dt.UTC)
 
 
@@ -295,7 +315,9 @@ def keys() -> None:
 
 @main.command()
 @click.option("--units", default=12, show_default=True, type=click.IntRange(1, 2000), help="How many homes.")
-@click.option("--years", default=2, show_default=True, type=click.IntRange(1, 10), help="How many years of waves.")
+@click.option(
+    "--years", default=2, show_default=True, type=click.IntRange(1, 10), help="How many years of waves."
+)
 @click.option("--port", default=8000, show_default=True, help="Port to serve on.")
 @click.option("--data", default="hvb-data", type=click.Path(path_type=Path), help="Where it is built.")
 @click.option("--once", is_flag=True, help="Build it and exit.")

@@ -13,7 +13,6 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
 _HALF_YEAR = re.compile(r"(\d{4})H([12])")
 
 
-
 def local_day(instant: dt.datetime) -> dt.date:
     """The day in Stockholm at an instant (which must carry its time zone)."""
     if instant.tzinfo is None:

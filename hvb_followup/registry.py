@@ -127,7 +127,9 @@ def check_symbol(body: str) -> str:
 
 def has_right_check(text: str) -> bool:
     """True when the last symbol is the check symbol of the ones before it."""
-    return len(text) > 1 and all(symbol in CROCKFORD for symbol in text) and check_symbol(text[:-1]) == text[-1]
+    return (
+        len(text) > 1 and all(symbol in CROCKFORD for symbol in text) and check_symbol(text[:-1]) == text[-1]
+    )
 
 
 def is_unit_id(text: str) -> bool:

@@ -35,9 +35,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     async def context(self, person: Person = MACHINE_OPERATOR) -> Context:
         """An errand's surroundings."""
-        return Context(
-            database=self.database, catalogue=self.catalogue, now=await self.now(), person=person
-        )
+        return Context(database=self.database, catalogue=self.catalogue, now=await self.now(), person=person)
 
     async def person(self, name: str) -> Person:
         """The person of an account; NotFound when there is none."""

@@ -90,7 +90,9 @@ def serve_both(settings: Settings) -> int:
 
 def start(which: str, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """One of the two processes."""
-    return subprocess.Popen([sys.executable, "-m", "hvb_followup", "serve", "--only", which], env=dict(environ))
+    return subprocess.Popen(
+        [sys.executable, "-m", "hvb_followup", "serve", "--only", which], env=dict(environ)
+    )
 
 
 def without(environ: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:

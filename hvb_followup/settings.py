@@ -23,17 +23,27 @@ class Setting(msgspec.Struct, frozen=True):
 
 SETTINGS = (
     Setting("HVB_DATA", "hvb-data", "Data folder: database, keys, backups."),
-    Setting("HVB_DATABASE_URL", "", "Database: sqlite:///file or postgresql://…; empty: hvb.sqlite in the data folder."),
+    Setting(
+        "HVB_DATABASE_URL",
+        "",
+        "Database: sqlite:///file or postgresql://…; empty: hvb.sqlite in the data folder.",
+    ),
     Setting("HVB_JOBS_DATABASE_URL", "", "Database address for the jobs role; empty: the same as the web's."),
     Setting("HVB_WEB_KEYS", "", "Folder of the web's keys; empty: keys/web in the data folder."),
-    Setting("HVB_PUBLIC_KEYS", "", "Folder where the counter lays public halves for the web; empty: keys/public in the data folder."),
+    Setting(
+        "HVB_PUBLIC_KEYS",
+        "",
+        "Folder where the counter lays public halves for the web; empty: keys/public in the data folder.",
+    ),
     Setting("HVB_COUNTER_KEYS", "", "Folder of the counter's keys; empty: keys/counter in the data folder."),
     Setting("HVB_DEPLOYMENT", "", "The deployment's facts; empty: deployment.toml in the data folder."),
     Setting("HVB_CONTENT", "", "Folder with surveys/ and dashboards/; empty: the ones that ship."),
     Setting("HVB_HOST", "127.0.0.1", "Address to listen on."),
     Setting("HVB_PORT", "8000", "Port to listen on."),
     Setting("HVB_ANSWER_URL", "", "The respondents' neutral host; empty: /svara on the same host."),
-    Setting("HVB_DEMO", "0", "1: invented data, banner, no second factor, movable clock. Never with real data."),
+    Setting(
+        "HVB_DEMO", "0", "1: invented data, banner, no second factor, movable clock. Never with real data."
+    ),
 )
 
 

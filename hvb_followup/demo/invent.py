@@ -26,7 +26,20 @@ from hvb_followup.registry import (
     unit_id,
 )
 
-FIRST = ("Snurr", "Glimmer", "Plupp", "Trassel", "Mumle", "Kvitter", "Fnul", "Pyssel", "Drummel", "Skrofsa", "Tindra", "Blompa")
+FIRST = (
+    "Snurr",
+    "Glimmer",
+    "Plupp",
+    "Trassel",
+    "Mumle",
+    "Kvitter",
+    "Fnul",
+    "Pyssel",
+    "Drummel",
+    "Skrofsa",
+    "Tindra",
+    "Blompa",
+)
 LAST = ("hult", "vik", "ås", "näs", "torp", "lund", "berga", "sund", "fors", "dal", "holm", "rydet")
 OWNERS = ("Omsorg", "Vård", "Hem", "Framtid", "Stöd")
 SPREAD = 0.6  # between homes, logit
@@ -81,7 +94,13 @@ def _units(
             operating_form=form,
             from_on=first_on - dt.timedelta(days=400),
         )
-        yield Unit(id=unit_id(_symbols(dice)), name=name, lan=dice.choice(LAN), places=dice.randint(5, 10), terms=(term,))
+        yield Unit(
+            id=unit_id(_symbols(dice)),
+            name=name,
+            lan=dice.choice(LAN),
+            places=dice.randint(5, 10),
+            terms=(term,),
+        )
 
 
 def _placements(
@@ -104,7 +123,9 @@ def _placements(
                     municipality=dice.choice(municipalities).code,
                     birth_year=day.year - dice.randint(13, 18),
                     starts_on=day,
-                    ends_on=day + dt.timedelta(days=stay) if day + dt.timedelta(days=stay) < last_on else None,
+                    ends_on=day + dt.timedelta(days=stay)
+                    if day + dt.timedelta(days=stay) < last_on
+                    else None,
                 )
                 day += dt.timedelta(days=stay + dice.randint(1, 30))
 
@@ -112,7 +133,11 @@ def _placements(
 def answers(dice: random.Random, questionnaire: Questionnaire, feel: float, edition: str) -> dict[str, str]:
     """What one young person answers; better in homes that feel better."""
     mood = feel + dice.gauss(0, 1)
-    return {item.id: _answer(dice, questionnaire, item, mood, edition) for item in questionnaire.items if item.type == "choice"}
+    return {
+        item.id: _answer(dice, questionnaire, item, mood, edition)
+        for item in questionnaire.items
+        if item.type == "choice"
+    }
 
 
 def _answer(dice: random.Random, questionnaire: Questionnaire, item: Item, mood: float, edition: str) -> str:

@@ -136,7 +136,9 @@ NAMES = {
 }
 
 
-async def _wave(operation: Operation, box: BallotBox, made: Nation, half_year: str, *, live: bool) -> list[Live]:
+async def _wave(
+    operation: Operation, box: BallotBox, made: Nation, half_year: str, *, live: bool
+) -> list[Live]:
     """One half-year's waves: open, codes to everybody, and most answer."""
     context = _at(operation, _middle(half_year))
     facts = operation.deployment.facts_for(half_year)
@@ -153,7 +155,8 @@ async def _wave(operation: Operation, box: BallotBox, made: Nation, half_year: s
                 if dice.random() < SHARE_ANSWERING:
                     await answer(box, one.code, made.feel[unit.id], dice, context.now)
             unused += [
-                Live(unit=unit.id, family=questionnaire.id, half_year=half_year, code=one.code) for one in kept
+                Live(unit=unit.id, family=questionnaire.id, half_year=half_year, code=one.code)
+                for one in kept
             ]
     return unused
 

@@ -71,11 +71,13 @@ def describe(settings: Settings, loaded: Loaded) -> dict[str, object]:
     home = f"http://{settings.host}:{settings.port}"
     return {
         "påhittat": "Inga riktiga hem eller personer.",
-        "addresses": {"public": f"{home}/", "answer": f"{settings.answer_url or home}/svara", "sign_in": f"{home}/logga-in"},
+        "addresses": {
+            "public": f"{home}/",
+            "answer": f"{settings.answer_url or home}/svara",
+            "sign_in": f"{home}/logga-in",
+        },
         "accounts": loaded.accounts,
-        "codes": [
-            {**msgspec.to_builtins(one), "code": written(one.code)} for one in loaded.codes
-        ],
+        "codes": [{**msgspec.to_builtins(one), "code": written(one.code)} for one in loaded.codes],
         "units": loaded.units,
         "release": loaded.release,
     }

@@ -39,6 +39,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     words_from: int = 5
     few_as_words: bool = True
     words_for_ordinary_only: bool = True
+    words_to_owners_only: bool = True
     exact_persons: int = 100
     exact_homes: int = 20
     exact_change_persons: int = 100

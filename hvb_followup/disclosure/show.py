@@ -160,7 +160,13 @@ def _figure(
     size = min(n, len(now.ground.links(frozenset(datum.id for datum in chosen))))
     if size >= _public_from(shape, now.rules):
         return _counted(bare, shape, chosen, told, now)
-    if size < now.rules.words_from or (shape.sensitivity == 2 and now.rules.words_for_ordinary_only):
+    # A nation has no home, provider or purchaser to tell in words: it waits until it may be counted.
+    is_nobodys = level == "nation" and now.rules.words_to_owners_only
+    if (
+        size < now.rules.words_from
+        or is_nobodys
+        or (shape.sensitivity == 2 and now.rules.words_for_ordinary_only)
+    ):
         return _withheld(bare, n, now)
     return _worded(bare, chosen, now)
 

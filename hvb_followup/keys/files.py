@@ -39,4 +39,6 @@ def ensure_secret(path: Path) -> None:
 
 
 def _problem(path: Path, says: str) -> Problem:
-    return Problem(code="key-unfit", where=path.name, says=says, mend="Kör `hvb init` eller återställ nyckeln.")
+    return Problem(
+        code="key-unfit", where=path.name, says=says, mend="Kör `hvb init` eller återställ nyckeln."
+    )

@@ -32,7 +32,14 @@ async def put_account(database: Database, account: Account) -> None:
         "INSERT INTO account (name, role, scope, password, second_factor, ends_on) VALUES (?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (name) DO UPDATE SET role = excluded.role, scope = excluded.scope, "
         "password = excluded.password, second_factor = excluded.second_factor, ends_on = excluded.ends_on",
-        *(account.name, account.role, account.scope, account.password, account.second_factor, account.ends_on),
+        *(
+            account.name,
+            account.role,
+            account.scope,
+            account.password,
+            account.second_factor,
+            account.ends_on,
+        ),
     )
 
 
@@ -44,7 +51,9 @@ async def account(name: str) -> Account | None:
 
 async def start_session(database: Database, token_hash: bytes, name: str, ends_at: dt.datetime) -> None:
     """Store a session."""
-    await database.run("INSERT INTO session (hash, account, ends_at) VALUES (?, ?, ?)", token_hash, name, ends_at)
+    await database.run(
+        "INSERT INTO session (hash, account, ends_at) VALUES (?, ?, ?)", token_hash, name, ends_at
+    )
 
 
 async def end_session(database: Database, token_hash: bytes) -> None:

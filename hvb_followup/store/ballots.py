@@ -72,7 +72,9 @@ async def read_draft(database: Database, draft_id: bytes) -> bytes | None:
 async def save_draft(database: Database, draft_id: bytes, wave: str, body: bytes) -> bool:
     """Save the draft; False when its wave is no longer open. Acknowledged means on disk."""
     if database.sqlite is not None:
-        rows = await database.sqlite.write(lambda lane: lane.execute(SAVE_SQLITE, (draft_id, body, wave)).fetchall())
+        rows = await database.sqlite.write(
+            lambda lane: lane.execute(SAVE_SQLITE, (draft_id, body, wave)).fetchall()
+        )
     else:
         rows = await database.run(SAVE_POSTGRES, draft_id, body, wave)
     return bool(rows)
@@ -87,7 +89,9 @@ SAVE_SQLITE = _SAVE.replace("{id}", "?1").replace("{body}", "?2").replace("wave.
 SAVE_POSTGRES = _SAVE.replace("{id}", "?::bytea").replace("{body}", "?::bytea")
 
 
-async def finish(database: Database, code_hash: bytes, draft_id: bytes, wave: str, envelope: bytes) -> Outcome:
+async def finish(
+    database: Database, code_hash: bytes, draft_id: bytes, wave: str, envelope: bytes
+) -> Outcome:
     """ "Klar": code used, envelope in, draft gone, in one transaction that holds the open wave.
 
     The conditional update lets one "Klar" through per code. A repeated one changes nothing.
@@ -145,9 +149,7 @@ def _outcome(*, taken: bool, used: bool) -> Outcome:
 
 async def withdraw(database: Database, receipt: bytes) -> None:
     """Put a wish to take an answer back; whether it matches is seen by the counter alone, at close."""
-    await database.run(
-        "INSERT INTO withdrawal (id, receipt) VALUES (?, ?)", secrets.token_bytes(16), receipt
-    )
+    await database.run("INSERT INTO withdrawal (id, receipt) VALUES (?, ?)", secrets.token_bytes(16), receipt)
 
 
 async def put_codes(database: Database, rows: list[tuple[bytes, str, str, int, int]]) -> None:
@@ -159,7 +161,9 @@ async def put_codes(database: Database, rows: list[tuple[bytes, str, str, int, i
 
 async def last_issues(database: Database, wave: str) -> dict[str, int]:
     """How many codes each placement has been given in a wave."""
-    rows = await database.run("SELECT placement, max(issue) AS issue FROM code WHERE wave = ? GROUP BY placement", wave)
+    rows = await database.run(
+        "SELECT placement, max(issue) AS issue FROM code WHERE wave = ? GROUP BY placement", wave
+    )
     return {row["placement"]: row["issue"] for row in rows}
 
 

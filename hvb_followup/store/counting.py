@@ -5,7 +5,6 @@ The web's database role may run none of this; the web door may not import it.
 
 from __future__ import annotations
 
-
 import msgspec
 
 from hvb_followup.store.database import Database
@@ -25,7 +24,10 @@ class SealedWave(msgspec.Struct, frozen=True, kw_only=True):
 
 async def envelopes(database: Database, wave: str) -> list[bytes]:
     """The wave's envelopes, in the order of their random ids."""
-    return [row["body"] for row in await database.run("SELECT body FROM envelope WHERE wave = ? ORDER BY id", wave)]
+    return [
+        row["body"]
+        for row in await database.run("SELECT body FROM envelope WHERE wave = ? ORDER BY id", wave)
+    ]
 
 
 async def withdrawals(database: Database) -> frozenset[bytes]:
@@ -72,5 +74,3 @@ async def sealed_waves(database: Database) -> list[SealedWave]:
     """Every sealed wave, by half-year and unit."""
     rows = await database.run("SELECT * FROM sealed_wave ORDER BY half_year, wave")
     return [msgspec.convert(row, SealedWave) for row in rows]
-
-

@@ -114,7 +114,12 @@ async def _refuse_loose(engine: SafePostgres) -> None:
     loose = await engine.loose_settings()
     if loose and not piccolo_conf.LOOSE_FOR_TESTS:
         await engine.close_connection_pool()
-        raise Unsound(*(_unfit("PostgreSQL", f"{setting}: svar kan gå förlorade vid strömavbrott.") for setting in loose))
+        raise Unsound(
+            *(
+                _unfit("PostgreSQL", f"{setting}: svar kan gå förlorade vid strömavbrott.")
+                for setting in loose
+            )
+        )
 
 
 def _unfit(where: str, says: str) -> Problem:

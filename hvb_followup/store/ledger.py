@@ -55,7 +55,9 @@ async def _last_link(database: Database) -> bytes:
 async def claim(database: Database, key: str, now: dt.datetime) -> bool:
     """True for the one worker that gets to do this piece of work."""
     rows = await database.run(
-        "INSERT INTO job_run (key, started_at) VALUES (?, ?) ON CONFLICT (key) DO NOTHING RETURNING key", key, now
+        "INSERT INTO job_run (key, started_at) VALUES (?, ?) ON CONFLICT (key) DO NOTHING RETURNING key",
+        key,
+        now,
     )
     return bool(rows)
 

@@ -28,7 +28,9 @@ async def migrate(database: Database) -> None:
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         result = await ForwardsMigrationManager(app_name="hvb").run()
     if not result.success:
-        raise Unsound(Problem(code="migration-failed", where="databasen", says=said.getvalue().strip()[-400:]))
+        raise Unsound(
+            Problem(code="migration-failed", where="databasen", says=said.getvalue().strip()[-400:])
+        )
 
 
 async def is_migrated(database: Database) -> bool:
@@ -60,4 +62,6 @@ async def grant(database: Database, *, web_role: str, jobs_role: str) -> None:
 
 def _refuse_odd(role: str) -> None:
     if not re.fullmatch(r"[a-z_][a-z0-9_]{0,30}", role):
-        raise Unsound(Problem(code="role-name", where="PostgreSQL", says="Ett rollnamn får bara ha a–z, 0–9 och _."))
+        raise Unsound(
+            Problem(code="role-name", where="PostgreSQL", says="Ett rollnamn får bara ha a–z, 0–9 och _.")
+        )

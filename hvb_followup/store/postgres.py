@@ -16,7 +16,9 @@ class WriteTransaction(PostgresTransaction):
 
     async def __aenter__(self) -> PostgresTransaction:
         if self._parent is not None:
-            raise RuntimeError("a transaction inside a transaction is not a savepoint: write one errand as one")
+            raise RuntimeError(
+                "a transaction inside a transaction is not a savepoint: write one errand as one"
+            )
         self.connection = await self.get_connection()
         try:
             self.transaction = self.connection.transaction()

@@ -65,7 +65,9 @@ class WriteTransaction(SQLiteTransaction):
 
     async def __aenter__(self) -> SQLiteTransaction:
         if self._parent is not None:
-            raise RuntimeError("a transaction inside a transaction is not a savepoint: write one errand as one")
+            raise RuntimeError(
+                "a transaction inside a transaction is not a savepoint: write one errand as one"
+            )
         await self.engine.writing.acquire()
         self.connection = self.engine.writer
         try:

@@ -7,8 +7,8 @@ answers, all ciphertext; code and placement hold who was invited, never who answ
 from __future__ import annotations
 
 from piccolo.columns import BigInt, Boolean, Bytea, Date, Integer, Serial, Text, Timestamptz, Varchar
-from piccolo.columns.base import OnDelete
 from piccolo.columns import ForeignKey as AnyForeignKey
+from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 

@@ -6,8 +6,6 @@ Nothing here is logged, and no page of an earlier sitting is ever shown again (Â
 
 from __future__ import annotations
 
-
-
 from litestar import Response, Router, get, post
 from litestar.datastructures import Cookie
 from litestar.params import FromPath
@@ -213,7 +211,9 @@ def with_language(request: Asked, service: Service, sitting: Sitting) -> Sitting
     return screens_of.in_language(sitting, asked)
 
 
-def page(body: bytes, service: Service | None = None, sitting: Sitting | None = None, status: int = 200) -> Page:
+def page(
+    body: bytes, service: Service | None = None, sitting: Sitting | None = None, status: int = 200
+) -> Page:
     """A page; with a sitting, its cookie is renewed."""
     cookies = [cookie(service, sitting)] if service and sitting else []
     return Response(body, media_type=HTML, status_code=status, cookies=cookies)
@@ -226,7 +226,9 @@ def go(path: str, service: Service, sitting: Sitting) -> Page:
 
 def wiped(body: bytes) -> Page:
     """A last page: the cookie is dropped and the browser told to forget."""
-    return Response(body, media_type=HTML, headers=WIPE, cookies=[Cookie(key=COOKIE, value="", max_age=0, path="/svara")])
+    return Response(
+        body, media_type=HTML, headers=WIPE, cookies=[Cookie(key=COOKIE, value="", max_age=0, path="/svara")]
+    )
 
 
 def ended(request: Asked, service: Service) -> Page:

@@ -61,7 +61,12 @@ def _database(service: Service):  # type: ignore[no-untyped-def]
         async with databases.opened(service.settings.database_url) as database:
             if not await is_migrated(database):
                 raise Unsound(
-                    Problem(code="not-migrated", where="databasen", says="Tabellerna saknas.", mend="Kör `hvb migrate`.")
+                    Problem(
+                        code="not-migrated",
+                        where="databasen",
+                        says="Tabellerna saknas.",
+                        mend="Kör `hvb migrate`.",
+                    )
                 )
             service.database = database
             yield

@@ -32,5 +32,7 @@ async def static(request: Asked, name: FromPath[str]) -> Response[bytes]:
         raise not_found(name)
     headers = {"cache-control": FOR_EVER, "vary": "accept-encoding"}
     if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(file.packed, media_type=file.media_type, headers={**headers, "content-encoding": "gzip"})
+        return Response(
+            file.packed, media_type=file.media_type, headers={**headers, "content-encoding": "gzip"}
+        )
     return Response(file.plain, media_type=file.media_type, headers=headers)

@@ -23,10 +23,15 @@ from hvb_followup.web.files import Files
 class Pages:
     """The pages of one installation."""
 
-    def __init__(self, settings: Settings, catalogue: Catalogue, deployment: Deployment, files: Files) -> None:
+    def __init__(
+        self, settings: Settings, catalogue: Catalogue, deployment: Deployment, files: Files
+    ) -> None:
         folder = root(settings.content) / "dashboards" / "templates"
         self._environment = Environment(
-            loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+            loader=FileSystemLoader(folder),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
             undefined=StrictUndefined,
         )
         self._always: dict[str, Any] = {
@@ -90,7 +95,11 @@ class Pages:
 
     def _page(self, template: str, context: dict[str, Any], **more: Any) -> bytes:
         frame = {"here": "", "signed_in": "", "csrf_token": "", "release": None}
-        return self._environment.get_template(template).render({**frame, **self._always, **context, **more}).encode()
+        return (
+            self._environment.get_template(template)
+            .render({**frame, **self._always, **context, **more})
+            .encode()
+        )
 
 
 WRONG = ("Namn, lösenord eller engångskod stämmer inte. Kontrollera och försök igen.",)

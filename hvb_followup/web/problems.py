@@ -37,7 +37,9 @@ def answer_error(request: Asked, error: Exception) -> Response[Any]:
         return _neutral(service, "missing" if status == 404 else "fault", status)
     if isinstance(error, NotSignedIn):
         return Response(b"", status_code=303, headers={"location": "/logga-in"})
-    return Response(service.pages.problem(status, _problems(error, status)), media_type=HTML, status_code=status)
+    return Response(
+        service.pages.problem(status, _problems(error, status)), media_type=HTML, status_code=status
+    )
 
 
 def status_of(error: Exception) -> int:

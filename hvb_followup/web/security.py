@@ -100,7 +100,9 @@ async def read_form(request: Asked) -> dict[str, str]:
     if len(body) > MAX_FORM:
         raise FormRefused(_refused("Formuläret är för stort."))
     try:
-        fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
+        fields = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict"
+        )
     except ValueError:
         raise FormRefused(_refused("Formuläret går inte att läsa.")) from None
     return {name: value.replace("\0", "") for name, value in fields}

@@ -52,7 +52,9 @@ class Service:
         self.receipt_words = receipt_words
         self.files = read_files(root(settings.content) / "dashboards" / "static")
         self.player_assets = Assets(
-            css=self.files.href("svara.css"), js=self.files.href("svara.js"), icon=self.files.href("svara.svg")
+            css=self.files.href("svara.css"),
+            js=self.files.href("svara.js"),
+            icon=self.files.href("svara.svg"),
         )
         self.player_words = {language: flat(words) for language, words in catalogue.words.items()}
         self.pages = Pages(settings, catalogue, deployment, self.files)

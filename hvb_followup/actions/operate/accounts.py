@@ -39,7 +39,12 @@ async def make_account(context: Context, new: NewAccount, *, second_factor: bool
     context.require(Permission.ACCOUNT_MAKE)
     if len(new.password) < MIN_PASSWORD:
         raise Refused(
-            Problem(code="password-short", where="password", says="Lösenordet är för kort.", mend="Minst tolv tecken.")
+            Problem(
+                code="password-short",
+                where="password",
+                says="Lösenordet är för kort.",
+                mend="Minst tolv tecken.",
+            )
         )
     secret = pyotp.random_base32() if second_factor else ""
     account = Account(

@@ -73,5 +73,3 @@ def _waves(
         for questionnaire in questionnaires
         if unit.term_on(local_day(times.opens_at)) is not None
     ]
-
-

@@ -80,7 +80,11 @@ async def destroy_due(keys: CounterKeys, now: dt.datetime) -> tuple[str, ...]:
     """Destroy the private halves of half-years that are counted and out of every backup (DESIGN §4.3)."""
     everything = await waves.all_waves()
     uncounted = {wave.half_year for wave in everything if wave.state != "counted"}
-    due = [half_year for half_year in keys.half_years() if half_year not in uncounted and _is_past(half_year, now)]
+    due = [
+        half_year
+        for half_year in keys.half_years()
+        if half_year not in uncounted and _is_past(half_year, now)
+    ]
     for half_year in due:
         keys.destroy_counting_key(half_year)
     return tuple(due)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-
 from hvb_followup import periods
 from hvb_followup.actions.publish.opened import frame_of
 from hvb_followup.ballot.count import (
@@ -25,15 +24,15 @@ from hvb_followup.store.database import Database
 from hvb_followup.store.waves import Wave
 
 
-async def close_and_count(database: Database, catalogue: Catalogue, keys: CounterKeys, now: dt.datetime) -> int:
+async def close_and_count(
+    database: Database, catalogue: Catalogue, keys: CounterKeys, now: dt.datetime
+) -> int:
     """Close every wave whose time is over and count every closed one, the oldest first; how many were counted.
 
     No audit row tells who answered: what is written is that a wave was counted, by its state.
     """
     await waves.close_due(database, now)
-    counted = [
-        await count(database, catalogue, keys, wave) for wave in await waves.in_state("closed")
-    ]
+    counted = [await count(database, catalogue, keys, wave) for wave in await waves.in_state("closed")]
     await counting.sweep(database)
     return sum(counted)
 
@@ -41,9 +40,7 @@ async def close_and_count(database: Database, catalogue: Catalogue, keys: Counte
 async def count(database: Database, catalogue: Catalogue, keys: CounterKeys, wave: Wave) -> bool:
     """Count one closed wave: open, drop, link, shuffle, seal; False when another counter got there first."""
     private = keys.counting_key(wave.half_year)
-    opened = [
-        open_envelope(body, wave.id, private) for body in await counting.envelopes(database, wave.id)
-    ]
+    opened = [open_envelope(body, wave.id, private) for body in await counting.envelopes(database, wave.id)]
     withdrawn = await counting.withdrawals(database)
     valid = linked([ballot for ballot in opened if ballot is not None], withdrawn, keys.link)
     questionnaire = catalogue.questionnaire(wave.family, wave.major)
@@ -68,9 +65,7 @@ def _kept(valid: list[Counted], before: frozenset[str], *, is_level: bool) -> li
 
 async def _kept_before(database: Database, keys: CounterKeys, wave: Wave) -> frozenset[str]:
     """The links kept in this home and family in the half-year before."""
-    earlier = await counting.sealed_wave(
-        database, wave.unit, wave.family, periods.shift(wave.half_year, -1)
-    )
+    earlier = await counting.sealed_wave(database, wave.unit, wave.family, periods.shift(wave.half_year, -1))
     if earlier is None:
         return frozenset()
     record = open_record(earlier.record, earlier.wave, keys.storage)

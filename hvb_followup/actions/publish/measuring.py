@@ -65,7 +65,7 @@ def measured_until(
         data,
         atoms,
         values,
-        shapes,
+        shapes=shapes,
         units=owners_on(units, half_year),
         release=half_year,
         earlier=earlier,
@@ -138,7 +138,10 @@ def owners_on(units: Sequence[Unit], half_year: str) -> dict[str, str]:
 def responses(opened: Sequence[OpenedWave]) -> dict[WaveKey, tuple[int, int]]:
     """Per wave: how many valid answers, of how many invited."""
     return {
-        (wave.sealed.unit, wave.sealed.family, wave.sealed.half_year): (wave.record.n_valid, wave.record.n_invited)
+        (wave.sealed.unit, wave.sealed.family, wave.sealed.half_year): (
+            wave.record.n_valid,
+            wave.record.n_invited,
+        )
         for wave in opened
     }
 

@@ -57,7 +57,13 @@ def frame_of(counted: Sequence[Counted]) -> pl.DataFrame:
             }
             for one in counted
         ],
-        schema={"link": pl.String, "moment": pl.String, "issue": pl.Int64, "alone": pl.String, "flagged": pl.Boolean},
+        schema={
+            "link": pl.String,
+            "moment": pl.String,
+            "issue": pl.Int64,
+            "alone": pl.String,
+            "flagged": pl.Boolean,
+        },
     )
 
 

@@ -56,7 +56,9 @@ async def publish(context: Context, keys: CounterKeys, release_id: str) -> None:
         raise Refused(*map(_problem, findings))
     async with context.database.transaction():
         if not await releases.publish(context.database, release_id, context.person.name, context.now):
-            raise Conflict(Problem(code="not-a-draft", where=release_id, says="Publiceringen är redan gjord."))
+            raise Conflict(
+                Problem(code="not-a-draft", where=release_id, says="Publiceringen är redan gjord.")
+            )
         await context.note(Permission.RELEASE_PUBLISH, release_id)
 
 

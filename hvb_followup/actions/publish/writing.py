@@ -25,7 +25,9 @@ PENDING_STEP = 5  # per cent; the share that waits is told no finer
 NATION = "SE"
 
 
-def release_rows(measured: Measured, catalogue: Catalogue, providers: Mapping[str, Provider]) -> list[Release]:
+def release_rows(
+    measured: Measured, catalogue: Catalogue, providers: Mapping[str, Provider]
+) -> list[Release]:
     """The rows of a draft; the first is the public one and its id is the release's."""
     own = {unit.id: unit for unit in measured.units}
     public = {
@@ -44,7 +46,12 @@ def release_rows(measured: Measured, catalogue: Catalogue, providers: Mapping[st
     }
     return [
         Release(
-            id=key, kind=kind, period=measured.half_year, state="draft", hash=digest(body), body=canonical(body)
+            id=key,
+            kind=kind,
+            period=measured.half_year,
+            state="draft",
+            hash=digest(body),
+            body=canonical(body),
         )
         for key, (kind, body) in bodies.items()
     ]
@@ -154,7 +161,10 @@ def _response(figure: dict[str, Any]) -> dict[str, Any]:
     if figure["status"]:
         return figure
     kept = ("level", "whose", "audience", "status", "outcome", "period_from", "period_to", "response")
-    says = {"sentence_sv": f"Svarsandel {figure['response']}.", "sentence_en": f"Response {figure['response']}."}
+    says = {
+        "sentence_sv": f"Svarsandel {figure['response']}.",
+        "sentence_en": f"Response {figure['response']}.",
+    }
     return {**{name: figure[name] for name in kept}, "flags": [], **says}
 
 

@@ -7,7 +7,7 @@ import secrets
 import msgspec
 
 from hvb_followup import periods, pseudonyms
-from hvb_followup.access import Permission, Reach, POLICY
+from hvb_followup.access import POLICY, Permission, Reach
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.respond.answering import code_hash
 from hvb_followup.errors import Conflict, Problem
@@ -66,7 +66,13 @@ async def _store(
     had: dict[str, int],
 ) -> None:
     rows = [
-        (code_hash(web_secret, one.code), wave.id, placement.id, had.get(placement.id, 0) + 1, age_in(placement, wave.half_year))
+        (
+            code_hash(web_secret, one.code),
+            wave.id,
+            placement.id,
+            had.get(placement.id, 0) + 1,
+            age_in(placement, wave.half_year),
+        )
         for placement, one in zip(chosen, issued, strict=True)
     ]
     async with context.database.transaction():

@@ -123,7 +123,11 @@ async def _ballot(
         edition=sitting.edition,
         mode="self",
         answers=answers_.complete(
-            box.questionnaire(sitting), edition=sitting.edition, age=sitting.age, moment="", answers=draft.answers
+            box.questionnaire(sitting),
+            edition=sitting.edition,
+            age=sitting.age,
+            moment="",
+            answers=draft.answers,
         ),
         receipt=receipt_hash(box.keys.secret, words),
     )

@@ -67,7 +67,10 @@ async def periods(request: Asked) -> Answer:
     """The half-years that have been published."""
     published = await asked_release(request, service_of(request))
     known = sorted({release.period for release in await releases.published("statistics")})
-    rows = [{"id": period, "title": f"{'Första' if period[-1] == '1' else 'Andra'} halvåret {period[:4]}"} for period in known]
+    rows = [
+        {"id": period, "title": f"{'Första' if period[-1] == '1' else 'Andra'} halvåret {period[:4]}"}
+        for period in known
+    ]
     return listing(request, rows, published)
 
 
@@ -76,7 +79,13 @@ async def all_releases(request: Asked) -> Answer:
     """Everything that was ever published, with its hash."""
     published = await asked_release(request, service_of(request))
     rows = [
-        {"id": one.id, "title": f"Publicering {one.period}", "period": one.period, "hash": one.hash, **signed(one)}
+        {
+            "id": one.id,
+            "title": f"Publicering {one.period}",
+            "period": one.period,
+            "hash": one.hash,
+            **signed(one),
+        }
         for one in await releases.published("statistics")
     ]
     return listing(request, rows, published)
@@ -139,7 +148,10 @@ def figure_rows(published: Published, asked: Mapping[str, str]) -> Iterator[Row]
     for figure in published.content["figures"]:
         if "kpi" in asked and figure["indicator"] != asked["kpi"]:
             continue
-        if any(name in asked and (figure["level"], figure["whose"]) != (LEVELS[name], asked[name]) for name in WHOSE):
+        if any(
+            name in asked and (figure["level"], figure["whose"]) != (LEVELS[name], asked[name])
+            for name in WHOSE
+        ):
             continue
         yield row_of(figure, published)
 
