@@ -26,7 +26,7 @@ from hvb_followup.store import ledger
 from hvb_followup.store.database import Database
 from hvb_followup.web.files import read_files
 from hvb_followup.web.pages_of import Pages
-from hvb_followup.web.player_words import flat
+from hvb_followup.web.words_of import flat
 from hvb_followup.web.screens import Assets
 from hvb_followup.web.shelf import Shelf
 
