@@ -12,7 +12,7 @@ from collections.abc import Callable
 from hvb_followup.registry import CROCKFORD, check_symbol, has_right_check
 
 CODE_SYMBOLS = 10  # 50 bits: 5 000 live codes and 1 000 guesses an hour give 1e-5 hits in 90 days (R6 G10)
-_FOLDED = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", "-": "", " ": "", " ": ""})
+_FOLDED = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", "-": "", " ": "", "\u00a0": ""})
 
 
 def keyed(secret: bytes, purpose: str, text: str | bytes) -> bytes:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from piccolo.apps.migrations.tables import Migration
+from piccolo.table import Table
 
 from hvb_followup.errors import Problem, Unsound
 from hvb_followup.store import piccolo_conf
@@ -55,7 +56,8 @@ class Database:
 
     async def run_many(self, query: str, rows: Sequence[Sequence[Any]]) -> None:
         """One statement over many rows, inside the current transaction."""
-        connection = self.engine.current_transaction.get().connection
+        current: Any = self.engine.current_transaction.get()
+        connection = current.connection
         if self.sqlite is not None:
             await connection.run(lambda lane: lane.executemany(query, rows))
         else:
@@ -106,7 +108,8 @@ async def open_database(url: str, *, connections: int = 8) -> Database:
 def bind(engine: SafeSqlite | SafePostgres) -> None:
     """Let every table speak to this engine."""
     piccolo_conf.DB = engine
-    for table in (*TABLES, Migration):
+    every: tuple[type[Table], ...] = (*TABLES, Migration)
+    for table in every:
         table._meta._db = engine
 
 

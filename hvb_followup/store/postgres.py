@@ -19,10 +19,10 @@ class WriteTransaction(PostgresTransaction):
             raise RuntimeError(
                 "a transaction inside a transaction is not a savepoint: write one errand as one"
             )
-        self.connection = await self.get_connection()
+        self.connection = await self.get_connection()  # type: ignore[no-untyped-call]
         try:
             self.transaction = self.connection.transaction()
-            await self.begin()
+            await self.begin()  # type: ignore[no-untyped-call]
         except BaseException:
             await self._give_back()
             raise
@@ -32,16 +32,17 @@ class WriteTransaction(PostgresTransaction):
     async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> bool:
         try:
             if exception is not None:
-                await self.rollback()
+                await self.rollback()  # type: ignore[no-untyped-call]
             else:
-                await self.commit()
+                await self.commit()  # type: ignore[no-untyped-call]
         finally:
             self.engine.current_transaction.reset(self.context)
             await self._give_back()
         return False
 
     async def _give_back(self) -> None:
-        await self.engine.pool.release(self.connection)
+        pool: Any = self.engine.pool
+        await pool.release(self.connection)
 
 
 class SafePostgres(PostgresEngine):

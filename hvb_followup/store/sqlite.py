@@ -24,7 +24,9 @@ READERS = 2
 
 def connect(settings: dict[str, Any], *, writing: bool) -> sqlite3.Connection:
     """A connection with every pragma set and seen to hold; refuses to go on otherwise."""
-    connection = sqlite3.connect(**settings, check_same_thread=False, cached_statements=256)
+    connection: sqlite3.Connection = sqlite3.connect(
+        **settings, check_same_thread=False, cached_statements=256
+    )
     connection.row_factory = dict_factory
     for name, wanted in PRAGMAS.items():
         connection.execute(f"PRAGMA {name}={wanted}")
@@ -62,6 +64,7 @@ class WriteTransaction(SQLiteTransaction):
     """``BEGIN IMMEDIATE`` on the one writer; a failed commit rolls back and frees it."""
 
     __slots__ = ()
+    engine: SafeSqlite
 
     async def __aenter__(self) -> SQLiteTransaction:
         if self._parent is not None:
@@ -71,7 +74,7 @@ class WriteTransaction(SQLiteTransaction):
         await self.engine.writing.acquire()
         self.connection = self.engine.writer
         try:
-            await self.begin()
+            await self.begin()  # type: ignore[no-untyped-call]
         except BaseException:
             self.engine.writing.release()
             raise
@@ -88,12 +91,12 @@ class WriteTransaction(SQLiteTransaction):
 
     async def _end(self, *, failed: bool) -> None:
         if failed:
-            await self.rollback()
+            await self.rollback()  # type: ignore[no-untyped-call]
             return
         try:
-            await self.commit()
+            await self.commit()  # type: ignore[no-untyped-call]
         except sqlite3.Error:
-            await self.rollback()
+            await self.rollback()  # type: ignore[no-untyped-call]
             raise
 
 

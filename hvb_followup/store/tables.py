@@ -6,13 +6,15 @@ answers, all ciphertext; code and placement hold who was invited, never who answ
 
 from __future__ import annotations
 
+from typing import Any
+
 from piccolo.columns import BigInt, Boolean, Bytea, Date, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.columns import ForeignKey as AnyForeignKey
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 
-def belongs_to(table: type[Table] | str) -> AnyForeignKey:
+def belongs_to(table: type[Table]) -> Any:
     """A foreign key that must be given, restricts deletion and is indexed."""
     return AnyForeignKey(table, default=None, null=False, on_delete=OnDelete.restrict, index=True)
 

@@ -23,6 +23,7 @@ from hvb_followup.web.service import Asked, Service, service_of
 COOKIE = "s"
 HTML = "text/html; charset=utf-8"
 WIPE = {"clear-site-data": '"cache", "cookies", "storage"'}
+GONE = Cookie(key=COOKIE, value="", max_age=0, path="/svara")
 Page = Response[bytes]
 
 
@@ -132,6 +133,13 @@ async def help_now(request: Asked) -> Page:
     return page(screens_of.help_now(service, language, back=back, panel=back is not None))
 
 
+@get("/lamna", opt={"door": "respondent"})
+async def leave(request: Asked) -> Page:
+    """Quick exit: the sitting ends here, and a dull page is shown elsewhere."""
+    headers = {"location": service_of(request).deployment.exit_url, **WIPE}
+    return Response(b"", status_code=303, headers=headers, cookies=[GONE])
+
+
 @get("/ta-bort", opt={"door": "respondent"})
 async def withdraw_page(request: Asked) -> Page:
     """Where the three words are typed."""
@@ -226,9 +234,7 @@ def go(path: str, service: Service, sitting: Sitting) -> Page:
 
 def wiped(body: bytes) -> Page:
     """A last page: the cookie is dropped and the browser told to forget."""
-    return Response(
-        body, media_type=HTML, headers=WIPE, cookies=[Cookie(key=COOKIE, value="", max_age=0, path="/svara")]
-    )
+    return Response(body, media_type=HTML, headers=WIPE, cookies=[GONE])
 
 
 def ended(request: Asked, service: Service) -> Page:
@@ -259,6 +265,7 @@ router = Router(
         answer,
         done,
         help_now,
+        leave,
         withdraw_page,
         withdraw,
     ],

@@ -17,7 +17,7 @@ import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from hvb_followup.errors import Problem
+from hvb_followup.web.player_words import QUESTION_WORDS
 
 Direction = Literal["ltr", "rtl"]
 Edition = Literal["standard", "easy"]
@@ -25,28 +25,6 @@ MessageKind = Literal["over", "ended", "refused", "declined", "missing", "withdr
 
 # A helpline: name, number, hours, note; the last two may be empty.
 Helpline = tuple[str, str, str, str]
-
-QUESTION_WORDS = (
-    *("next", "skip", "back", "progress", "prompt", "resumed"),
-    *("help_link", "exit_link", "exit_long", "skip_link"),
-)
-WORDS = (
-    *("title", "language_name", "languages_label", *QUESTION_WORDS, "again"),
-    *("code_label", "code_hint", "code_button", "code_failed"),
-    *("start_yes", "start_no", "exit_about"),
-    *("edition_label", "edition_standard", "edition_easy"),
-    *("thanks_title", "thanks_text", "thanks_results", "receipt_title", "receipt_text", "close_page"),
-    *("help_title", "help_text", "help_panel_title", "help_panel_lines", "help_continue", "help_now_danger"),
-    *("finish_title", "finish_text", "finish_button"),
-    *("over_title", "over_text", "ended_title", "ended_text", "refused_title", "refused_text"),
-    *("declined_title", "declined_text", "missing_title", "missing_text", "fault_title", "fault_text"),
-    *("withdraw_title", "withdraw_text", "withdraw_label", "withdraw_button", "withdraw_failed"),
-    *("withdraw_link", "withdrawn_title", "withdrawn_text"),
-)
-PLACEHOLDERS = {
-    "progress": ("{number}", "{total}"),
-    "thanks_results": ("{date}",),
-}
 
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "he", "prs", "ps", "ur"})
 
@@ -115,7 +93,7 @@ _environment = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
-    auto_reload=False,  # templates are part of the program; asking the disk would double the time of a page
+    auto_reload=False,  # templates are part of the program: the disk is not asked again for each page
 )
 _question_words = attrgetter(*QUESTION_WORDS)
 
@@ -123,21 +101,6 @@ _question_words = attrgetter(*QUESTION_WORDS)
 def text_direction(language: str) -> Direction:
     """Which way a language tag's script runs."""
     return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
-
-
-def word_problems(words: object, where: str) -> tuple[Problem, ...]:
-    """Every word the screens need and ``words`` lacks, and every place for a number that a word has lost."""
-    problems = [
-        _word_problem(where, key, "Ordet saknas eller är tomt.", "Skriv det.")
-        for key in WORDS
-        if not getattr(words, key, None)
-    ]
-    for key, places in PLACEHOLDERS.items():
-        text = getattr(words, key, None) or ""
-        lost = [place for place in places if text and place not in text]
-        if lost:
-            problems.append(_word_problem(where, key, f"Texten saknar {', '.join(lost)}.", "Sätt in det."))
-    return tuple(problems)
 
 
 def question_page(view: QuestionView, words: object, *, assets: Assets) -> bytes:
@@ -321,10 +284,6 @@ def withdraw_page(
 
 
 _RESUMED, _PROMPT = QUESTION_WORDS.index("resumed"), QUESTION_WORDS.index("prompt")
-
-
-def _word_problem(where: str, key: str, says: str, mend: str) -> Problem:
-    return Problem(code="player-word", where=f"{where}: {key}", says=says, mend=mend)
 
 
 def _page(template: str, words: object, language: str, assets: Assets, **content: object) -> bytes:

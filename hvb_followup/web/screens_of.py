@@ -9,7 +9,7 @@ import msgspec
 from hvb_followup.actions.respond.sitting import Sitting
 from hvb_followup.questionnaires import answers, promise
 from hvb_followup.questionnaires.model import Item, Questionnaire
-from hvb_followup.questionnaires.routing import most, suggested_edition
+from hvb_followup.questionnaires.routing import suggested_edition
 from hvb_followup.web import screens
 from hvb_followup.web.screens import Assets, Helpline, MessageKind, Option, QuestionView
 from hvb_followup.web.service import Service
@@ -19,6 +19,7 @@ WITHDRAW = "/svara/ta-bort"
 CODE = "/svara"
 START = "/svara/start"
 DONE = "/svara/klar"
+EXIT = "/svara/lamna"  # ends the sitting before it leads away, so that no page of it can come back
 BARRED = frozenset({"often", "safe", "good"})  # scales whose options are shown with filled bars
 
 
@@ -41,19 +42,16 @@ def start(service: Service, sitting: Sitting) -> bytes:
     facts = service.deployment.facts_for(sitting.half_year)
     edition = suggested_edition(sitting.age)
     words = service.catalogue.words[sitting.language]
-    count = most(questionnaire, edition=edition, age=sitting.age, moment="", answers={})
     promised = promise.start_text(questionnaire, facts, sitting.language, edition, words)
     return screens.start_page(
         words_of(service, sitting.language),
         language=sitting.language,
         paragraphs=[(paragraph.heading, paragraph.text) for paragraph in promised],
-        questions=count,
-        minutes=max(1, round(count * promise.SECONDS_A_QUESTION / 60)),
         action=START,
         edition=edition if "easy" in questionnaire.editions else None,
         languages=languages_of(service, questionnaire.languages),
         help_href=HELP,
-        exit_href=service.deployment.exit_url,
+        exit_href=EXIT,
         assets=assets_of(service),
     )
 
@@ -85,7 +83,7 @@ def question(
         action=f"/svara/fraga/{number}",
         back=f"/svara/fraga/{number - 1}" if number > 1 else START,
         help_href=f"{HELP}?n={number}",
-        exit_href=service.deployment.exit_url,
+        exit_href=EXIT,
     )
     return screens.question_page(view, words_of(service, sitting.language), assets=assets_of(service))
 
@@ -98,7 +96,7 @@ def finish(service: Service, sitting: Sitting, last: int) -> bytes:
         action=DONE,
         back=f"/svara/fraga/{last}",
         help_href=f"{HELP}?n={last + 1}",
-        exit_href=service.deployment.exit_url,
+        exit_href=EXIT,
         assets=assets_of(service),
     )
 
@@ -112,9 +110,9 @@ def thanks(service: Service, sitting: Sitting, receipt: tuple[str, str, str]) ->
         language=sitting.language,
         receipt=receipt,
         helplines=helplines(service),
-        results_by=promise.written_day(facts.results_by, words),
+        results_by=promise.written_day(facts.results_by, words.promise),
         help_href=in_tongue(HELP, sitting.language),
-        exit_href=service.deployment.exit_url,
+        exit_href=EXIT,
         assets=assets_of(service),
         withdraw_href=in_tongue(WITHDRAW, sitting.language),
     )
@@ -129,7 +127,7 @@ def help_now(service: Service, language: str, *, back: str | None, panel: bool) 
         back=back,
         panel=panel,
         assets=assets_of(service),
-        exit_href=service.deployment.exit_url,
+        exit_href=EXIT,
     )
 
 

@@ -26,9 +26,9 @@ from hvb_followup.store import ledger
 from hvb_followup.store.database import Database
 from hvb_followup.web.files import read_files
 from hvb_followup.web.pages_of import Pages
-from hvb_followup.web.words_of import flat
 from hvb_followup.web.screens import Assets
 from hvb_followup.web.shelf import Shelf
+from hvb_followup.web.words_of import flat
 
 Asked = Request[Any, Any, Any]
 SESSION_COOKIE = "session"

@@ -13,6 +13,7 @@ from hvb_followup.web.screens import (
     Option,
     QuestionView,
     code_page,
+    finish_page,
     help_page,
     message_page,
     question_page,
@@ -141,6 +142,15 @@ def screens() -> dict[str, bytes]:
         "code-english": code_page(ENGLISH, failed=False, **door | {"language": "en"}),
         "start": start_page(SWEDISH, edition="easy", **door, **start),
         "start-one-edition": start_page(SWEDISH, edition=None, **door, **start),
+        "finish": finish_page(
+            SWEDISH,
+            language="sv",
+            action="/svara/klar",
+            back="/svara/fraga/20",
+            help_href="/svara/hjalp",
+            exit_href=EXIT,
+            assets=ASSETS,
+        ),
         "thanks": thanks_page(
             SWEDISH,
             language="sv",

@@ -1,0 +1,49 @@
+"""Which words of its own the survey player needs, and whether content has them all.
+
+Words are read as attributes of whatever object content makes of them; this room only knows their names.
+"""
+
+from __future__ import annotations
+
+from hvb_followup.errors import Problem
+
+QUESTION_WORDS = (
+    *("next", "skip", "back", "progress", "prompt", "resumed"),
+    *("help_link", "exit_link", "exit_long", "skip_link"),
+)
+WORDS = (
+    *("title", "language_name", "languages_label", *QUESTION_WORDS, "again"),
+    *("code_label", "code_hint", "code_button", "code_failed"),
+    *("start_yes", "start_no", "exit_about"),
+    *("edition_label", "edition_standard", "edition_easy"),
+    *("thanks_title", "thanks_text", "thanks_results", "receipt_title", "receipt_text", "close_page"),
+    *("help_title", "help_text", "help_panel_title", "help_panel_lines", "help_continue", "help_now_danger"),
+    *("finish_title", "finish_text", "finish_button"),
+    *("over_title", "over_text", "ended_title", "ended_text", "refused_title", "refused_text"),
+    *("declined_title", "declined_text", "missing_title", "missing_text", "fault_title", "fault_text"),
+    *("withdraw_title", "withdraw_text", "withdraw_label", "withdraw_button", "withdraw_failed"),
+    *("withdraw_link", "withdrawn_title", "withdrawn_text"),
+)
+PLACEHOLDERS = {
+    "progress": ("{number}", "{total}"),
+    "thanks_results": ("{date}",),
+}
+
+
+def word_problems(words: object, where: str) -> tuple[Problem, ...]:
+    """Every word the screens need and ``words`` lacks, and every place for a number that a word has lost."""
+    problems = [
+        _word_problem(where, key, "Ordet saknas eller är tomt.", "Skriv det.")
+        for key in WORDS
+        if not getattr(words, key, None)
+    ]
+    for key, places in PLACEHOLDERS.items():
+        text = getattr(words, key, None) or ""
+        lost = [place for place in places if text and place not in text]
+        if lost:
+            problems.append(_word_problem(where, key, f"Texten saknar {', '.join(lost)}.", "Sätt in det."))
+    return tuple(problems)
+
+
+def _word_problem(where: str, key: str, says: str, mend: str) -> Problem:
+    return Problem(code="player-word", where=f"{where}: {key}", says=says, mend=mend)
