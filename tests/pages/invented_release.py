@@ -82,7 +82,7 @@ def content() -> dict[str, Any]:
         "pending_share": 0.12,
         "figures": [
             shown("U01", "nation", "SE", persons=1234, n=1210, x_lo=912, x_hi=912, lo=72.9, hi=77.7,
-                  value=75.4, sentence_sv="912 av 1 210 svarade så. Nivån kan vara allt från 72 till 78 av 100."),
+                  value=75.4, sentence_sv="912 av 1 210 svarade så. Nivån kan vara 72 till 78 av 100."),
             shown("U01x", "nation", "SE", persons=1234, n=1210, x_lo=61, x_hi=61, lo=3.9, hi=6.4, value=5.0,
                   sentence_sv="61 av 1 210 svarade så."),
             shown("U02", "nation", "SE", persons=1234, n=1198, x_lo=770, x_hi=770, lo=61.5, hi=66.9,

@@ -120,7 +120,7 @@ def test_the_first_page_begins_with_the_finding_for_the_nation() -> None:
     assert heading is not None
     assert words(heading[1]) == "Känner sig trygga där de bor: 912 av 1 210"
     says = words(page)
-    sentence = "912 av 1 210 svarade så. Nivån kan vara allt från 72 till 78 av 100."
+    sentence = "912 av 1 210 svarade så. Nivån kan vara 72 till 78 av 100."
     assert says.count(sentence) == 1
     assert f"{sentence} Siffran bygger på 1 234 unga ." in says
     assert "912 av 1 210 72–78 % 1 210 50–69 % jan 2025–dec 2026" in says
@@ -203,6 +203,11 @@ def test_the_waiting_home_says_so_in_words_and_symbol_and_shows_no_number() -> N
         assert re.search(r"\d", words(figure).replace("U01", "")) is None
     assert ".. väntar på fler" in words(figure_of(page, "U01"))
     assert "– inte inlämnat" in words(figure_of(page, "U02"))
+
+
+def test_each_sentence_of_a_pair_says_which_of_the_two_it_is_about() -> None:
+    says = words(figure_of(PAGES["home"], "U01"))
+    assert "Känner sig aldrig trygga där de bor: Högst en av 20 känner sig aldrig trygg." in says
 
 
 def test_an_indicator_without_any_figure_waits() -> None:

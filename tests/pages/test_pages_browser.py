@@ -1,0 +1,97 @@
+"""Every page in a real browser, under the real policy: reachable, narrow enough, its controls big enough."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import quote, unquote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from invented_release import STATIC
+from playwright.sync_api import Browser, sync_playwright
+from test_pages import PAGES
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "form-action 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+TOO_SMALL = """[...document.querySelectorAll(
+  'nav a, button, summary, .links a, .back a, .button, .homes th a, input:not([type=hidden])'
+)].filter(control => control.getBoundingClientRect().height < 43.9).map(control => control.outerHTML)"""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+
+
+class Server(BaseHTTPRequestHandler):
+    """Serves the rendered pages and their stylesheet."""
+
+    def do_GET(self) -> None:
+        name = unquote(self.path[1:])
+        if name in PAGES:
+            self._answer(PAGES[name].encode(), "text/html; charset=utf-8")
+        elif name == "static/site.css":
+            self._answer((STATIC / "site.css").read_bytes(), "text/css")
+        else:
+            self.send_error(404)
+
+    def _answer(self, body: bytes, kind: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Security-Policy", POLICY)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_page_passes_axe_with_all_its_details_open(chromium: Browser, address: str, width: int) -> None:
+    # Axe itself is injected, which the policy rightly forbids.
+    page = chromium.new_page(viewport={"width": width, "height": 800}, bypass_csp=True)
+    found = {}
+    for name in PAGES:
+        page.goto(f"{address}/{quote(name)}")
+        page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+        found[name] = [violation["id"] for violation in Axe().run(page).response["violations"]]
+    page.close()
+    assert found == {name: [] for name in PAGES}
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_page_scrolls_sideways_or_has_a_control_too_small_to_hit(
+    chromium: Browser, address: str, width: int
+) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 800})
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    for name in PAGES:
+        page.goto(f"{address}/{quote(name)}")
+        assert page.evaluate("document.documentElement.scrollWidth") == width, name
+        assert page.evaluate(TOO_SMALL) == [], name
+        assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(11, 61, 102)"
+    page.close()
+    assert [text for text in said if "Content Security Policy" in text] == []
