@@ -136,7 +136,8 @@ async def help_now(request: Asked) -> Page:
 @get("/lamna", opt={"door": "respondent"})
 async def leave(request: Asked) -> Page:
     """Quick exit: the sitting ends here, and a dull page is shown elsewhere."""
-    headers = {"location": service_of(request).deployment.exit_url, **WIPE}
+    # No Clear-Site-Data here: clearing takes time, and these pages are never stored anyway.
+    headers = {"location": service_of(request).deployment.exit_url}
     return Response(b"", status_code=303, headers=headers, cookies=[GONE])
 
 

@@ -61,7 +61,7 @@ class Doorkeeper(ASGIMiddleware):
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         if self._is_wrong_host(scope["path"], headers.get(b"host", "")):
             await _plain(send, 404, "Sidan finns inte.")
-        elif scope["type"] == "http" and scope["method"] == "POST" and is_foreign(headers):
+        elif scope.get("method") == "POST" and is_foreign(headers):
             await _plain(send, 403, "Formuläret kom från en annan sida. Öppna sidan igen och försök på nytt.")
         else:
             await next_app(scope, receive, send)

