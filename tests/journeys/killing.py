@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import os
 import random
 import signal
@@ -138,3 +139,38 @@ async def answer_under_fire(
         queue.cancel()
     await asyncio.gather(queue, return_exceptions=False)
     return kills
+
+
+class Counters:
+    """Two counting processes that start to count at the same moment."""
+
+    def __init__(self, settings: Settings, now: dt.datetime) -> None:
+        self.loaded = asyncio.Event()
+        self._command = [sys.executable, "-m", "tests.journeys.counter", now.isoformat()]
+        self._environment = environment(settings)
+
+    async def run_both(self, *, kill_after: float | None) -> list[int]:
+        """Let both count, or kill both so soon after they began; how many waves each says it counted."""
+        both = await asyncio.gather(self._start(), self._start())
+        self.loaded.set()
+        await asyncio.sleep(0.02)
+        for one in both:
+            assert one.stdin is not None
+            one.stdin.write(b"go\n")
+        if kill_after is not None:
+            await asyncio.sleep(kill_after)
+            for one in both:
+                if one.returncode is None:
+                    one.kill()
+        said = [await one.communicate() for one in both]
+        assert [error for _, error in said] == [b"", b""]
+        return [int(out) for out, _ in said if out.strip()]
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(
+            *self._command, env=self._environment, stdin=pipe, stdout=pipe, stderr=pipe
+        )
+        assert process.stdout is not None
+        assert await process.stdout.readline() == b"loaded\n"
+        return process
