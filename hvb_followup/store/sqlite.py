@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 
+from hvb_followup.errors import Problem, Unsound
+
 T = TypeVar("T")
 Row = dict[str, Any]
 
@@ -33,10 +35,19 @@ def connect(settings: dict[str, Any], *, writing: bool) -> sqlite3.Connection:
         (found,) = connection.execute(f"PRAGMA {name}").fetchone().values()
         if found != wanted:
             connection.close()
-            raise RuntimeError(f"SQLite would not set {name}={wanted}; it says {found}")
+            raise Unsound(_would_not(f"{name}={wanted}", str(found)))
     if not writing:
         connection.execute("PRAGMA query_only=1")
     return connection
+
+
+def _would_not(wanted: str, found: str) -> Problem:
+    return Problem(
+        code="database-unfit",
+        where="SQLite",
+        says=f"{wanted} går inte att ställa in ({found}): svar kan gå förlorade.",
+        mend="Lägg databasen i en fil på en lokal disk.",
+    )
 
 
 class Lane:
@@ -53,6 +64,10 @@ class Lane:
     async def execute(self, query: str, args: Sequence[Any] = ()) -> list[Row]:
         """The rows of one statement."""
         return await self.run(lambda connection: connection.execute(query, args).fetchall())
+
+    def undo_next(self) -> None:
+        """Roll back what a cancelled BEGIN may have begun, before anything else runs in the lane."""
+        self._pool.submit(undo, self._connection)
 
     def close(self) -> None:
         """Close the connection and end the thread."""
@@ -76,6 +91,7 @@ class WriteTransaction(SQLiteTransaction):
         try:
             await self.begin()  # type: ignore[no-untyped-call]
         except BaseException:
+            self.connection.undo_next()
             self.engine.writing.release()
             raise
         self.context = self.engine.current_transaction.set(self)
@@ -90,14 +106,8 @@ class WriteTransaction(SQLiteTransaction):
         return False
 
     async def _end(self, *, failed: bool) -> None:
-        if failed:
-            await self.rollback()  # type: ignore[no-untyped-call]
-            return
-        try:
-            await self.commit()  # type: ignore[no-untyped-call]
-        except sqlite3.Error:
-            await self.rollback()  # type: ignore[no-untyped-call]
-            raise
+        """In one hop, so that no other writer gets in between a failed commit and its rollback."""
+        await self.connection.run(undo if failed else commit)
 
 
 class SafeSqlite(SQLiteEngine):
@@ -154,8 +164,23 @@ def in_transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Conne
     connection.execute("BEGIN IMMEDIATE")
     try:
         result = work(connection)
+    except BaseException:
+        undo(connection)
+        raise
+    commit(connection)
+    return result
+
+
+def commit(connection: sqlite3.Connection) -> None:
+    """Commit, or leave nothing open behind."""
+    try:
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        undo(connection)
         raise
-    return result
+
+
+def undo(connection: sqlite3.Connection) -> None:
+    """Roll back, unless SQLite has done so already (it does when the disk is full)."""
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
