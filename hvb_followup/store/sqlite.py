@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 
 from hvb_followup.errors import Problem, Unsound
+from hvb_followup.store.storable import refuse_unstorable
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -131,6 +132,7 @@ class SafeSqlite(SQLiteEngine):
 
     def peek(self, query: str, args: Sequence[Any]) -> list[Row]:
         """The rows of a keyed look-up, read at once: a thread hop would cost five times the look-up."""
+        refuse_unstorable(args)
         return self.peeker.execute(query, args).fetchall()
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -141,6 +143,7 @@ class SafeSqlite(SQLiteEngine):
     async def _run_in_new_connection(
         self, query: str, args: Any = None, query_type: str = "generic", table: Any = None
     ) -> Any:
+        refuse_unstorable(args or ())
         if query.lstrip()[:6].upper() in {"SELECT", "PRAGMA"}:
             self._turn = (self._turn + 1) % READERS
             return await self._readers[self._turn].execute(query, args or ())
