@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import subprocess
-import sys
 
-import msgspec
 import pytest
 
 from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.actions.respond import answering
 from hvb_followup.actions.respond.sitting import Sitting, seal_sitting
-from hvb_followup.ballot.count import Counted, open_record
-from hvb_followup.ballot.receipt import receipt_hash
 from hvb_followup.pseudonyms import link
 from hvb_followup.store.ballots import Outcome
 from hvb_followup.store.database import bind, open_database

@@ -61,9 +61,7 @@ async def test_klar_uses_the_code_and_seals_the_envelope_or_neither(faults: Faul
     (issued,) = await world.codes(NORTH)
     sitting = await world.enter(issued.code)
     await world.write(sitting, {"safe_here": "very"})
-    said = await fail_each_statement(
-        faults, world.database, lambda: answering.finish(world.box, sitting)
-    )
+    said = await fail_each_statement(faults, world.database, lambda: answering.finish(world.box, sitting))
     assert await envelopes(world) == 1
     for change in ("UPDATE code", "INSERT INTO envelope", "DELETE FROM draft"):
         assert any(change in one for one in said)
@@ -144,7 +142,9 @@ async def test_an_account_is_made_with_its_audit_row_or_not_at_all(faults: Fault
     said = await fail_each_statement(
         faults, world.database, lambda: make_account(world.context(), new, second_factor=False)
     )
-    assert [any(f"INSERT INTO {table}" in one for one in said) for table in ("account", "audit")] == [True] * 2
+    assert [any(f"INSERT INTO {table}" in one for one in said) for table in ("account", "audit")] == [
+        True
+    ] * 2
     name, password, now = new.name, new.password, world.now
     await fail_each_statement(
         faults, world.database, lambda: sign_in(world.database, name, password, "", now)

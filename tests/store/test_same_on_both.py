@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import count
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from hvb_followup.access import Person, Role
+from hvb_followup.access import Role
 from hvb_followup.actions.operate.accounts import sign_in
-from hvb_followup.catalogue import Catalogue
 from hvb_followup.errors import Refused
 from hvb_followup.registry import Municipality, OperatingForm, Placement, Provider, Term, Unit
 from hvb_followup.store import accounts, ballots, homes, ledger, releases, waves
@@ -31,7 +29,7 @@ ODD = (
     "بيت الشباب",
     "👨‍👩‍👧 Hemmet",
     "\u200bosynlig\ufeff",
-    "O'Brien \"&\" -- ; DROP",
+    'O\'Brien "&" -- ; DROP',
     "rad\nrad\ttabb\\",
     "",
     " blank ",
@@ -62,7 +60,9 @@ async def scenario(database: Database) -> Rows:
         await homes.put_placements(
             database,
             [
-                Placement(id="L1", unit=NORTH, municipality="9001", birth_year=2010, starts_on=dt.date(2024, 2, 29)),
+                Placement(
+                    id="L1", unit=NORTH, municipality="9001", birth_year=2010, starts_on=dt.date(2024, 2, 29)
+                ),
                 Placement(
                     id="Lö-2",
                     unit=NORTH,
@@ -74,7 +74,14 @@ async def scenario(database: Database) -> Rows:
             ],
         )
     wave = Wave(
-        id="w", unit=NORTH, family="f", major=1, half_year="2026H2", state="open", opens_at=SUMMER, closes_at=WINTER
+        id="w",
+        unit=NORTH,
+        family="f",
+        major=1,
+        half_year="2026H2",
+        state="open",
+        opens_at=SUMMER,
+        closes_at=WINTER,
     )
     assert [await waves.open_wave(database, wave), await waves.open_wave(database, wave)] == [True, False]
     async with database.transaction():
@@ -128,7 +135,14 @@ async def test_a_mixed_scenario_leaves_the_same_rows_of_the_same_types(
     await connection.close()
     assert lite == big
     assert typed(lite) == typed(big)
-    assert {name for name, rows in lite.items() if rows} >= {"wave", "code", "draft", "envelope", "audit", "release"}
+    assert {name for name, rows in lite.items() if rows} >= {
+        "wave",
+        "code",
+        "draft",
+        "envelope",
+        "audit",
+        "release",
+    }
 
 
 def typed(rows: Rows) -> dict[str, list[tuple[type, ...]]]:
@@ -137,7 +151,9 @@ def typed(rows: Rows) -> dict[str, list[tuple[type, ...]]]:
 
 async def test_instants_come_back_in_utc_and_dates_as_dates(database: Database) -> None:
     rows = await scenario(database)
-    instants = [value for found in rows.values() for row in found for value in row if isinstance(value, dt.datetime)]
+    instants = [
+        value for found in rows.values() for row in found for value in row if isinstance(value, dt.datetime)
+    ]
     assert len(instants) >= 6
     assert {instant.utcoffset() for instant in instants} == {dt.timedelta(0)}
     assert set(instants) == {SUMMER, WINTER}
