@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from types import SimpleNamespace
 
 import asyncpg
 import pytest
@@ -118,7 +119,7 @@ async def scenario(database: Database) -> Rows:
 @pytest.fixture
 def alike(monkeypatch: pytest.MonkeyPatch) -> None:
     """Random ids that are the same on both engines."""
-    monkeypatch.setattr(ballots.secrets, "token_bytes", lambda _: b"id")
+    monkeypatch.setattr(ballots, "secrets", SimpleNamespace(token_bytes=lambda n: b"i" * n))
 
 
 async def test_a_mixed_scenario_leaves_the_same_rows_of_the_same_types(
