@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
@@ -19,6 +19,7 @@ from hvb_followup.settings import Settings
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 UP_WITHIN = 30  # seconds
+LIFE = 90  # replies, at most
 
 
 def environment(settings: Settings, **more: str) -> dict[str, str]:
@@ -87,6 +88,7 @@ class Visitor:
         self.gives_up = gives_up
         self.thanked = ""  # the thanks page, once it was seen
         self.unheard = 0  # how many times "Klar" got no reply
+        self.heard = 0  # how many replies she got to anything
 
     async def answer(self, address: str) -> None:
         """From the code to the thanks page, however often the server dies on the way."""
@@ -113,13 +115,17 @@ class Visitor:
                         return None
                 continue
             assert found.status_code in {200, 303}, (path, found.status_code, found.text)
+            self.heard += 1
             return found
 
 
 async def answer_under_fire(
-    server: Server, visitors: Iterable[Visitor], *, at_once: int, dice: random.Random
+    server: Server, visitors: Sequence[Visitor], *, at_once: int, dice: random.Random
 ) -> int:
-    """Let everybody answer while the server is killed at random moments; how many times it was."""
+    """Let everybody answer while the server is killed at random moments; how many times it was.
+
+    A life lasts a random number of replies and a moment more, so that a slow machine gets on too.
+    """
     waiting = iter(visitors)
 
     async def one_after_another() -> None:
@@ -131,7 +137,10 @@ async def answer_under_fire(
     try:
         while not queue.done():
             await server.start()
-            await asyncio.wait([queue], timeout=dice.uniform(0.01, 0.4))
+            enough = sum(one.heard for one in visitors) + dice.randint(1, LIFE)
+            while not queue.done() and sum(one.heard for one in visitors) < enough:
+                await asyncio.sleep(0.001)
+            await asyncio.wait([queue], timeout=dice.uniform(0, 0.03))
             server.kill()
             kills += not queue.done()
     finally:
