@@ -18,7 +18,7 @@ from hvb_followup.actions.publish.measuring import measure
 from hvb_followup.actions.publish.publishing import publish
 from hvb_followup.actions.purchase.issuing import IssuedCode, issue_codes
 from hvb_followup.actions.respond import answering
-from hvb_followup.actions.respond.answering import BallotBox, Finished
+from hvb_followup.actions.respond.answering import Finished, make_box
 from hvb_followup.actions.respond.sitting import Sitting
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.deployment import Deployment
@@ -68,12 +68,7 @@ class World:
         self.settings = settings
         self.deployment = DEPLOYMENT
         self.now = dt.datetime(2026, 10, 20, 10, tzinfo=dt.UTC)
-        self.box = BallotBox(
-            database=database,
-            catalogue=catalogue,
-            keys=web_keys,
-            receipt_words=content.receipt_words(),
-        )
+        self.box = make_box(database, catalogue, web_keys, content.receipt_words())
 
     def context(self, person: Person = MACHINE_OPERATOR) -> Context:
         return Context(database=self.database, catalogue=self.catalogue, now=self.now, person=person)

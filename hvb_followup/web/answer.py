@@ -6,8 +6,7 @@ Nothing here is logged, and no page of an earlier sitting is ever shown again (Â
 
 from __future__ import annotations
 
-from litestar import Response, Router, get, post
-from litestar.datastructures import Cookie
+from litestar import Router, get, post
 from litestar.params import FromPath
 
 from hvb_followup.actions.respond import answering
@@ -17,14 +16,13 @@ from hvb_followup.questionnaires import answers
 from hvb_followup.questionnaires.model import Item
 from hvb_followup.store.ballots import Outcome
 from hvb_followup.web import screens_of
+from hvb_followup.web.page import Header, Page
 from hvb_followup.web.security import read_form
 from hvb_followup.web.service import Asked, Service, service_of
 
 COOKIE = "s"
-HTML = "text/html; charset=utf-8"
-WIPE = {"clear-site-data": '"cache", "cookies", "storage"'}
-GONE = Cookie(key=COOKIE, value="", max_age=0, path="/svara")
-Page = Response[bytes]
+WIPE = (b"clear-site-data", b'"cache", "cookies", "storage"')
+GONE = (b"set-cookie", f"{COOKIE}=; Max-Age=0; Path=/svara; HttpOnly; SameSite=Strict".encode())
 
 
 @get("/", opt={"door": "respondent"})
@@ -137,8 +135,8 @@ async def help_now(request: Asked) -> Page:
 async def leave(request: Asked) -> Page:
     """Quick exit: the sitting ends here, and a dull page is shown elsewhere."""
     # No Clear-Site-Data here: clearing takes time, and these pages are never stored anyway.
-    headers = {"location": service_of(request).deployment.exit_url}
-    return Response(b"", status_code=303, headers=headers, cookies=[GONE])
+    location = service_of(request).deployment.exit_url.encode()
+    return Page(status=303, headers=[(b"location", location), GONE])
 
 
 @get("/ta-bort", opt={"door": "respondent"})
@@ -224,18 +222,19 @@ def page(
     body: bytes, service: Service | None = None, sitting: Sitting | None = None, status: int = 200
 ) -> Page:
     """A page; with a sitting, its cookie is renewed."""
-    cookies = [cookie(service, sitting)] if service and sitting else []
-    return Response(body, media_type=HTML, status_code=status, cookies=cookies)
+    headers = [cookie(service, sitting)] if service and sitting else []
+    return Page(body, status=status, headers=headers)
 
 
 def go(path: str, service: Service, sitting: Sitting) -> Page:
     """On to another page of the sitting."""
-    return Response(b"", status_code=303, headers={"location": path}, cookies=[cookie(service, sitting)])
+    headers = [(b"location", path.encode()), cookie(service, sitting)]
+    return Page(status=303, headers=headers)
 
 
 def wiped(body: bytes) -> Page:
     """A last page: the cookie is dropped and the browser told to forget."""
-    return Response(body, media_type=HTML, headers=WIPE, cookies=[GONE])
+    return Page(body, headers=[WIPE, GONE])
 
 
 def ended(request: Asked, service: Service) -> Page:
@@ -243,16 +242,11 @@ def ended(request: Asked, service: Service) -> Page:
     return wiped(screens_of.message(service, language_of(request, service), "ended"))
 
 
-def cookie(service: Service, sitting: Sitting) -> Cookie:
+def cookie(service: Service, sitting: Sitting) -> Header:
     """The sitting's cookie: gone with the browser, sent to no other site, readable by no script."""
-    return Cookie(
-        key=COOKIE,
-        value=seal_sitting(sitting, service.keys.secret),
-        path="/svara",
-        httponly=True,
-        samesite="strict",
-        secure=service.settings.answer_url.startswith("https:"),
-    )
+    secure = "; Secure" if service.settings.answer_url.startswith("https:") else ""
+    value = seal_sitting(sitting, service.keys.secret)
+    return b"set-cookie", f"{COOKIE}={value}; Path=/svara; HttpOnly; SameSite=Strict{secure}".encode()
 
 
 router = Router(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,6 +25,7 @@ HEADERS = {
     "strict-transport-security": "max-age=31536000",
     "cache-control": "no-store",
 }
+RAW_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 FORM = "application/x-www-form-urlencoded"
 MAX_FORM = 20_000  # bytes
 MAX_FIELDS = 50
@@ -38,13 +38,11 @@ class FormRefused(HvbError):
 
 
 async def add_headers(message: Message, scope: Scope) -> None:
-    """Give every response its headers, errors included; a handler's own cache rule stands."""
+    """Give every response its headers, errors included; a handler's own rule stands."""
     if message["type"] == "http.response.start":
-        headers = MutableScopeHeaders.from_message(message)
-        for name, value in HEADERS.items():
-            headers.setdefault(name, value)
-        if "server" in headers:
-            del headers["server"]
+        given = list(message.get("headers", ()))
+        names = {name.lower() for name, _ in given}
+        message["headers"] = given + [header for header in RAW_HEADERS if header[0] not in names]
 
 
 class Doorkeeper(ASGIMiddleware):
@@ -85,7 +83,7 @@ def is_foreign(headers: dict[bytes, str]) -> bool:
 async def _plain(send: Send, status: int, text: str) -> None:
     body = text.encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-    headers += [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+    headers += RAW_HEADERS
     start: Any = {"type": "http.response.start", "status": status, "headers": headers}
     end: Any = {"type": "http.response.body", "body": body, "more_body": False}
     await send(start)
