@@ -113,10 +113,10 @@ async def save(box: BallotBox, sitting: Sitting, draft: Draft, item: Item, answe
 async def finish(box: BallotBox, sitting: Sitting) -> Finished:
     """ "Klar": seal the draft to the counter and forget it; said again, it changes nothing."""
     words = receipt(sitting.draft_key, box.receipt_words)
-    found = await ballots.find_code(box.database, sitting.code_hash)
+    found, body = await ballots.find_with_draft(box.database, sitting.code_hash, draft_id(sitting.draft_key))
     if found is None or found.used:
         return Finished(Outcome.REPEATED if found else Outcome.OVER, words)
-    ballot = await _ballot(box, sitting, found, words)
+    ballot = _ballot(box, sitting, found, open_draft(body, sitting.draft_key), words)
     size = box.sizes[sitting.family, sitting.major].ballot
     envelope = seal_envelope(ballot, sitting.wave, box.keys.counting_key(sitting.half_year), size)
     outcome = await ballots.finish(
@@ -125,10 +125,9 @@ async def finish(box: BallotBox, sitting: Sitting) -> Finished:
     return Finished(outcome, words)
 
 
-async def _ballot(
-    box: BallotBox, sitting: Sitting, found: ballots.FoundCode, words: tuple[str, str, str]
+def _ballot(
+    box: BallotBox, sitting: Sitting, found: ballots.FoundCode, draft: Draft, words: tuple[str, str, str]
 ) -> Ballot:
-    draft = await draft_of(box, sitting)
     return Ballot(
         placement=found.placement,
         issue=found.issue,
