@@ -25,7 +25,7 @@ from hvb_followup.web.shelf import Published, signed
 PAGE_SIZE = 5000
 CSV_COLUMNS = (
     "kpi", "level", "ou", "period", "period_from", "gender", "status", "outcome", "value", "n", "x_lo", "x_hi",
-    "lo", "hi", "response", "flags", "release",
+    "lo", "hi", "response", "flags", "sentence", "release",
 )  # fmt: skip
 OPEN = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
 Answer = Response[bytes]
