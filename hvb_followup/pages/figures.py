@@ -91,6 +91,10 @@ REASONS: Mapping[str, str] = {
 }
 
 
+# The bands of the response, as one says them.
+RESPONSES: Mapping[str, str] = {"< 30 %": f"under 30{NBSP}%", "≥ 70 %": f"minst 70{NBSP}%"}
+
+
 def bar(lo: float, hi: float, x_lo: int, x_hi: int, n: int, width: int = 240) -> Bar:
     """The geometry of an interval bar ``width`` wide: 0 % at its left edge, 100 % at its right.
 
@@ -144,6 +148,11 @@ def count_words(x_lo: int, x_hi: int, n: int) -> str:
     if x_lo == 0 and x_hi < n:
         return f"högst {number_words(x_hi)}{of}"
     return f"{number_words(x_lo)}–{number_words(x_hi)}{of}"
+
+
+def response_words(band: str) -> str:
+    """A response band as one says it: minst 70 %, 50–69 %."""
+    return RESPONSES.get(band, band.replace(" %", f"{NBSP}%"))
 
 
 def period_words(first: str, last: str) -> str:

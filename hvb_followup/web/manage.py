@@ -63,8 +63,8 @@ async def own_unit(request: Asked, ou: FromPath[str]) -> Page:
     """The newest released figures of one's own home; few answers as words."""
     service = service_of(request)
     context = await service.context(request)
-    unit, own = await own_results.own_results(context, ou)
-    return Response(service.pages.own_unit(context.person, unit, own), media_type=HTML)
+    own = await own_results.own_results(context, ou)
+    return Response(service.pages.own_unit(context.person, own), media_type=HTML)
 
 
 def _cookie(service: Service, token: str) -> Cookie:

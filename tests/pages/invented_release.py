@@ -122,4 +122,4 @@ def render(template: str, context: dict[str, object], **web: Any) -> str:
     loader = jinja2.FileSystemLoader(TEMPLATES)
     environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
     files = {"site_css": "/static/site.css", "site_icon": "/static/svara.svg"}
-    return environment.get_template(template).render(**files, **context, **web)
+    return environment.get_template(template).render(**{**files, **context, **web})

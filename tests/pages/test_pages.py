@@ -171,7 +171,7 @@ def test_a_figure_shows_count_interval_answers_response_period_sentence_and_link
     ):
         assert part in says
     assert "17–18 av 20 är trygga. Det går inte att skilja från landet." in says
-    for address in ("/metod#intervall", "/export/2026H2.1/value.csv", f"/hem/{ALMEN}?r=2026H2.1#U01"):
+    for address in ("/metod#intervall", "/export/2026H2.1/figures.csv", f"/hem/{ALMEN}?r=2026H2.1#U01"):
         assert f'href="{address}"' in figure
     assert figure.count("<svg") == 2
 

@@ -23,9 +23,10 @@ from hvb_followup.web.service import Asked, service_of
 from hvb_followup.web.shelf import Published, signed
 
 PAGE_SIZE = 5000
+TOLD = ("period_from", "period_to", "n", "x_lo", "x_hi", "lo", "hi", "response")
 CSV_COLUMNS = (
-    "kpi", "level", "ou", "period", "period_from", "gender", "status", "outcome", "value", "n", "x_lo", "x_hi",
-    "lo", "hi", "response", "flags", "release",
+    "kpi", "level", "ou", "period", "period_from", "period_to", "gender", "status", "outcome", "value", "n", "x_lo", "x_hi",
+    "lo", "hi", "response", "flags", "sentence", "release",
 )  # fmt: skip
 OPEN = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
 Answer = Response[bytes]
@@ -171,7 +172,7 @@ def row_of(figure: Row, published: Published) -> Row:
     }
     if figure["status"]:
         return {**place, "value": None, "count": None}
-    told = {name: figure.get(name) for name in ("period_from", "n", "x_lo", "x_hi", "lo", "hi", "response")}
+    told = {name: figure.get(name) for name in TOLD}
     return {**place, **told, "value": figure.get("value"), "count": figure.get("n"), "flags": figure["flags"]}
 
 
