@@ -126,7 +126,8 @@ async def help_now(request: Asked) -> Page:
     service = service_of(request)
     sitting = await sitting_of(request, service)
     number = request.query_params.get("n", "")
-    back = f"/svara/fraga/{number}" if sitting and number.isdigit() and len(number) < 4 else None
+    is_number = number.isascii() and number.isdigit() and len(number) < 4
+    back = f"/svara/fraga/{number}" if sitting and is_number else None
     language = sitting.language if sitting else language_of(request, service)
     return page(screens_of.help_now(service, language, back=back, panel=back is not None))
 
@@ -244,7 +245,8 @@ def ended(request: Asked, service: Service) -> Page:
 
 def cookie(service: Service, sitting: Sitting) -> Header:
     """The sitting's cookie: gone with the browser, sent to no other site, readable by no script."""
-    secure = "; Secure" if service.settings.answer_url.startswith("https:") else ""
+    is_secure = not service.settings.demo or service.settings.answer_url.startswith("https:")
+    secure = "; Secure" if is_secure else ""
     value = seal_sitting(sitting, service.keys.secret)
     return b"set-cookie", f"{COOKIE}={value}; Path=/svara; HttpOnly; SameSite=Strict{secure}".encode()
 

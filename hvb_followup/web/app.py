@@ -16,7 +16,7 @@ from hvb_followup.store.migrate import is_migrated
 from hvb_followup.web import answer, health, manage
 from hvb_followup.web.problems import answer_error
 from hvb_followup.web.public import api, pages
-from hvb_followup.web.security import Doorkeeper, add_headers
+from hvb_followup.web.security import Doorkeeper, add_headers, refuse_unguarded
 from hvb_followup.web.service import Service
 
 MAX_BODY = 64_000  # bytes; no form here is larger
@@ -24,7 +24,7 @@ MAX_BODY = 64_000  # bytes; no form here is larger
 
 def create_app(service: Service) -> Litestar:
     """The application; it opens the database when it starts and closes it when it ends."""
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             answer.router,
             manage.sign_in_page,
@@ -53,6 +53,8 @@ def create_app(service: Service) -> Litestar:
         openapi_config=None,
         logging_config=None,
     )
+    refuse_unguarded(app)
+    return app
 
 
 def _database(service: Service):  # type: ignore[no-untyped-def]

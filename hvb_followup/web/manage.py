@@ -49,7 +49,7 @@ async def sign_out(request: Asked) -> Page:
     return Response(b"", status_code=303, headers={"location": "/"}, cookies=[gone])
 
 
-@get("/enhet", opt={"door": "signed-in"})
+@get("/enhet", opt={"door": "signed-in", "permission": Permission.OWN_RESULTS_READ})
 async def own_units(request: Asked) -> Page:
     """The homes whose results one may see."""
     service = service_of(request)

@@ -17,6 +17,7 @@ from litestar.exceptions import HTTPException
 from hvb_followup.errors import HvbError, NotSignedIn, Problem
 from hvb_followup.web import screens_of
 from hvb_followup.web.screens import MessageKind
+from hvb_followup.web.security import is_answering
 from hvb_followup.web.service import Asked, Service
 
 HTML = "text/html; charset=utf-8"
@@ -33,7 +34,7 @@ def answer_error(request: Asked, error: Exception) -> Response[Any]:
     path = request.url.path
     if path.startswith(("/api/", "/export/")):
         return problem_document(error, status)
-    if path == "/svara" or path.startswith("/svara/"):
+    if is_answering(path):
         return _neutral(service, "missing" if status == 404 else "fault", status)
     if isinstance(error, NotSignedIn):
         return Response(b"", status_code=303, headers={"location": "/logga-in"})

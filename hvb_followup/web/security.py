@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from litestar import Litestar
+from litestar.enums import HttpMethod
+from litestar.handlers.base import BaseRouteHandler
 from litestar.middleware import ASGIMiddleware
+from litestar.routes import BaseRoute, HTTPRoute
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.utils import normalize_path
 
-from hvb_followup.errors import HvbError, Problem
+from hvb_followup.access import Permission
+from hvb_followup.errors import HvbError, Problem, Unsound
 from hvb_followup.web.service import Asked
 
 CSP = (
@@ -27,6 +34,7 @@ HEADERS = {
 }
 RAW_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 FORM = "application/x-www-form-urlencoded"
+NO_DOOR = "The handler lacks opt door (public, respondent or signed-in), or a signed-in one its permission."
 MAX_FORM = 20_000  # bytes
 MAX_FIELDS = 50
 
@@ -35,6 +43,31 @@ class FormRefused(HvbError):
     """A form that is no form of ours."""
 
     status = 415
+
+
+def refuse_unguarded(app: Litestar) -> None:
+    """Refuse to be built with a route that does not say whose door it is, or what a signed-in person must be let do."""
+    odd = [f"{route.path} {handler}" for route, handler in handlers_of(app) if not _is_guarded(handler)]
+    if odd:
+        raise Unsound(*(Problem(code="route-unguarded", where=one, says=NO_DOOR) for one in odd))
+
+
+def handlers_of(app: Litestar) -> Iterator[tuple[BaseRoute, BaseRouteHandler]]:
+    """Every route with every handler of ours; the router's own answer to OPTIONS says nothing."""
+    for route in app.routes:
+        if not isinstance(route, HTTPRoute):
+            yield route, route.route_handler
+            continue
+        for handler in route.route_handlers:
+            if handler.http_methods != {HttpMethod.OPTIONS}:
+                yield route, handler
+
+
+def _is_guarded(handler: BaseRouteHandler) -> bool:
+    door = handler.opt.get("door")
+    return door in {"public", "respondent"} or (
+        door == "signed-in" and isinstance(handler.opt.get("permission"), Permission)
+    )
 
 
 async def add_headers(message: Message, scope: Scope) -> None:
@@ -57,7 +90,7 @@ class Doorkeeper(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Let the request through, or answer it here."""
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        if self._is_wrong_host(scope["path"], headers.get(b"host", "")):
+        if self._is_wrong_host(scope["path"], headers.get(b"host", "")) or _holds_nul(scope):
             await _plain(send, 404, "Sidan finns inte.")
         elif scope.get("method") == "POST" and is_foreign(headers):
             await _plain(send, 403, "Formuläret kom från en annan sida. Öppna sidan igen och försök på nytt.")
@@ -67,8 +100,17 @@ class Doorkeeper(ASGIMiddleware):
     def _is_wrong_host(self, path: str, host: str) -> bool:
         if not self.answer_host or path.startswith(("/static/", "/health", "/ready")):
             return False
-        is_answering = path == "/svara" or path.startswith("/svara/")
-        return is_answering != (host.lower() == self.answer_host)
+        return is_answering(path) != (host.lower() == self.answer_host)
+
+
+def is_answering(path: str) -> bool:
+    """True for the respondents' addresses, also with the slashes that the router forgives."""
+    return f"{normalize_path(path)}/".startswith("/svara/")
+
+
+def _holds_nul(scope: Scope) -> bool:
+    """True for an address with the one character that PostgreSQL has no place for; none of ours has it."""
+    return "\0" in scope["path"] or b"%00" in scope["query_string"]
 
 
 def is_foreign(headers: dict[bytes, str]) -> bool:
