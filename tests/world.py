@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import msgspec
+from litestar import Litestar
 
 from hvb_followup import content
 from hvb_followup.access import MACHINE_OPERATOR, Person, Role
@@ -67,6 +68,7 @@ class World:
         self.counter_keys = counter_keys
         self.settings = settings
         self.deployment = DEPLOYMENT
+        self.issued: list[IssuedCode] = []
         self.now = dt.datetime(2026, 10, 20, 10, tzinfo=dt.UTC)
         self.box = make_box(database, catalogue, web_keys, content.receipt_words())
 
@@ -132,6 +134,18 @@ class World:
         await publish(self.context(analyst), self.counter_keys, release_id)
         return release_id
 
+    async def published(self) -> str:
+        """Twelve answered in the north home, six in the south, and it is published; the release's id."""
+        await self.placements(NORTH, 12)
+        await self.placements(SOUTH, 6)
+        await self.open()
+        for unit in (NORTH, SOUTH):
+            for number, issued in enumerate(await self.codes(unit)):
+                self.issued.append(issued)
+                await self.answer(issued.code, safe_here="very" if number < 8 else "not")
+        await self.close()
+        return await self.release()
+
     async def account(self, role: Role, scope: str = "", name: str = "") -> tuple[str, str]:
         """Name and password of a fresh account."""
         name = name or f"{role}-{scope or 'alla'}"
@@ -145,10 +159,14 @@ class World:
         service.database = self.database
         return service
 
+    async def app(self, **changed: object) -> Litestar:
+        """The web application, whose clock stands where the test's does."""
+        await self.set_clock()
+        return create_app(self.service(**changed))
+
     async def client(self, base_url: str = "http://test.invalid", **changed: object) -> httpx.AsyncClient:
         """A client of the web application, whose clock stands where the test's does."""
-        await self.set_clock()
-        app = create_app(self.service(**changed))
+        app = await self.app(**changed)
         return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=base_url)
 
     async def set_clock(self) -> None:
