@@ -20,7 +20,7 @@ from hvb_followup.web.screens import MessageKind
 from hvb_followup.web.security import is_answering
 from hvb_followup.web.service import Asked, Service
 
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"  # the framework adds the charset
 LOG = logging.getLogger("hvb.web")
 
 

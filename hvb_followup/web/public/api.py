@@ -116,7 +116,7 @@ async def export(request: Asked, release: FromPath[str], table: FromPath[str]) -
         raise not_found(f"{release}/{table}")
     body = csv_text(figure_rows(published, {})).encode("utf-8-sig")
     headers = {"content-disposition": f'attachment; filename="hvb-{release}.csv"', **OPEN}
-    return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(body, media_type="text/csv", headers=headers)
 
 
 def read_parts(parts: str) -> dict[str, str]:
