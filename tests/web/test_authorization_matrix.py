@@ -18,7 +18,7 @@ from hvb_followup.registry import Municipality, Placement, unit_id
 from hvb_followup.store import homes
 from hvb_followup.web.answer import router as respondents
 from hvb_followup.web.security import handlers_of, refuse_unguarded
-from tests.asking import FORM, Answered, ask, post
+from tests.asking import FORM, Answered, ask
 from tests.world import ALFA, NORTH, OTHER, SOUTH, World
 
 NOBODY = "nobody"
@@ -128,12 +128,7 @@ async def building(world: World) -> Building:
         await homes.put_placements(world.database, [far])
     release = await world.published()
     app = await world.app()
-    sessions = {}
-    for role in Role:
-        name, password = await world.account(role, SCOPES.get(role, ""))
-        sessions[role.value] = (await post(app, "/logga-in", f"name={name}&password={password}")).cookie(
-            "session"
-        )
+    sessions = {role.value: await world.session(role, SCOPES.get(role, "")) for role in Role}
     css = app.state.service.files.href("site.css")
     return Building(app, {"release": release, "css": css}, sessions)
 
