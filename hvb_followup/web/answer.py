@@ -18,7 +18,7 @@ from hvb_followup.store.ballots import Outcome
 from hvb_followup.web import screens_of
 from hvb_followup.web.page import Header, Page
 from hvb_followup.web.security import read_form
-from hvb_followup.web.service import Asked, Service, service_of
+from hvb_followup.web.service import Asked, Service, language_of, service_of
 
 COOKIE = "s"
 WIPE = (b"clear-site-data", b'"cache", "cookies", "storage"')
@@ -69,7 +69,9 @@ async def choose(request: Asked) -> Page:
     sitting = screens_of.in_edition(sitting, form.get("edition", ""))
     draft = await answering.draft_of(service.box, sitting)
     shown = answering.items(service.box, sitting, draft)
-    first = next((place for place, item in enumerate(shown, 1) if item.id not in draft.answers), len(shown))
+    # An answer that this edition does not offer would not be counted: its question is asked again.
+    kept = answers.kept(service.box.questionnaire(sitting), sitting.edition, draft.answers)
+    first = next((place for place, item in enumerate(shown, 1) if item.id not in kept), len(shown))
     return go(f"/svara/fraga/{first}", service, sitting)
 
 
@@ -202,12 +204,6 @@ async def sitting_of(request: Asked, service: Service) -> Sitting | None:
     now = await service.now()
     sitting = open_sitting(request.cookies.get(COOKIE), service.keys.secret, now)
     return sitting.seen(now) if sitting else None
-
-
-def language_of(request: Asked, service: Service) -> str:
-    """The language asked for, where there is one; Swedish otherwise."""
-    asked = request.query_params.get("lang", "sv")
-    return asked if asked in service.catalogue.words else "sv"
 
 
 def with_language(request: Asked, service: Service, sitting: Sitting) -> Sitting:

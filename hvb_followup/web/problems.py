@@ -18,7 +18,7 @@ from hvb_followup.errors import HvbError, NotSignedIn, Problem
 from hvb_followup.web import screens_of
 from hvb_followup.web.screens import MessageKind
 from hvb_followup.web.security import is_answering
-from hvb_followup.web.service import Asked, Service
+from hvb_followup.web.service import Asked, Service, language_of
 
 HTML = "text/html"  # the framework adds the charset
 LOG = logging.getLogger("hvb.web")
@@ -35,7 +35,8 @@ def answer_error(request: Asked, error: Exception) -> Response[Any]:
     if path.startswith(("/api/", "/export/")):
         return problem_document(error, status)
     if is_answering(path):
-        return _neutral(service, "missing" if status == 404 else "fault", status)
+        kind: MessageKind = "missing" if status == 404 else "fault"
+        return _neutral(service, language_of(request, service), kind, status)
     if isinstance(error, NotSignedIn):
         return Response(b"", status_code=303, headers={"location": "/logga-in"})
     return Response(
@@ -80,8 +81,8 @@ SAYS = {
 }
 
 
-def _neutral(service: Service, kind: MessageKind, status: int) -> Response[bytes]:
-    return Response(screens_of.message(service, "sv", kind), media_type=HTML, status_code=status)
+def _neutral(service: Service, language: str, kind: MessageKind, status: int) -> Response[bytes]:
+    return Response(screens_of.message(service, language, kind), media_type=HTML, status_code=status)
 
 
 def _place(error: Exception) -> str:

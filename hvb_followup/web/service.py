@@ -101,3 +101,9 @@ def service_of(request: Asked) -> Service:
     """The service a request came to."""
     service: Service = request.app.state.service
     return service
+
+
+def language_of(request: Asked, service: Service) -> str:
+    """The language asked for, where there is one; Swedish otherwise."""
+    asked = request.query_params.get("lang", "sv")
+    return asked if asked in service.catalogue.words else "sv"
