@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
 
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
@@ -16,7 +15,7 @@ from hvb_followup.store.migrate import is_migrated
 from hvb_followup.web import answer, health, manage
 from hvb_followup.web.problems import answer_error
 from hvb_followup.web.public import api, pages
-from hvb_followup.web.security import Doorkeeper, add_headers, refuse_unguarded
+from hvb_followup.web.security import Doorkeeper, add_headers, answer_host, refuse_unguarded
 from hvb_followup.web.service import Service
 
 MAX_BODY = 64_000  # bytes; no form here is larger
@@ -44,7 +43,7 @@ def create_app(service: Service) -> Litestar:
         ],
         state=State({"service": service}),
         lifespan=[_database(service)],
-        middleware=[Doorkeeper(urlsplit(service.settings.answer_url).netloc.lower())],
+        middleware=[Doorkeeper(answer_host(service.settings.answer_url))],
         before_send=[add_headers],
         exception_handlers={Exception: answer_error},
         # Answers are never compressed: the length of a compressed page can tell what is in it.

@@ -103,6 +103,11 @@ class Doorkeeper(ASGIMiddleware):
         return is_answering(path) != (host.lower() == self.answer_host)
 
 
+def answer_host(answer_url: str) -> str:
+    """The respondents' neutral host; "" when there is only one host."""
+    return urlsplit(answer_url).netloc.lower()
+
+
 def is_answering(path: str) -> bool:
     """True for the respondents' addresses, also with the slashes that the router forgives."""
     return f"{normalize_path(path)}/".startswith("/svara/")

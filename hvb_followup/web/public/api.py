@@ -200,7 +200,7 @@ def listing(request: Asked, rows: list[Row], published: Published | None) -> Ans
     """A list as every list is: values, count, next_url, release; with an ETag."""
     start = _start(request)
     following = start + PAGE_SIZE
-    more = f"{request.url.path}?start={following}" if following < len(rows) else None
+    more = f"{request.scope['path']}?start={following}" if following < len(rows) else None
     name = published.release.id if published else None
     body = msgspec.json.encode(
         {"values": rows[start:following], "count": len(rows), "next_url": more, "release": name}
