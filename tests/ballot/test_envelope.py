@@ -21,7 +21,9 @@ def test_the_counter_reads_what_was_sealed() -> None:
 
 
 def test_another_key_opens_nothing() -> None:
-    assert open_envelope(seal_envelope(ballot(), WAVE, PUBLIC, SIZE), WAVE, X25519PrivateKey.generate()) is None
+    assert (
+        open_envelope(seal_envelope(ballot(), WAVE, PUBLIC, SIZE), WAVE, X25519PrivateKey.generate()) is None
+    )
 
 
 def test_an_envelope_moved_to_another_wave_does_not_open() -> None:
