@@ -9,11 +9,16 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
+
 from hvb_followup.actions.publish.opened import open_waves
 from hvb_followup.actions.respond import answering
+from hvb_followup.actions.respond.sitting import Sitting
 from hvb_followup.ballot.draft import Draft
-from hvb_followup.questionnaires.model import SKIPPED, Questionnaire
-from hvb_followup.questionnaires.routing import shown
+from hvb_followup.questionnaires import answers as answers_
+from hvb_followup.questionnaires.answers import options
+from hvb_followup.questionnaires.model import REFUSE, REFUSED, SKIPPED, Questionnaire
+from hvb_followup.questionnaires.routing import shown, suggested_edition
 from hvb_followup.registry import CROCKFORD, OperatingForm, Placement, Term, Unit, unit_id
 from hvb_followup.store import counting, homes
 from tests.ballot.adversary import (
@@ -37,9 +42,13 @@ AT_ONCE = 16  # sittings under way together, in different homes
 class Town:
     """The homes, who answered what, and what the watcher saw."""
 
-    def __init__(self, world: World, folder: Path, *, naive: bool = False) -> None:
+    def __init__(
+        self, world: World, folder: Path, *, naive: bool = False, editions_by_age: bool = False
+    ) -> None:
         self.world = world
         self.naive = naive
+        self.editions_by_age = editions_by_age
+        self.young: set[str] = set()
         self.watcher = Watcher(world.database, folder)
         self.chance = random.Random(20261122)
         self.units: list[str] = []
@@ -100,11 +109,14 @@ class Town:
         takes_back = self.chance.random() < 0.03
         sitting = await answering.enter(box, code, language=language, now=self.world.now)
         assert sitting is not None
+        if self.editions_by_age and suggested_edition(sitting.age) == "easy":
+            self.young.add(placement)
+            sitting = msgspec.structs.replace(sitting, edition="easy")
         questionnaire = box.questionnaire(sitting)
-        said = self.said(questionnaire, sitting.age)
-        self.truth[sitting.wave, said_in(complete(questionnaire, sitting.age, said))] = placement
+        said = self.said(questionnaire, sitting)
+        whole = complete(questionnaire, sitting, said)
+        self.truth[sitting.wave, said_in(whole)] = placement
         if self.naive:
-            whole = complete(questionnaire, sitting.age, said)
             return await finish_naively(self.world.database, sitting.code_hash, whole)
         last = questionnaire.item("alone")
         draft = Draft(answers=said, given_in=dict.fromkeys(said, sitting.mark))
@@ -115,16 +127,14 @@ class Town:
             await answering.withdraw(box, finished.receipt)
         return None
 
-    def said(self, questionnaire: Questionnaire, age: int) -> dict[str, str]:
+    def said(self, questionnaire: Questionnaire, sitting: Sitting) -> dict[str, str]:
         """Answers that depend on nobody: every option is as likely, a few are skipped, a few were helped."""
-        path = shown(questionnaire, edition="standard", age=age, moment="", answers={})
+        path = shown(questionnaire, edition=sitting.edition, age=sitting.age, moment="", answers={})
         said = {
-            item.id: self.chance.choice(
-                (SKIPPED, *answering.answers_.options(questionnaire, item, "standard"))
-            )
+            item.id: self.chance.choice((SKIPPED, *options(questionnaire, item, sitting.edition)))
             for item in path
         }
-        said = {item: answering.answers_.REFUSED if code == "refuse" else code for item, code in said.items()}
+        said = {item: REFUSED if code == REFUSE else code for item, code in said.items()}
         return {**said, "alone": "helped_staff" if self.chance.random() < 0.05 else "alone"}
 
     async def _open_the_box(self) -> None:
@@ -147,9 +157,9 @@ class Town:
         return scenes(self.watcher.uses, self.answers, self.links)
 
 
-def complete(questionnaire: Questionnaire, age: int, said: Answers) -> dict[str, str]:
+def complete(questionnaire: Questionnaire, sitting: Sitting, said: Answers) -> dict[str, str]:
     """The answers as the ballot carries them."""
-    return answering.answers_.complete(questionnaire, edition="standard", age=age, moment="", answers=said)
+    return answers_.complete(questionnaire, edition=sitting.edition, age=sitting.age, moment="", answers=said)
 
 
 def _symbols(number: int) -> str:
