@@ -86,21 +86,34 @@ async def test_the_same_search_finds_what_stands_in_clear(world: World, canary: 
     assert holding(await on_disk(world.database), canary.encode()) != []
 
 
-async def test_what_was_deleted_may_lie_in_the_file_as_ciphertext_only(
+async def test_what_was_deleted_is_overwritten_in_a_file_and_ciphertext_in_a_log(
     world: World, canary: str, anything_is_an_answer: None
 ) -> None:
-    """Counting frees an envelope's pages and does not overwrite them; what is left there only the key opens."""
-    await world.placements(NORTH, 5)
+    """SQLite overwrites drafts and envelopes when they go; its log until it is folded in, and PostgreSQL's files
+    until they are vacuumed and its log is gone, keep them as ciphertext.
+    """
+    await world.placements(NORTH, 6)
     await world.open()
-    for one in await world.codes(NORTH):
-        await world.answer(one.code, safe_here=canary)
-    bodies = [row["body"] for row in await world.database.run("SELECT body FROM envelope")]
+    issued = await world.codes(NORTH)
+    sealed = []
+    for one in issued[:5]:
+        sitting = await world.enter(one.code)
+        await world.write(sitting, {"safe_here": canary, "alone": "alone"})
+        sealed += await world.database.run("SELECT body FROM draft")
+        await answering.finish(world.box, sitting)
+    await world.write(await world.enter(issued[5].code), {"safe_here": canary})
+    sealed += await world.database.run("SELECT body FROM envelope UNION ALL SELECT body FROM draft")
     await world.close()
     assert await world.database.run("SELECT id FROM envelope") == []
     assert await world.database.run("SELECT id FROM draft") == []
-    files = await on_disk(world.database)
-    print("envelopes still in a file:", sum(bool(holding(files, body[64:128])) for body in bodies), "of 5")
-    await assert_unreadable(files, [canary.encode()])
+    await assert_unreadable(await on_disk(world.database), [canary.encode()])
+    if world.database.sqlite is not None:
+        await world.database.sqlite.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        files = await on_disk(world.database)
+        left = [
+            row for row in sealed if holding(files, row["body"][12:44]) or holding(files, row["body"][-32:])
+        ]
+        assert (len(sealed), left) == (11, [])
 
 
 async def test_a_used_code_tells_that_it_was_used_and_nothing_of_when(database: Database) -> None:
