@@ -232,8 +232,8 @@ def tick(instant: str) -> None:
         + (f", draft release {done.draft}" if done.draft else "")
         + (f", counting keys destroyed: {' '.join(done.keys_destroyed)}" if done.keys_destroyed else "")
     )
-    if done.not_opened:
-        click.echo(done.not_opened, err=True)
+    for trouble in filter(None, (done.not_opened, done.broken_trail)):
+        click.echo(trouble, err=True)
 
 
 async def move_clock(surroundings: Operation, to: dt.datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import subprocess
@@ -21,6 +22,7 @@ from hvb_followup.settings import Settings
 from hvb_followup.web.app import create_app
 from hvb_followup.web.service import Service
 
+LOG = logging.getLogger("hvb.jobs")
 WEB_ONLY = ("HVB_WEB_KEYS",)
 COUNTER_ONLY = ("HVB_COUNTER_KEYS", "HVB_JOBS_DATABASE_URL")
 
@@ -56,7 +58,9 @@ def serve_jobs(settings: Settings) -> None:
         async with operation(settings) as surroundings:
 
             async def one() -> None:
-                await surroundings.tick()
+                done = await surroundings.tick()
+                if done.broken_trail:
+                    LOG.error(done.broken_trail)
 
             await run_for_ever(one)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -23,19 +24,50 @@ def read_key(path: Path) -> bytes:
 
 
 def write_key(path: Path, key: bytes) -> None:
-    """The key in a new file, on disk before this returns; an existing file is never overwritten."""
+    """The key in a new file, on disk before this returns; FileExistsError rather than overwrite one.
+
+    Whole or not at all: whoever is killed, or looks in meanwhile, never finds half a key.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    beside = _write_beside(path, key)
+    try:
+        os.link(beside, path)
+    finally:
+        beside.unlink()
+    _sync_folder(path.parent)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """The file with new content, on disk before this returns; the old content or the new, never a mixture."""
+    os.replace(_write_beside(path, content), path)
+    _sync_folder(path.parent)
+
+
+def _write_beside(path: Path, content: bytes) -> Path:
+    """A new file in the same folder, readable by its owner only."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(key)
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    return beside
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new name is on disk only when its folder is."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def ensure_secret(path: Path) -> None:
-    """A fresh random secret, where there is none."""
+    """A fresh random secret, where there is none; another process may have been first."""
     if not path.exists():
-        write_key(path, secrets.token_bytes(KEY_BYTES))
+        with contextlib.suppress(FileExistsError):
+            write_key(path, secrets.token_bytes(KEY_BYTES))
 
 
 def _problem(path: Path, says: str) -> Problem:

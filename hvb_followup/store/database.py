@@ -19,6 +19,7 @@ from hvb_followup.errors import Problem, Unsound
 from hvb_followup.store import piccolo_conf
 from hvb_followup.store.postgres import SafePostgres
 from hvb_followup.store.sqlite import SafeSqlite
+from hvb_followup.store.storable import refuse_unstorable
 from hvb_followup.store.tables import TABLES
 
 Row = dict[str, Any]
@@ -43,6 +44,7 @@ class Database:
 
     async def run(self, query: str, *args: Any) -> list[Row]:
         """The rows of one statement, inside the current transaction where there is one."""
+        refuse_unstorable(args)
         current = self.engine.current_transaction.get()
         if self.sqlite is not None:
             connection = current.connection if current else None
@@ -56,6 +58,8 @@ class Database:
 
     async def run_many(self, query: str, rows: Sequence[Sequence[Any]]) -> None:
         """One statement over many rows, inside the current transaction."""
+        for row in rows:
+            refuse_unstorable(row)
         current: Any = self.engine.current_transaction.get()
         connection = current.connection
         if self.sqlite is not None:

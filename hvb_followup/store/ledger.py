@@ -19,9 +19,13 @@ async def note(database: Database, now: dt.datetime, who: str, did: str, what: s
 
 
 async def chain(database: Database, audit_key: bytes) -> int:
-    """Link the rows that are not linked yet, in order; how many they were."""
+    """Link the rows that are not linked yet, in order; how many they were. Must run in a transaction of its own."""
+    if database.sqlite is None:
+        # Waits for whoever has taken an id and not committed: a row must not turn up before one that is linked.
+        await database.run("LOCK TABLE audit IN SHARE ROW EXCLUSIVE MODE")
     loose = await database.run("SELECT id, at, who, did, what FROM audit WHERE link IS NULL ORDER BY id")
-    before = await _last_link(database)
+    newest = await newest_link(database)
+    before = newest[1] if newest else b""
     rows = []
     for row in loose:
         before = link_of(audit_key, before, row)
@@ -40,16 +44,22 @@ async def first_broken(database: Database, audit_key: bytes) -> int | None:
     return None
 
 
+async def newest_link(database: Database) -> tuple[int, bytes] | None:
+    """Id and link of the newest linked row."""
+    rows = await database.run("SELECT id, link FROM audit WHERE link IS NOT NULL ORDER BY id DESC LIMIT 1")
+    return (rows[0]["id"], rows[0]["link"]) if rows else None
+
+
+async def has_link(database: Database, row_id: int, link: bytes) -> bool:
+    """True when the row is there and bears this link."""
+    return bool(await database.run("SELECT id FROM audit WHERE id = ? AND link = ?", row_id, link))
+
+
 def link_of(audit_key: bytes, before: bytes, row: Row) -> bytes:
     """The link of a row after another."""
     at = row["at"] if isinstance(row["at"], dt.datetime) else dt.datetime.fromisoformat(row["at"])
     fields = (str(row["id"]), at.astimezone(dt.UTC).isoformat(), row["who"], row["did"], row["what"])
     return hmac.new(audit_key, before + "\x1f".join(fields).encode(), hashlib.sha256).digest()
-
-
-async def _last_link(database: Database) -> bytes:
-    rows = await database.run("SELECT link FROM audit WHERE link IS NOT NULL ORDER BY id DESC LIMIT 1")
-    return rows[0]["link"] if rows else b""
 
 
 async def claim(database: Database, key: str, now: dt.datetime) -> bool:

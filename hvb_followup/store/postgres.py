@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+
+from hvb_followup.store.storable import refuse_unstorable
 
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 
@@ -56,6 +59,10 @@ class SafePostgres(PostgresEngine):
     def transaction(self, allow_nested: bool = False) -> WriteTransaction:
         """A write transaction."""
         return WriteTransaction(engine=self, allow_nested=True)
+
+    async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> Any:
+        refuse_unstorable(args or ())
+        return await super()._run_in_pool(query, args)  # type: ignore[no-untyped-call]
 
     async def loose_settings(self) -> list[str]:
         """The durability settings that are not on, as ``name=value``."""

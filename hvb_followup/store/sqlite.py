@@ -15,6 +15,9 @@ from typing import Any, TypeVar
 
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 
+from hvb_followup.errors import Problem, Unsound
+from hvb_followup.store.storable import refuse_unstorable
+
 T = TypeVar("T")
 Row = dict[str, Any]
 Waiting = tuple[Callable[[sqlite3.Connection], Any], "asyncio.Future[Any]"]
@@ -44,10 +47,19 @@ def connect(settings: dict[str, Any], *, writing: bool) -> sqlite3.Connection:
         (found,) = connection.execute(f"PRAGMA {name}").fetchone().values()
         if found != wanted:
             connection.close()
-            raise RuntimeError(f"SQLite would not set {name}={wanted}; it says {found}")
+            raise Unsound(_would_not(f"{name}={wanted}", str(found)))
     if not writing:
         connection.execute("PRAGMA query_only=1")
     return connection
+
+
+def _would_not(wanted: str, found: str) -> Problem:
+    return Problem(
+        code="database-unfit",
+        where="SQLite",
+        says=f"{wanted} går inte att ställa in ({found}): svar kan gå förlorade.",
+        mend="Lägg databasen i en fil på en lokal disk.",
+    )
 
 
 class Lane:
@@ -64,6 +76,10 @@ class Lane:
     async def execute(self, query: str, args: Sequence[Any] = ()) -> list[Row]:
         """The rows of one statement."""
         return await self.run(lambda connection: connection.execute(query, args).fetchall())
+
+    def undo_next(self) -> None:
+        """Roll back what a cancelled BEGIN may have begun, before anything else runs in the lane."""
+        self._pool.submit(undo, self._connection)
 
     def close(self) -> None:
         """Close the connection and end the thread."""
@@ -87,6 +103,7 @@ class WriteTransaction(SQLiteTransaction):
         try:
             await self.begin()  # type: ignore[no-untyped-call]
         except BaseException:
+            self.connection.undo_next()
             self.engine.writing.release()
             raise
         self.context = self.engine.current_transaction.set(self)
@@ -101,14 +118,8 @@ class WriteTransaction(SQLiteTransaction):
         return False
 
     async def _end(self, *, failed: bool) -> None:
-        if failed:
-            await self.rollback()  # type: ignore[no-untyped-call]
-            return
-        try:
-            await self.commit()  # type: ignore[no-untyped-call]
-        except sqlite3.Error:
-            await self.rollback()  # type: ignore[no-untyped-call]
-            raise
+        """In one hop, so that no other writer gets in between a failed commit and its rollback."""
+        await self.connection.run(undo if failed else commit)
 
 
 class SafeSqlite(SQLiteEngine):
@@ -134,6 +145,7 @@ class SafeSqlite(SQLiteEngine):
 
     def peek(self, query: str, args: Sequence[Any]) -> list[Row]:
         """The rows of a keyed look-up, read at once: a thread hop would cost five times the look-up."""
+        refuse_unstorable(args)
         return self.peeker.execute(query, args).fetchall()
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -160,6 +172,7 @@ class SafeSqlite(SQLiteEngine):
     async def _run_in_new_connection(
         self, query: str, args: Any = None, query_type: str = "generic", table: Any = None
     ) -> Any:
+        refuse_unstorable(args or ())
         if query.lstrip()[:6].upper() in {"SELECT", "PRAGMA"}:
             self._turn = (self._turn + 1) % READERS
             return await self._readers[self._turn].execute(query, args or ())
@@ -185,8 +198,7 @@ def commit_all(connection: sqlite3.Connection, batch: Sequence[Waiting]) -> list
         results = [_undone_alone(connection, work) for work, _ in batch]
         connection.execute("COMMIT")
     except Exception as error:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        undo(connection)
         return [error] * len(batch)
     return results
 
@@ -197,6 +209,9 @@ def _undone_alone(connection: sqlite3.Connection, work: Callable[[sqlite3.Connec
     try:
         result = work(connection)
     except Exception as error:
+        if not connection.in_transaction:
+            # SQLite has undone everything by itself, as it does when the disk is full: nobody's work stands.
+            raise
         connection.execute("ROLLBACK TO work")
         result = error
     connection.execute("RELEASE work")
@@ -212,3 +227,18 @@ def answer(batch: Sequence[Waiting], results: Sequence[Any]) -> None:
             done.set_exception(result)
         else:
             done.set_result(result)
+
+
+def commit(connection: sqlite3.Connection) -> None:
+    """Commit, or leave nothing open behind."""
+    try:
+        connection.execute("COMMIT")
+    except BaseException:
+        undo(connection)
+        raise
+
+
+def undo(connection: sqlite3.Connection) -> None:
+    """Roll back, unless SQLite has done so already (it does when the disk is full)."""
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")

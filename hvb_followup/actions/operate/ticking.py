@@ -1,4 +1,4 @@
-"""What is due now: open, close, count, measure, chain, destroy. Every step may be done twice and does it once.
+"""What is due now: open, close, count, measure, chain, anchor, destroy. Every step may be done twice and does it once.
 
 A late tick drops nothing: each step asks the database what is due, never when it last ran.
 """
@@ -12,11 +12,12 @@ import msgspec
 
 from hvb_followup import periods
 from hvb_followup.actions.context import Context
+from hvb_followup.actions.operate.anchoring import anchor_daily
 from hvb_followup.actions.operate.opening import open_waves
 from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.actions.publish.measuring import measure
 from hvb_followup.deployment import Deployment
-from hvb_followup.errors import Refused
+from hvb_followup.errors import Refused, Unsound
 from hvb_followup.keys.counter import BACKUP_DAYS, CounterKeys
 from hvb_followup.store import ledger, releases, waves
 from hvb_followup.waves.schedule import open_half_year, window
@@ -31,6 +32,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     chained: int = 0
     keys_destroyed: tuple[str, ...] = ()
     not_opened: str = ""
+    broken_trail: str = ""
 
 
 async def tick(
@@ -49,6 +51,7 @@ async def tick(
         chained=chained,
         keys_destroyed=await destroy_due(keys, context.now),
         not_opened=not_opened,
+        broken_trail=await anchor_daily(context.database, keys, context.today),
     )
 
 
@@ -62,8 +65,8 @@ async def _open(
     try:
         facts = deployment.facts_for(half_year)
         return await open_waves(context, keys, public_folder, half_year, facts, demo=demo), ""
-    except Refused as refused:
-        return 0, str(refused)
+    except (Refused, Unsound) as not_fit:
+        return 0, str(not_fit)
 
 
 async def _measure_once(context: Context, keys: CounterKeys) -> str:

@@ -17,6 +17,7 @@ from hvb_followup.ballot.count import (
 )
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.disclosure.freeze import keep
+from hvb_followup.errors import Problem, Unsound
 from hvb_followup.keys.counter import CounterKeys
 from hvb_followup.questionnaires.answers import longest
 from hvb_followup.store import counting, waves
@@ -41,6 +42,8 @@ async def count(database: Database, catalogue: Catalogue, keys: CounterKeys, wav
     """Count one closed wave: open, drop, link, shuffle, seal; False when another counter got there first."""
     private = keys.counting_key(wave.half_year)
     opened = [open_envelope(body, wave.id, private) for body in await counting.envelopes(database, wave.id)]
+    if opened and not any(opened):
+        raise Unsound(_wrong_key(wave))
     withdrawn = await counting.withdrawals(database)
     valid = linked([ballot for ballot in opened if ballot is not None], withdrawn, keys.link)
     questionnaire = catalogue.questionnaire(wave.family, wave.major)
@@ -52,6 +55,16 @@ async def count(database: Database, catalogue: Catalogue, keys: CounterKeys, wav
     sealed = seal_record(record, wave.id, keys.storage, size)
     async with database.transaction():
         return await counting.seal(database, wave, sealed)
+
+
+def _wrong_key(wave: Wave) -> Problem:
+    """Not one envelope opens: sealing the wave now would delete every answer in it."""
+    return Problem(
+        code="counting-key",
+        where=wave.id,
+        says=f"Nyckeln för {wave.half_year} öppnar inget kuvert.",
+        mend="Återställ räknarens nycklar; kuverten ligger kvar.",
+    )
 
 
 def _kept(valid: list[Counted], before: frozenset[str], *, is_level: bool) -> list[Counted]:
