@@ -62,7 +62,7 @@ class SafePostgres(PostgresEngine):
 
     async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> Any:
         refuse_unstorable(args or ())
-        return await super()._run_in_pool(query, args)  # type: ignore[no-untyped-call]
+        return await super()._run_in_pool(query, args)
 
     async def loose_settings(self) -> list[str]:
         """The durability settings that are not on, as ``name=value``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hvb_followup.actions.respond.answering import size_of_drafts
+from hvb_followup.actions.respond.answering import sizes_of
 from hvb_followup.actions.respond.sitting import new_mark
 from hvb_followup.ballot.draft import Draft, draft_id, draft_key, open_draft, seal_draft
 from hvb_followup.catalogue import Catalogue
@@ -45,7 +45,7 @@ def test_no_draft_is_an_empty_one(body: bytes | None) -> None:
 
 def test_empty_and_fullest_drafts_of_every_questionnaire_have_one_length(catalogue: Catalogue) -> None:
     for questionnaire in catalogue.questionnaires:
-        size, mark = size_of_drafts(questionnaire), new_mark()
+        size, mark = sizes_of(questionnaire).draft, new_mark()
         drafts = [
             Draft(),
             draft(shortest(questionnaire), mark),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from hvb_followup.actions.respond.answering import size_of_ballots
+from hvb_followup.actions.respond.answering import sizes_of
 from hvb_followup.ballot.count import open_envelope
 from hvb_followup.ballot.envelope import seal_envelope
 from hvb_followup.catalogue import Catalogue
@@ -50,7 +50,7 @@ def test_whoever_seals_cannot_find_the_ballot_in_the_envelope() -> None:
 
 def test_emptiest_and_fullest_envelopes_of_every_questionnaire_have_one_length(catalogue: Catalogue) -> None:
     for questionnaire in catalogue.questionnaires:
-        size = size_of_ballots(questionnaire)
+        size = sizes_of(questionnaire).ballot
         ballots = [
             ballot({}, placement="", age_band="", receipt=b""),
             ballot(shortest(questionnaire)),
