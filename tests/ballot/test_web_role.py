@@ -207,8 +207,7 @@ def test_every_table_has_been_thought_of() -> None:
     assert not named & unreachable
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 async def test_sqlite_has_no_roles_and_sealing_alone_separates(database: Database) -> None:
-    if database.sqlite is None:
-        pytest.skip("PostgreSQL has roles")
     await grant(database, web_role=WEB, jobs_role=JOBS)
     assert await ballots.find_code(database, b"nobody's") is None
