@@ -178,6 +178,13 @@ async def last_issues(database: Database, wave: str) -> dict[str, int]:
     return {row["placement"]: row["issue"] for row in rows}
 
 
+async def hold_open(database: Database, wave: str) -> bool:
+    """Hold an open wave until the transaction ends; False when it is not open (any more)."""
+    return bool(
+        await database.run("UPDATE wave SET held = held WHERE id = ? AND state = 'open' RETURNING id", wave)
+    )
+
+
 async def count_invited(database: Database, wave: str) -> None:
     """Let the wave know how many placements have a code."""
     await database.run(

@@ -48,6 +48,22 @@ async def publish(database: Database, release_id: str, signed_by: str, now: dt.d
     return bool(rows)
 
 
+async def n_published(database: Database) -> int:
+    """How many releases have ever been published."""
+    rows = await database.run(
+        "SELECT count(*) AS n FROM release WHERE state = 'published' AND kind = 'ledger'"
+    )
+    return int(rows[0]["n"])
+
+
+async def parts(database: Database, release_id: str) -> tuple[Release, ...]:
+    """All rows of a release, draft or published, by id."""
+    rows = await database.run(
+        "SELECT * FROM release WHERE id = ? OR id LIKE ? ORDER BY id", release_id, f"{release_id}:%"
+    )
+    return tuple(map(_release, rows))
+
+
 async def has_period(database: Database, period: str) -> bool:
     """True when a release, draft or published, exists for the half-year."""
     rows = await database.run("SELECT 1 AS found FROM release WHERE period = ? LIMIT 1", period)

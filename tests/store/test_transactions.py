@@ -58,11 +58,21 @@ async def test_a_commit_that_fails_leaves_the_writer_free(address: str) -> None:
         assert await names(database) == {"PAFTER"}
 
 
+async def fail(database: Database) -> None:
+    async with database.transaction():
+        await homes.put_providers(database, [Provider(id="PHALF", name="Halv")])
+        raise ZeroDivisionError
+
+
+async def nest(database: Database) -> None:
+    async with database.transaction():
+        await homes.put_providers(database, [Provider(id="POUTER", name="Yttre")])
+        await put(database, "PINNER")
+
+
 async def test_an_errand_that_raises_leaves_nothing(database: Database) -> None:
     with pytest.raises(ZeroDivisionError):
-        async with database.transaction():
-            await homes.put_providers(database, [Provider(id="PHALF", name="Halv")])
-            raise ZeroDivisionError
+        await fail(database)
     assert await names(database) == set()
     await put(database, "PNEXT")
 
@@ -71,10 +81,7 @@ async def test_a_transaction_inside_a_transaction_is_refused_and_undoes_the_erra
     database: Database,
 ) -> None:
     with pytest.raises(RuntimeError, match="not a savepoint"):
-        async with database.transaction():
-            await homes.put_providers(database, [Provider(id="POUTER", name="Yttre")])
-            async with database.transaction():
-                await homes.put_providers(database, [Provider(id="PINNER", name="Inre")])
+        await nest(database)
     assert await names(database) == set()
     async with asyncio.timeout(SOON):
         await put(database, "PNEXT")

@@ -20,6 +20,7 @@ from hvb_followup.store.database import Database
 
 SESSION = dt.timedelta(hours=8)
 MIN_PASSWORD = 12
+MAX_NAME = 80
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 # Checked when there is no such account, so that a missing name takes as long as a wrong password.
 _NOBODY = HASHER.hash(secrets.token_urlsafe(16))
@@ -44,6 +45,15 @@ async def make_account(context: Context, new: NewAccount, *, second_factor: bool
                 where="password",
                 says="Lösenordet är för kort.",
                 mend="Minst tolv tecken.",
+            )
+        )
+    if not 1 <= len(new.name) <= MAX_NAME or not new.name.isprintable():
+        raise Refused(
+            Problem(
+                code="account-name",
+                where="name",
+                says="Kontonamnet är tomt, för långt eller har tecken som inte syns.",
+                mend=f"Högst {MAX_NAME} synliga tecken.",
             )
         )
     secret = pyotp.random_base32() if second_factor else ""

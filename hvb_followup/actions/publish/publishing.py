@@ -22,13 +22,13 @@ from hvb_followup.actions.publish.measuring import (
     wave_of,
 )
 from hvb_followup.actions.publish.opened import OpenedWave, open_waves
-from hvb_followup.actions.publish.writing import digest, release_rows
+from hvb_followup.actions.publish.writing import digest, is_as_measured, release_rows
 from hvb_followup.disclosure.audit import Finding, Ledger, audit
 from hvb_followup.disclosure.model import Figure
 from hvb_followup.errors import Conflict, Problem, Refused, not_found
 from hvb_followup.keys.counter import CounterKeys
 from hvb_followup.registry import Unit
-from hvb_followup.store import counting, homes, releases
+from hvb_followup.store import counting, homes, ledger, releases
 
 ANSWER_SCHEMA: dict[str, type[pl.DataType]] = {
     "unit": pl.String,
@@ -50,15 +50,20 @@ async def publish(context: Context, keys: CounterKeys, release_id: str) -> None:
     draft = await releases.release(f"{release_id}:ledger")
     if draft is None:
         raise not_found(release_id)
+    if not is_as_measured(await releases.parts(context.database, release_id)):
+        raise Refused(_altered(release_id))
+    n_audited = await releases.n_published(context.database)
     figures = msgspec.json.decode(draft.body, type=list[Figure])
     findings = await _audited(context, keys, [*await released_figures(), *figures], draft.period)
     if findings:
         raise Refused(*map(_problem, findings))
     async with context.database.transaction():
-        if not await releases.publish(context.database, release_id, context.person.name, context.now):
-            raise Conflict(
-                Problem(code="not-a-draft", where=release_id, says="Publiceringen är redan gjord.")
-            )
+        # One publication after so many: another one meanwhile would not have been part of the audit.
+        is_next = await ledger.claim(context.database, f"publish after {n_audited}", context.now)
+        if not is_next or not await releases.publish(
+            context.database, release_id, context.person.name, context.now
+        ):
+            raise Conflict(_not_a_draft(release_id))
         await context.note(Permission.RELEASE_PUBLISH, release_id)
 
 
@@ -88,7 +93,7 @@ async def _audited(
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
     units = await homes.units()
     measured = measured_until(half_year, opened, units, context.catalogue, ())
-    ledger = Ledger(
+    released = Ledger(
         answers=kept_answers(opened, units),
         atoms=measured.atoms,
         data=measured.data,
@@ -98,7 +103,7 @@ async def _audited(
             one.id for one in context.catalogue.questionnaires if one.publishing == "change"
         ),
     )
-    return audit(ledger)
+    return audit(released)
 
 
 async def _measured(
@@ -128,6 +133,24 @@ def kept_answers(opened: Sequence[OpenedWave], units: Sequence[Unit]) -> pl.Data
         for one in wave.record.counted
     ]
     return pl.DataFrame(rows, schema=pl.Schema(ANSWER_SCHEMA))
+
+
+def _altered(release_id: str) -> Problem:
+    return Problem(
+        code="draft-altered",
+        where=release_id,
+        says="Utkastet är inte det som mättes.",
+        mend="Publicera inte; mät om.",
+    )
+
+
+def _not_a_draft(release_id: str) -> Problem:
+    return Problem(
+        code="not-a-draft",
+        where=release_id,
+        says="Publiceringen är redan gjord, eller en annan gjordes under tiden.",
+        mend="Se vad som är publicerat och försök igen.",
+    )
 
 
 def _problem(finding: Finding) -> Problem:

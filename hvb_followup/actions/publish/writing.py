@@ -39,7 +39,7 @@ def release_rows(
         "units": [_unit(unit, measured.half_year, providers) for unit in in_swedish_order(own.values())],
     }
     ledger = [msgspec.to_builtins(figure) for figure in measured.figures]
-    name = f"{measured.half_year}-{digest([public, ledger])[:8]}"
+    name = release_name(measured.half_year, public, ledger)
     bodies = {
         name: ("statistics", {"id": name, **public}),
         f"{name}:ledger": ("ledger", ledger),
@@ -56,6 +56,21 @@ def release_rows(
         )
         for key, (kind, body) in bodies.items()
     ]
+
+
+def is_as_measured(rows: Sequence[Release]) -> bool:
+    """True when every row has the hash of its body, and what everybody sees belongs to what was audited."""
+    bodies = {row.id: msgspec.json.decode(row.body) for row in rows}
+    if any(digest(bodies[row.id]) != row.hash for row in rows):
+        return False
+    (name,) = (row.id for row in rows if row.kind == "statistics")
+    public = {key: value for key, value in bodies[name].items() if key != "id"}
+    return name == release_name(public["period"], public, bodies[f"{name}:ledger"])
+
+
+def release_name(half_year: str, public: Mapping[str, Any], ledger: Sequence[Any]) -> str:
+    """The release's id: its half-year, and a piece of the hash of what is shown and what is audited."""
+    return f"{half_year}-{digest([public, ledger])[:8]}"
 
 
 def in_swedish_order(units: Iterable[Unit]) -> list[Unit]:

@@ -29,32 +29,41 @@ async def issue_codes(
 ) -> list[IssuedCode]:
     """Codes for those who live in the home and may answer, one each; ``again`` adds one for those who had one."""
     unit = await context.unit(unit_id, Permission.CODES_ISSUE)
-    wave = await _open_wave(unit, family, half_year)
+    wave = await _wave(unit, family, half_year)
     questionnaire = context.catalogue.questionnaire(family, wave.major)
-    had = await ballots.last_issues(context.database, wave.id)
     invited = [
         placement
         for placement in await homes.residents(unit.id, context.today)
         if is_eligible(placement, questionnaire, half_year) and _is_own(context, placement)
     ]
-    chosen = [placement for placement in invited if again or placement.id not in had]
-    issued = [IssuedCode(one.id, pseudonyms.make_code(secrets.randbits)) for one in chosen]
-    await _store(context, web_secret, wave, chosen, issued, had)
+    async with context.database.transaction():
+        # Held until commit: two who issue at once give one code each, and none is given in a wave that closes.
+        if not await ballots.hold_open(context.database, wave.id):
+            raise _not_open(wave.id)
+        had = await ballots.last_issues(context.database, wave.id)
+        chosen = [placement for placement in invited if again or placement.id not in had]
+        issued = [IssuedCode(one.id, pseudonyms.make_code(secrets.randbits)) for one in chosen]
+        await _store(context, web_secret, wave, chosen, issued, had)
     return issued
 
 
-async def _open_wave(unit: Unit, family: str, half_year: str) -> Wave:
-    wave = await waves.wave(waves.wave_id(unit.id, family, half_year))
-    if wave is None or wave.state != "open":
-        raise Conflict(
-            Problem(
-                code="wave-not-open",
-                where=f"{unit.id} {half_year} {family}",
-                says="Mätomgången är inte öppen.",
-                mend="Öppna den med `hvb tick` när tiden är inne.",
-            )
-        )
+async def _wave(unit: Unit, family: str, half_year: str) -> Wave:
+    wave_id = waves.wave_id(unit.id, family, half_year)
+    wave = await waves.wave(wave_id)
+    if wave is None:
+        raise _not_open(wave_id)
     return wave
+
+
+def _not_open(wave_id: str) -> Conflict:
+    return Conflict(
+        Problem(
+            code="wave-not-open",
+            where=wave_id,
+            says="Mätomgången är inte öppen.",
+            mend="Öppna den med `hvb tick` när tiden är inne.",
+        )
+    )
 
 
 async def _store(
@@ -75,10 +84,9 @@ async def _store(
         )
         for placement, one in zip(chosen, issued, strict=True)
     ]
-    async with context.database.transaction():
-        await ballots.put_codes(context.database, rows)
-        await ballots.count_invited(context.database, wave.id)
-        await context.note(Permission.CODES_ISSUE, f"{wave.id} {len(rows)}")
+    await ballots.put_codes(context.database, rows)
+    await ballots.count_invited(context.database, wave.id)
+    await context.note(Permission.CODES_ISSUE, f"{wave.id} {len(rows)}")
 
 
 def is_eligible(placement: Placement, questionnaire: Questionnaire, half_year: str) -> bool:

@@ -1,0 +1,96 @@
+"""Codes on placements: one each, in an open wave, by the one who may (DESIGN §4.8)."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from hvb_followup.access import Person, Role
+from hvb_followup.actions.purchase.issuing import issue_codes
+from hvb_followup.errors import Conflict, NotFound
+from hvb_followup.store import waves
+from hvb_followup.waves.schedule import window
+from tests.world import FAMILY, HALF_YEAR, LILLBY, NORTH, World
+
+LILLBY_WORKER = Person(name="lisa", role=Role.CASE_WORKER, scope=LILLBY)
+
+
+async def codes_as(world: World, person: Person) -> list[str]:
+    issued = await issue_codes(world.context(person), world.web_keys.secret, NORTH, HALF_YEAR, FAMILY)
+    return [one.placement for one in issued]
+
+
+async def test_each_placement_gets_one_code_and_a_second_only_when_asked_for(world: World) -> None:
+    await world.placements(NORTH, 3)
+    await world.open()
+    assert len(await world.codes(NORTH)) == 3
+    assert await world.codes(NORTH) == []
+    assert len(await world.codes(NORTH, again=True)) == 3
+    rows = await world.database.run("SELECT issue, count(*) AS n FROM code GROUP BY issue ORDER BY issue")
+    assert [(row["issue"], row["n"]) for row in rows] == [(1, 3), (2, 3)]
+    wave = await waves.wave(f"{NORTH}:{FAMILY}:{HALF_YEAR}")
+    assert wave is not None
+    assert wave.invited == 3
+
+
+async def test_a_case_worker_reaches_her_own_placements_and_otto_none(world: World) -> None:
+    await world.placements(NORTH, 4)
+    await world.open()
+    assert await codes_as(world, LILLBY_WORKER) == [f"{NORTH}-1", f"{NORTH}-3"]
+    for otto in (
+        Person(name="otto", role=Role.CASE_WORKER, scope="9999"),
+        Person(name="otto", role=Role.UNIT_MANAGER, scope=NORTH),
+        Person(name="otto", role=Role.ANALYST),
+    ):
+        with pytest.raises(NotFound):
+            await codes_as(world, otto)
+
+
+async def test_the_oldest_and_the_youngest_who_may_answer_are_invited(world: World) -> None:
+    for number, birth_year in enumerate((2005, 2006, 2013, 2014), 1):
+        await world.placements(NORTH, 1, first=number, birth_year=birth_year)
+    await world.open()
+    assert [one.placement for one in await world.codes(NORTH)] == [f"{NORTH}-2", f"{NORTH}-3"]
+
+
+async def test_four_who_issue_at_once_give_one_code_each(world: World) -> None:
+    await world.placements(NORTH, 5)
+    await world.open()
+    given = await asyncio.gather(*(world.codes(NORTH) for _ in range(4)))
+    assert sorted(map(len, given)) == [0, 0, 0, 5]
+    assert len(await world.database.run("SELECT hash FROM code")) == 5
+
+
+async def test_no_code_is_issued_in_a_wave_that_is_not_open(world: World) -> None:
+    await world.placements(NORTH, 2)
+    with pytest.raises(Conflict, match="inte öppen"):
+        await world.codes(NORTH)
+    await world.open()
+    await world.close()
+    with pytest.raises(Conflict, match="inte öppen"):
+        await world.codes(NORTH)
+    assert await world.database.run("SELECT hash FROM code") == []
+
+
+async def test_a_wave_that_closes_while_codes_are_issued_gets_all_of_them_or_none(world: World) -> None:
+    await world.placements(NORTH, 5)
+    for number in range(6):
+        half_year = f"{2026 + number}H2"
+        await world.open(half_year)
+        closing = waves.close_due(world.database, window(half_year).closes_at)
+        issuing, _ = await asyncio.gather(world.codes(NORTH, half_year), closing, return_exceptions=True)
+        wave = await waves.wave(f"{NORTH}:{FAMILY}:{half_year}")
+        rows = await world.database.run(
+            "SELECT hash FROM code WHERE wave = ?", f"{NORTH}:{FAMILY}:{half_year}"
+        )
+        assert wave is not None
+        assert wave.invited == len(rows) == (0 if isinstance(issuing, Conflict) else 5)
+
+
+async def test_a_code_in_clear_is_stored_nowhere(world: World) -> None:
+    await world.placements(NORTH, 1)
+    await world.open()
+    (issued,) = await world.codes(NORTH)
+    for table in ("code", "audit", "outbox", "job_run"):
+        assert issued.code not in str(await world.database.run(f"SELECT * FROM {table}"))

@@ -1,0 +1,125 @@
+"""On PostgreSQL the web's role can put an envelope in and never look at one (DESIGN §6)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import httpx
+import pytest
+
+from hvb_followup import clock
+from hvb_followup.access import Role
+from hvb_followup.actions.operate.accounts import sign_in, sign_out
+from hvb_followup.actions.respond import answering
+from hvb_followup.errors import Unsound
+from hvb_followup.store.ballots import Outcome
+from hvb_followup.store.database import bind, open_database
+from hvb_followup.store.migrate import grant
+from hvb_followup.web.app import create_app
+from tests.world import NORTH, World
+
+WEB, JOBS = "hvb_test_web", "hvb_test_jobs"
+SHUT = (
+    "SELECT * FROM envelope",
+    "UPDATE envelope SET wave = wave",
+    "DELETE FROM envelope",
+    "SELECT * FROM withdrawal",
+    "DELETE FROM withdrawal",
+    "SELECT * FROM sealed_wave",
+    "INSERT INTO sealed_wave (wave, unit, record) VALUES ('w', 'u', '')",
+    "UPDATE wave SET state = 'closed'",
+    "UPDATE wave SET closes_at = now()",
+    "INSERT INTO code (hash, wave, placement) VALUES ('', '', '')",
+    "UPDATE code SET wave = ''",
+    "UPDATE release SET body = ''",
+    "UPDATE release SET state = 'published'",
+    "SELECT * FROM datum",
+    "SELECT * FROM audit",
+    "UPDATE audit SET who = ''",
+    "DELETE FROM audit",
+    "UPDATE account SET role = 'operator'",
+    "INSERT INTO account (name) VALUES ('ny')",
+    "INSERT INTO stored_clock (id, ahead) VALUES (1, 5)",
+    "CREATE TABLE mine (id INTEGER)",
+)
+
+
+@pytest.fixture
+def engine() -> str:
+    """PostgreSQL alone has roles; on SQLite the sealing alone separates them."""
+    return "postgres"
+
+
+@pytest.fixture
+async def web_address(world: World, address: str) -> AsyncIterator[str]:
+    """The database's address for the web's role."""
+    owner = world.database
+    await grant(owner, web_role=WEB, jobs_role=JOBS)
+    yield as_role(address, WEB)
+    for role in (WEB, JOBS):
+        await owner.engine.run_ddl(f"DROP OWNED BY {role}")
+        await owner.engine.run_ddl(f"DROP ROLE {role}")
+
+
+def as_role(address: str, role: str) -> str:
+    """The same database for another role."""
+    scheme, rest = address.split("://", 1)
+    return f"{scheme}://{role}:@{rest.split('@', 1)[1]}"
+
+
+async def test_the_webs_role_can_do_all_the_answering_door_does(world: World, web_address: str) -> None:
+    await world.placements(NORTH, 1)
+    await world.open()
+    (issued,) = await world.codes(NORTH)
+    name, password = await world.account(Role.UNIT_MANAGER, NORTH)
+    owner, web = world.database, await open_database(web_address)
+    world.database = web
+    world.box = answering.BallotBox(
+        database=web, catalogue=world.catalogue, keys=world.web_keys, receipt_words=world.box.receipt_words
+    )
+    finished = await world.answer(issued.code)
+    assert finished.outcome is Outcome.TAKEN
+    await answering.withdraw(world.box, ("ord", "som", "inga"))
+    token = await sign_in(web, name, password, "", clock.machine_now())
+    assert token is not None
+    async with client_of(world) as client:
+        for path in ("/", "/metod", f"/enhet/{NORTH}", "/svara", "/ready"):
+            page = await client.get(path, headers={"cookie": f"session={token}"})
+            assert page.status_code == 200, (path, page.text)
+    await sign_out(web, token)
+    await web.close()
+    world.database = owner
+    bind(owner.engine)
+    await world.close()
+    assert len(await owner.run("SELECT wave FROM sealed_wave")) == 3
+
+
+def client_of(world: World) -> httpx.AsyncClient:
+    """A client whose clock is not moved: the web's role may not move it."""
+    app = create_app(world.service())
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test.invalid")
+
+
+@pytest.mark.parametrize("statement", SHUT)
+async def test_the_webs_role_may_not(web_address: str, statement: str) -> None:
+    connection = await asyncpg.connect(web_address)
+    try:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def test_the_jobs_role_may_count(world: World, web_address: str, address: str) -> None:
+    jobs = await open_database(as_role(address, JOBS))
+    world.database = jobs
+    await world.open()
+    await world.close()
+    assert len(await jobs.run("SELECT wave FROM sealed_wave")) == 3
+    await jobs.close()
+
+
+async def test_a_role_with_an_odd_name_is_refused(world: World) -> None:
+    with pytest.raises(Unsound):
+        await grant(world.database, web_role="web; DROP TABLE wave", jobs_role=JOBS)
