@@ -128,9 +128,11 @@ async def help_now(request: Asked) -> Page:
     service = service_of(request)
     sitting = await sitting_of(request, service)
     number = request.query_params.get("n", "")
-    back = f"/svara/fraga/{number}" if sitting and number.isdigit() and len(number) < 4 else None
+    asking = f"/svara/fraga/{number}" if number.isdigit() and len(number) < 4 else screens_of.START
     language = sitting.language if sitting else language_of(request, service)
-    return page(screens_of.help_now(service, language, back=back, panel=back is not None))
+    # The address is the same whether she asked for help or told of harm: only her own sitting knows.
+    has_told = bool(sitting and sitting.panels)
+    return page(screens_of.help_now(service, language, back=asking if sitting else None, panel=has_told))
 
 
 @get("/lamna", opt={"door": "respondent"})
