@@ -84,8 +84,10 @@ OUTCOMES: Mapping[str, Mark] = {
     "similar": Mark(code="similar", symbol="●", words="går inte att skilja från jämförelsen"),
     "not_compared": Mark(code="not-compared", symbol="○", words="jämförs inte"),
 }
-# Why there is no number, as the files say it.
+# What became of a figure, as the files say it.
 REASONS: Mapping[str, str] = {
+    "shown": "Siffran visas.",
+    "response": "Bara svarsandelen visas, i fyra steg.",
     "waiting": "Väntar på fler svar: hemmets svar är inte låsta än.",
     "too_few": "För få svar för att visa.",
 }

@@ -129,9 +129,11 @@ async def help_now(request: Asked) -> Page:
     sitting = await sitting_of(request, service)
     number = request.query_params.get("n", "")
     is_number = number.isascii() and number.isdigit() and len(number) < 4
-    back = f"/svara/fraga/{number}" if sitting and is_number else None
+    asking = f"/svara/fraga/{number}" if is_number else screens_of.START
     language = sitting.language if sitting else language_of(request, service)
-    return page(screens_of.help_now(service, language, back=back, panel=back is not None))
+    # The address is the same whether she asked for help or told of harm: only her own sitting knows.
+    has_told = bool(sitting and sitting.panels)
+    return page(screens_of.help_now(service, language, back=asking if sitting else None, panel=has_told))
 
 
 @get("/lamna", opt={"door": "respondent"})

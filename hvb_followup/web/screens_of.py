@@ -176,9 +176,10 @@ def with_panel(sitting: Sitting, panel: str) -> Sitting:
 
 
 def languages_of(service: Service, offered: tuple[str, ...]) -> list[tuple[str, str]]:
-    """The languages to choose among, by their own names."""
+    """The languages to choose among, by their own names; Swedish first."""
     words = service.catalogue.words
-    return [(language, words[language].name) for language in offered if language in words]
+    known = sorted((language for language in offered if language in words), key=lambda one: one != "sv")
+    return [(language, words[language].name) for language in known]
 
 
 def in_tongue(path: str, language: str) -> str:

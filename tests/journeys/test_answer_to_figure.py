@@ -225,7 +225,7 @@ def leaves_nothing_behind(young: Visitor, texts: list[str]) -> None:
         shown = page.locator("body").inner_text()
         assert page.locator("fieldset").count() == 0
         assert [text for text in texts if text in shown] == []
-        assert page.locator("h1").inner_text() == "Sidan stängdes"
+        assert page.locator("h1").inner_text() == "Sidan är stängd"
 
 
 def sit_by_keyboard_alone(young: Visitor, card: str) -> str:

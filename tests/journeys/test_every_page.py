@@ -65,6 +65,7 @@ class Inspector:
         """A picture as a phone and as a desk show it, where somebody asked for them."""
         if SHOTS is None:
             return
+        visitor.page.evaluate("document.querySelectorAll('details').forEach(details => details.open = false)")
         folder = Path(SHOTS)
         folder.mkdir(parents=True, exist_ok=True)
         for width in (390, 1280):
@@ -208,6 +209,7 @@ def the_young(inspector: Inspector, young: Visitor, codes: list[str]) -> None:
     young.press("Tillbaka", "link")
     inspector.look(young, "question chosen")
     young.press("Hjälp nu", "link")
+    assert "Det som har hänt" not in page.inner_text("main")
     inspector.look(young, "help from a question")
     young.press("Fortsätt med frågorna", "link")
     enter(young, codes[0])

@@ -252,7 +252,7 @@ def test_the_home_itself_is_told_what_it_does_not_see_and_why() -> None:
 
 def test_a_home_without_a_release_says_so_to_its_manager() -> None:
     assert "Inga siffror är publicerade än." in words(PAGES["own home without a release"])
-    assert "Inget hem är kopplat till ditt konto än." in words(PAGES["no own homes"])
+    assert "Ditt konto visar inga hems egna siffror." in words(PAGES["no own homes"])
 
 
 @pytest.mark.parametrize("unit", ["H000000", "", "SE", HOSTILE])
