@@ -38,13 +38,16 @@ async def test_an_account_signs_in_and_out(world: World) -> None:
     assert await who_is(world.database, token, world.now) is None
 
 
-@pytest.mark.parametrize(
-    ("name", "password"),
-    [("åsa", "tolv tecken lång"), ("åsa", ""), ("otto", NEW.password), ("", ""), ("ÅSA", NEW.password)],
-)
-async def test_a_wrong_name_or_password_starts_no_session(world: World, name: str, password: str) -> None:
+async def test_a_wrong_name_or_password_starts_no_session(world: World) -> None:
     await made(world)
-    assert await sign_in(world.database, name, password, "", world.now) is None
+    for name, password in (
+        ("åsa", "tolv tecken lång"),
+        ("åsa", ""),
+        ("otto", NEW.password),
+        ("", ""),
+        ("ÅSA", NEW.password),
+    ):
+        assert await sign_in(world.database, name, password, "", world.now) is None
     assert await world.database.run("SELECT hash FROM session") == []
 
 
@@ -74,9 +77,9 @@ async def test_a_session_ends_after_eight_hours_and_with_the_account(world: Worl
     assert await sign_in(world.database, NEW.name, NEW.password, "", world.now) is None
 
 
-@pytest.mark.parametrize("token", [None, "", "x" * 101, "nonsense", "\u2603"])
-async def test_a_strange_token_is_nobody(world: World, token: str | None) -> None:
-    assert await who_is(world.database, token, world.now) is None
+async def test_a_strange_token_is_nobody(world: World) -> None:
+    for token in (None, "", "x" * 101, "nonsense", "\u2603"):
+        assert await who_is(world.database, token, world.now) is None
 
 
 async def test_neither_password_nor_token_is_stored(world: World) -> None:
@@ -92,29 +95,24 @@ async def test_neither_password_nor_token_is_stored(world: World) -> None:
     assert NEW.password not in everything
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.OPERATOR])
-async def test_nobody_but_the_operator_makes_accounts(world: World, role: Role) -> None:
-    otto = world.context(Person(name="otto", role=role, scope=NORTH))
-    with pytest.raises(NotFound):
-        await make_account(otto, NEW, second_factor=False)
+async def test_nobody_but_the_operator_makes_accounts(world: World) -> None:
+    for role in set(Role) - {Role.OPERATOR}:
+        otto = world.context(Person(name="otto", role=role, scope=NORTH))
+        with pytest.raises(NotFound):
+            await make_account(otto, NEW, second_factor=False)
     assert await world.database.run("SELECT name FROM account") == []
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "code"),
-    [
+async def test_a_short_password_and_an_unfit_name_are_refused(world: World) -> None:
+    for field, value, code in (
         ("password", "elva tecken", "password-short"),
         ("name", "", "account-name"),
         ("name", "x" * 81, "account-name"),
         ("name", "rad\nrad", "account-name"),
         ("name", "nul\0", "account-name"),
-    ],
-)
-async def test_a_short_password_and_an_unfit_name_are_refused(
-    world: World, field: str, value: str, code: str
-) -> None:
-    new = msgspec.structs.replace(NEW, **{field: value})
-    with pytest.raises(Refused) as refused:
-        await make_account(world.context(), new, second_factor=False)
-    assert [problem.code for problem in refused.value.problems] == [code]
+    ):
+        new = msgspec.structs.replace(NEW, **{field: value})
+        with pytest.raises(Refused) as refused:
+            await make_account(world.context(), new, second_factor=False)
+        assert [problem.code for problem in refused.value.problems] == [code]
     assert await world.database.run("SELECT name FROM account") == []

@@ -11,6 +11,7 @@ from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.actions.respond import answering
 from hvb_followup.actions.respond.sitting import Sitting, seal_sitting
 from hvb_followup.pseudonyms import link
+from hvb_followup.store import waves
 from hvb_followup.store.ballots import Outcome
 from hvb_followup.store.database import bind, open_database
 from hvb_followup.waves.schedule import window
@@ -132,6 +133,42 @@ async def test_a_klar_racing_the_count_is_counted_or_told_that_the_wave_is_over(
     finally:
         await other.close()
     pytest.fail(f"forty rounds saw only {seen}")
+
+
+async def test_the_close_waits_for_a_klar_in_flight_and_counts_it(world: World, address: str) -> None:
+    if world.database.sqlite is not None:
+        pytest.skip("on SQLite a Klar is one hop with one writer: there is no in between to wait in")
+    await world.placements(NORTH, 1)
+    await world.open()
+    (issued,) = await world.codes(NORTH)
+    sitting = await written_sitting(world, issued.code)
+    other = await open_database(address)
+    async with world.database.transaction():
+        assert (await answering.finish(world.box, sitting)).outcome is Outcome.TAKEN
+        counting = asyncio.create_task(_count_soon(world, other, HALF_YEAR, 0))
+        await asyncio.sleep(0.2)
+        assert not counting.done()
+    await counting
+    await other.close()
+    bind(world.database.engine)
+    assert len(await counted_in(world)) == 1
+
+
+async def test_a_klar_waits_for_a_close_in_flight_and_is_told(world: World, address: str) -> None:
+    await world.placements(NORTH, 1)
+    await world.open()
+    (issued,) = await world.codes(NORTH)
+    sitting = await written_sitting(world, issued.code)
+    other = await open_database(address)
+    bind(world.database.engine)
+    async with other.transaction():
+        assert len(await waves.close_due(other, window(HALF_YEAR).closes_at)) == 3
+        finishing = asyncio.create_task(answering.finish(world.box, sitting))
+        await asyncio.sleep(0.2)
+        assert not finishing.done()
+    assert (await finishing).outcome is Outcome.OVER
+    await other.close()
+    assert await envelopes(world) == 0
 
 
 def _half_year(number: int) -> str:

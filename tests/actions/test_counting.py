@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from itertools import count as count_up
+from types import SimpleNamespace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -14,7 +16,7 @@ from hvb_followup.ballot.count import open_envelope, open_record
 from hvb_followup.errors import Unsound
 from hvb_followup.keys.files import write_key
 from hvb_followup.pseudonyms import link
-from hvb_followup.store import counting, waves
+from hvb_followup.store import ballots, counting, waves
 from hvb_followup.waves.schedule import window
 from tests.counted import counted_in, envelopes
 from tests.world import FAMILY, HALF_YEAR, NORTH, SOUTH, World
@@ -151,8 +153,16 @@ async def test_a_key_that_opens_no_envelope_stops_the_count_before_anything_is_d
     assert len(await counted_in(world)) == 3
 
 
-async def test_the_sealed_order_is_not_the_order_of_arrival(world: World) -> None:
-    """Sixteen shuffled: that they lie as they came has a chance of one in twenty million millions."""
+async def test_the_sealed_order_is_not_the_order_of_arrival(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixteen shuffled: that they lie as they came has a chance of one in twenty million millions.
+
+    The envelopes' ids are made to tell the order, so that nothing but the counter's shuffle hides it.
+    """
+    serial = count_up()
+    in_order = SimpleNamespace(token_bytes=lambda n: next(serial).to_bytes(n, "big"))
+    monkeypatch.setattr(ballots, "secrets", in_order)
     await world.placements(NORTH, 16)
     await world.open()
     issued = await world.codes(NORTH)

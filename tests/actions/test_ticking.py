@@ -11,10 +11,9 @@ from click.testing import CliRunner
 
 from hvb_followup import cli
 from hvb_followup.actions.operate.anchoring import broken_trail
-from hvb_followup.actions.operate.ticking import Done, tick
+from hvb_followup.actions.operate.ticking import Done, destroy_due, tick
 from hvb_followup.deployment import Deployment
 from hvb_followup.jobs.timetable import EVERY_MINUTE, GRACE, scheduler
-from hvb_followup.keys.counter import BACKUP_DAYS
 from hvb_followup.periods import STOCKHOLM
 from hvb_followup.store import ledger, waves
 from hvb_followup.waves.schedule import window
@@ -123,11 +122,11 @@ async def test_a_key_is_destroyed_35_days_after_the_close_and_never_before_the_c
     await ticked(world, times.opens_at)
     await answered(world, 5, HALF_YEAR)
     assert (await ticked(world, times.closes_at)).keys_destroyed == ()
-    assert (await ticked(world, times.closes_at + BACKUP_DAYS * DAY)).keys_destroyed == ()
+    assert (await ticked(world, times.closes_at + 35 * DAY)).keys_destroyed == ()
     assert world.counter_keys.has_counting_key(HALF_YEAR)
-    assert (await ticked(world, times.closes_at + (BACKUP_DAYS + 1) * DAY)).keys_destroyed == (HALF_YEAR,)
+    assert (await ticked(world, times.closes_at + 36 * DAY)).keys_destroyed == (HALF_YEAR,)
     assert not world.counter_keys.has_counting_key(HALF_YEAR)
-    assert (await ticked(world, times.closes_at + (BACKUP_DAYS + 2) * DAY)).keys_destroyed == ()
+    assert (await ticked(world, times.closes_at + 37 * DAY)).keys_destroyed == ()
 
 
 async def test_a_key_outlives_any_delay_while_a_wave_is_uncounted(world: World) -> None:
@@ -135,6 +134,9 @@ async def test_a_key_outlives_any_delay_while_a_wave_is_uncounted(world: World) 
     times = window(HALF_YEAR)
     await ticked(world, times.opens_at)
     await answered(world, 5, HALF_YEAR)
+    assert await destroy_due(world.counter_keys, times.closes_at + 90 * DAY) == ()
+    await waves.close_due(world.database, times.closes_at)
+    assert await destroy_due(world.counter_keys, times.closes_at + 90 * DAY) == ()
     storage = world.counter_keys.folder / f"counting-{HALF_YEAR}.key"
     hidden = storage.rename(storage.with_suffix(".aside"))
     with pytest.raises(Exception, match="Nyckelfilen saknas"):

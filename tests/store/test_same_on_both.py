@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from types import SimpleNamespace
 
 import asyncpg
 import pytest
@@ -118,7 +119,7 @@ async def scenario(database: Database) -> Rows:
 @pytest.fixture
 def alike(monkeypatch: pytest.MonkeyPatch) -> None:
     """Random ids that are the same on both engines."""
-    monkeypatch.setattr(ballots.secrets, "token_bytes", lambda _: b"id")
+    monkeypatch.setattr(ballots, "secrets", SimpleNamespace(token_bytes=lambda n: b"i" * n))
 
 
 async def test_a_mixed_scenario_leaves_the_same_rows_of_the_same_types(
@@ -164,8 +165,14 @@ async def test_instants_come_back_in_utc_and_dates_as_dates(database: Database) 
     assert (wave.opens_at, wave.opens_at.utcoffset()) == (SUMMER, dt.timedelta(0))
 
 
-@pytest.mark.parametrize("text", ["nul\0", "\0", "halv \ud83d", "\udc00 halv"])
-async def test_what_one_engine_cannot_keep_both_refuse(database: Database, text: str) -> None:
+async def test_what_one_engine_cannot_keep_both_refuse(database: Database) -> None:
+    for text in ("nul\0", "\0", "halv \ud83d", "\udc00 halv"):
+        await refuses(database, text)
+    assert await database.run("SELECT id FROM provider") == []
+
+
+async def refuses(database: Database, text: str) -> None:
+    """Written or asked for, in a transaction or out of one."""
     with pytest.raises(Refused, match="tecken som inte kan sparas"):
         async with database.transaction():
             await homes.put_providers(database, [Provider(id="PODD", name=text)])
@@ -174,7 +181,6 @@ async def test_what_one_engine_cannot_keep_both_refuse(database: Database, text:
     for look_up in (homes.unit, accounts.account, releases.release, waves.wave):
         with pytest.raises(Refused):
             await look_up(text)
-    assert await database.run("SELECT id FROM provider") == []
 
 
 async def test_a_strange_name_in_an_address_is_no_server_error(world: World) -> None:
