@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from conftest import Installation, Visitor
 from playwright.sync_api import Page
 
 from hvb_followup.access import Role
@@ -21,6 +20,7 @@ from hvb_followup.keys.web import open_web_keys
 from hvb_followup.pseudonyms import link, read_code
 from hvb_followup.registry import check_symbol, unit_id
 from hvb_followup.store.ballots import Outcome
+from tests.journeys.installation import Installation, Visitor
 from tests.world import FAMILY, HALF_YEAR, LILLBY, STORBY, World
 
 pytestmark = pytest.mark.browser

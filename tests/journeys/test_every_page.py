@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import PHONE, Installation, Visitor, in_a_thread
 
 from hvb_followup import content
 from hvb_followup.access import Role
@@ -22,6 +21,7 @@ from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.store.database import opened
 from hvb_followup.store.migrate import migrate
 from hvb_followup.waves.schedule import window
+from tests.journeys.installation import PHONE, Installation, Visitor, in_a_thread
 from tests.world import HALF_YEAR, NORTH, OTHER, SOUTH, World, make_world
 
 pytestmark = pytest.mark.browser
