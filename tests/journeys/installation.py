@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -28,6 +29,8 @@ from tests.world import LILLBY, STORBY, World
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
+# What no title and no address of the young people's may tell to whoever stands beside.
+TELLING = re.compile(r"(?i)hvb|boende|utförare|norrgården|södergården|placer|socialtj|kommun")
 PHONE = {"width": 390, "height": 844}
 DEPLOYMENT = f"""\
 operator = "Påhittade kommunförbundet"
