@@ -88,7 +88,7 @@ OUTCOMES: Mapping[str, Mark] = {
 REASONS: Mapping[str, str] = {
     "shown": "Siffran visas.",
     "response": "Bara svarsandelen visas, i fyra steg.",
-    "waiting": "Väntar på fler svar: hemmets svar är inte låsta än.",
+    "waiting": "Väntar på fler svar.",
     "too_few": "För få svar för att visa.",
 }
 

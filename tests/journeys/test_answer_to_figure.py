@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from conftest import Installation, Visitor
 from playwright.sync_api import Page
 
 from hvb_followup.access import Role
@@ -21,6 +20,7 @@ from hvb_followup.keys.web import open_web_keys
 from hvb_followup.pseudonyms import link, read_code
 from hvb_followup.registry import check_symbol, unit_id
 from hvb_followup.store.ballots import Outcome
+from tests.journeys.installation import TELLING, Installation, Visitor
 from tests.world import FAMILY, HALF_YEAR, LILLBY, STORBY, World
 
 pytestmark = pytest.mark.browser
@@ -29,7 +29,6 @@ NORTH, SOUTH = unit_id("N0RTH"), unit_id("S0VTH")
 OWNER = "PA1FA9" + check_symbol("A1FA9")
 OPEN, CLOSED = "2026-11-10T16:00+01:00", "2026-12-01T05:00+01:00"
 BEST, WORST = {"safe_here": "very", "alone": "alone"}, {"safe_here": "not", "alone": "alone"}
-NEUTRAL = re.compile(r"(?i)\bhvb|boende|utförare|norrgården|södergården|placer|socialtj|kommun\b")
 
 
 def folded(text: str) -> str:
@@ -159,6 +158,7 @@ def sit(young: Visitor, card: str) -> str:
     for number in range(1, told + 1):
         assert page.locator(".way p").inner_text() == f"Fråga {number} av {told}"
         assert page.title().startswith(f"Fråga {number} av {told}: ")
+        assert not TELLING.search(f"{page.title()} {page.url}")
         texts.append(page.locator("h1").inner_text())
         answer(young, texts[-1])
         through_help(young)

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import PHONE, Installation, Visitor, in_a_thread
 
 from hvb_followup import content
 from hvb_followup.access import Role
@@ -22,6 +20,7 @@ from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.store.database import opened
 from hvb_followup.store.migrate import migrate
 from hvb_followup.waves.schedule import window
+from tests.journeys.installation import PHONE, TELLING, Installation, Visitor, in_a_thread
 from tests.world import HALF_YEAR, NORTH, OTHER, SOUTH, World, make_world
 
 pytestmark = pytest.mark.browser
@@ -32,7 +31,6 @@ SHOTS = os.environ.get("HVB_TEST_SHOTS")
 RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 SHARPER = {**RULES, "rules": {**RULES["rules"], "color-contrast-enhanced": {"enabled": True}}}  # type: ignore[dict-item]
 WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-TELLING = re.compile(r"(?i)hvb|placer|norrgården|södergården|andra\b.*gård|utförare|socialtj")
 BANNER = "Påhittade uppgifter – inga riktiga hem eller personer"
 
 
