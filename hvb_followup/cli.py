@@ -7,9 +7,10 @@ import datetime as dt
 import json
 import os
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 import msgspec
@@ -19,12 +20,13 @@ from hvb_followup.access import Role
 from hvb_followup.actions.operate import accounts
 from hvb_followup.actions.publish import publishing
 from hvb_followup.actions.publish.measuring import measure as measure_errand
-from hvb_followup.actions.purchase.issuing import issue_codes
+from hvb_followup.actions.purchase.issuing import IssuedCode, issue_codes
 from hvb_followup.actions.report.importing import import_register
 from hvb_followup.demo.serve import build, demo_settings
-from hvb_followup.errors import HvbError, Problem, Refused
+from hvb_followup.errors import HvbError, Problem, Refused, Unsound
 from hvb_followup.keys.counter import make_counter_keys
 from hvb_followup.keys.web import WebKeys, make_web_keys, open_web_keys
+from hvb_followup.periods import is_half_year
 from hvb_followup.pseudonyms import written
 from hvb_followup.running import Operation, operation, take_part
 from hvb_followup.serving import serve_both, serve_jobs, serve_web
@@ -46,11 +48,20 @@ def settings() -> Settings:
     return from_environment(os.environ)
 
 
-def run(work: Callable[[Operation], Coroutine[Any, Any, T]]) -> T:
-    """The result of an errand, in its surroundings."""
+def run(work: Callable[[Operation], Coroutine[Any, Any, T]], *, migrated: bool = True) -> T:
+    """The result of an errand, in its surroundings; before ``hvb init`` there is nothing to work on."""
 
     async def inside() -> T:
         async with operation(settings()) as surroundings:
+            if migrated and not await migrate.is_migrated(surroundings.database):
+                raise Unsound(
+                    Problem(
+                        code="not-migrated",
+                        where="databasen",
+                        says="Tabellerna saknas.",
+                        mend="Kör `hvb init`.",
+                    )
+                )
             return await work(surroundings)
 
     return asyncio.run(inside())
@@ -81,7 +92,7 @@ def init() -> None:
     chosen = settings()
     make_web_keys(chosen.web_keys, chosen.public_keys)
     make_counter_keys(chosen.counter_keys)
-    run(_prepare)
+    run(_prepare, migrated=False)
     click.echo(f"ready in {chosen.data}")
 
 
@@ -102,7 +113,7 @@ def migrate_(web_role: str, jobs_role: str, roles: bool) -> None:
         if roles:
             await migrate.grant(surroundings.database, web_role=web_role, jobs_role=jobs_role)
 
-    run(work)
+    run(work, migrated=False)
     click.echo("migrated")
 
 
@@ -156,24 +167,53 @@ def import_(kind: str, file: Path, dry_run: bool, as_json: bool) -> None:
 @click.option("--again", is_flag=True, help="Also a new code for those who had one; the old one still works.")
 def codes(unit: str, half_year: str, family: str, out: Path, account: str, again: bool) -> None:
     """Issue codes for a home's wave; they are written to a file and stored nowhere."""
-    if out.exists():
-        raise Refused(
-            Problem(code="file-exists", where=str(out), says="Filen finns redan.", mend="Välj en annan.")
-        )
+    refuse_odd_half_year(half_year)
 
-    async def work(surroundings: Operation) -> list[Any]:
+    async def work(surroundings: Operation) -> list[IssuedCode]:
         person = await surroundings.person(account) if account else None
         context = await (surroundings.context(person) if person else surroundings.context())
         secret = web_keys(surroundings).secret
         return await issue_codes(context, secret, unit, half_year, family, again=again)
 
-    issued = run(work)
-    last = window(half_year).last_moment.date()
-    lines = ["placering;kod;sista dag", *(f"{one.placement};{written(one.code)};{last}" for one in issued)]
-    handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
+    # The file comes first: a code that was issued and could not be written would be lost.
+    with new_file(out) as file:
+        issued = run(work)
+        last = window(half_year).last_moment.date()
+        lines = [
+            "placering;kod;sista dag",
+            *(f"{one.placement};{written(one.code)};{last}" for one in issued),
+        ]
         file.write("\n".join(lines) + "\n")
     click.echo(f"{len(issued)} codes in {out}")
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[TextIO]:
+    """A new file that only its owner may read; gone again when nothing came of it."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        problem = Problem(
+            code="file-exists", where=str(path), says="Filen finns redan.", mend="Välj en annan."
+        )
+        raise Refused(problem) from None
+    except OSError:
+        says = "Filen går inte att skriva."
+        problem = Problem(code="file-unwritable", where=str(path), says=says, mend="Finns mappen?")
+        raise Refused(problem) from None
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        try:
+            yield file
+        except BaseException:
+            path.unlink()
+            raise
+
+
+def refuse_odd_half_year(text: str) -> None:
+    """Refuse what is no half-year, before anything is done with it."""
+    if not is_half_year(text):
+        says = "Halvåret går inte att läsa."
+        raise Refused(Problem(code="half-year", where=text[:20], says=says, mend="Skriv som 2026H2."))
 
 
 @main.command()
@@ -232,6 +272,7 @@ def read_instant(text: str) -> dt.datetime:
 @click.argument("half_year")
 def measure(half_year: str) -> None:
     """Measure everything counted up to a half-year into a draft release; prints its id."""
+    refuse_odd_half_year(half_year)
 
     async def work(surroundings: Operation) -> str:
         return await measure_errand(await surroundings.context(), surroundings.counter_keys(), half_year)
@@ -287,9 +328,11 @@ def user() -> None:
 
 @user.command(name="add")
 @click.argument("name")
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option(
+    "--role", type=click.Choice([role.value for role in Role]), required=True, help="What the account may do."
+)
 @click.option("--scope", default="", help="Home, provider or municipality the account speaks for.")
-@click.password_option()
+@click.password_option(help="At least twelve characters; asked for if left out.")
 def user_add(name: str, role: str, scope: str, password: str) -> None:
     """Make an account; outside demonstrations its second factor is shown once."""
 

@@ -10,7 +10,7 @@ import re
 from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
-_HALF_YEAR = re.compile(r"(\d{4})H([12])")
+_HALF_YEAR = re.compile(r"([0-9]{4})H([12])")
 
 
 def local_day(instant: dt.datetime) -> dt.date:

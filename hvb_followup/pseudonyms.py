@@ -5,7 +5,6 @@ A secret always arrives as an argument. Nothing in this room remembers anything.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Callable
 
@@ -18,7 +17,7 @@ _FOLDED = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", "-": "", " ": "
 def keyed(secret: bytes, purpose: str, text: str | bytes) -> bytes:
     """HMAC-SHA-256 of a text for one purpose; two purposes never share a hash."""
     message = text.encode() if isinstance(text, str) else text
-    return hmac.new(secret, purpose.encode() + b"\0" + message, hashlib.sha256).digest()
+    return hmac.digest(secret, purpose.encode() + b"\0" + message, "sha256")
 
 
 def make_code(random_bits: Callable[[int], int]) -> str:

@@ -116,7 +116,9 @@ def age_band(age: int) -> str:
 
 
 def check_symbol(body: str) -> str:
-    """The Luhn check symbol, modulo 32, of a text of Crockford symbols: finds one wrong or two swapped."""
+    """The Luhn check symbol, modulo 32, of a text of Crockford symbols: finds one wrong or two
+    swapped neighbours (but for 0 and Z).
+    """
     total, factor = 0, 2
     for symbol in reversed(body):
         product = CROCKFORD.index(symbol) * factor

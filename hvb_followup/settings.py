@@ -5,6 +5,7 @@ All problems are reported together at start.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -71,8 +72,10 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         *_unreadable_secrets(environ),
     ]
     values = {setting.name: _value(setting, environ) for setting in SETTINGS}
-    if not values["HVB_PORT"].isdigit():
-        problems.append(_wrong("HVB_PORT", "is not a number", "Give a port such as 8000."))
+    if not re.fullmatch(r"[0-9]{1,5}", values["HVB_PORT"]):
+        problems.append(_wrong("HVB_PORT", "is not a port", "Give a number such as 8000."))
+    if values["HVB_ANSWER_URL"] and not re.match(r"https?://[^/]", values["HVB_ANSWER_URL"]):
+        problems.append(_wrong("HVB_ANSWER_URL", "is not an address", "Begin with https:// and the host."))
     if values["HVB_DEMO"] not in {"0", "1"}:
         problems.append(_wrong("HVB_DEMO", "is neither 0 nor 1", "Leave it out, or give 1."))
     if problems:

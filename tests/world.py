@@ -7,18 +7,19 @@ from pathlib import Path
 
 import httpx
 import msgspec
+from litestar import Litestar
 
 from hvb_followup import content
 from hvb_followup.access import MACHINE_OPERATOR, Person, Role
 from hvb_followup.actions.context import Context
-from hvb_followup.actions.operate.accounts import NewAccount, make_account
+from hvb_followup.actions.operate.accounts import NewAccount, make_account, token_hash
 from hvb_followup.actions.operate.opening import open_waves
 from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.actions.publish.measuring import measure
 from hvb_followup.actions.publish.publishing import publish
 from hvb_followup.actions.purchase.issuing import IssuedCode, issue_codes
 from hvb_followup.actions.respond import answering
-from hvb_followup.actions.respond.answering import BallotBox, Finished
+from hvb_followup.actions.respond.answering import Finished, make_box
 from hvb_followup.actions.respond.sitting import Sitting
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.deployment import Deployment
@@ -27,7 +28,8 @@ from hvb_followup.keys.web import WebKeys, make_web_keys
 from hvb_followup.questionnaires.promise import HelpLine
 from hvb_followup.registry import Municipality, OperatingForm, Placement, Provider, Term, Unit, unit_id
 from hvb_followup.settings import Settings, from_environment
-from hvb_followup.store import homes, ledger
+from hvb_followup.store import accounts, homes, ledger
+from hvb_followup.store.accounts import Account
 from hvb_followup.store.database import Database
 from hvb_followup.waves.schedule import window
 from hvb_followup.web.app import create_app
@@ -67,13 +69,9 @@ class World:
         self.counter_keys = counter_keys
         self.settings = settings
         self.deployment = DEPLOYMENT
+        self.issued: list[IssuedCode] = []
         self.now = dt.datetime(2026, 10, 20, 10, tzinfo=dt.UTC)
-        self.box = BallotBox(
-            database=database,
-            catalogue=catalogue,
-            keys=web_keys,
-            receipt_words=content.receipt_words(),
-        )
+        self.box = make_box(database, catalogue, web_keys, content.receipt_words())
 
     def context(self, person: Person = MACHINE_OPERATOR) -> Context:
         return Context(database=self.database, catalogue=self.catalogue, now=self.now, person=person)
@@ -137,6 +135,18 @@ class World:
         await publish(self.context(analyst), self.counter_keys, release_id)
         return release_id
 
+    async def published(self) -> str:
+        """Twelve answered in the north home, six in the south, and it is published; the release's id."""
+        await self.placements(NORTH, 12)
+        await self.placements(SOUTH, 6)
+        await self.open()
+        for unit in (NORTH, SOUTH):
+            for number, issued in enumerate(await self.codes(unit)):
+                self.issued.append(issued)
+                await self.answer(issued.code, safe_here="very" if number < 8 else "not")
+        await self.close()
+        return await self.release()
+
     async def account(self, role: Role, scope: str = "", name: str = "") -> tuple[str, str]:
         """Name and password of a fresh account."""
         name = name or f"{role}-{scope or 'alla'}"
@@ -144,16 +154,30 @@ class World:
         await make_account(self.context(), new, second_factor=False)
         return name, new.password
 
+    async def session(self, role: Role, scope: str = "") -> str:
+        """The token of a fresh account of this role, signed in without its password: that takes time."""
+        name, token = f"{role}-{scope or 'alla'}", f"token-{role}-{scope}"
+        ends_at = self.now + dt.timedelta(hours=8)
+        async with self.database.transaction():
+            account = Account(name=name, role=str(role), scope=scope, password="x")
+            await accounts.put_account(self.database, account)
+            await accounts.start_session(self.database, token_hash(token), name, ends_at)
+        return token
+
     def service(self, **changed: object) -> Service:
         settings = msgspec.structs.replace(self.settings, **changed)
         service = Service(settings, self.catalogue, self.web_keys, self.deployment, content.receipt_words())
         service.database = self.database
         return service
 
+    async def app(self, **changed: object) -> Litestar:
+        """The web application, whose clock stands where the test's does."""
+        await self.set_clock()
+        return create_app(self.service(**changed))
+
     async def client(self, base_url: str = "http://test.invalid", **changed: object) -> httpx.AsyncClient:
         """A client of the web application, whose clock stands where the test's does."""
-        await self.set_clock()
-        app = create_app(self.service(**changed))
+        app = await self.app(**changed)
         return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=base_url)
 
     async def set_clock(self) -> None:

@@ -111,6 +111,19 @@ def few_word(word: str, language: Language = "sv") -> str:
     return word if language == "sv" else FEW_WORDS[word]
 
 
+def response_words(band: str, language: Language = "sv") -> str:
+    """A response band as one says it: "minst 70 %" for "≥ 70 %"."""
+    under, at_least = ("under", "minst") if language == "sv" else ("under", "at least")
+    said = band.replace("<", under).replace("≥", at_least)
+    return said.replace(" %", f"{NO_BREAK}%" if language == "sv" else "%")
+
+
+def response_sentence(band: str, language: Language = "sv") -> str:
+    """The sentence of a response band that stands for itself."""
+    said = response_words(band, language)
+    return f"Svarsandelen är {said}." if language == "sv" else f"The response is {said}."
+
+
 def withheld_sentence(outcome: str, language: Language = "sv") -> str:
     """Why a figure is not shown; nothing about the figure itself."""
     return OUTCOMES[outcome][language == "en"]
@@ -126,9 +139,8 @@ def waiting_words(per_cent: int, language: Language = "sv") -> str:
 def _with_response(said: str, response: str, language: Language) -> str:
     if not response:
         return said
-    if language == "sv":
-        return f"{said} Svarsandel {response.replace(' %', NO_BREAK + '%')}."
-    return f"{said} Response {response.replace(' %', '%')}."
+    name = "Svarsandel" if language == "sv" else "Response"
+    return f"{said} {name} {response_words(response, language)}."
 
 
 def _capital(text: str) -> str:

@@ -18,7 +18,7 @@ from hvb_followup.actions.publish.measuring import measure
 from hvb_followup.actions.publish.publishing import publish
 from hvb_followup.actions.purchase.issuing import issue_codes
 from hvb_followup.actions.respond import answering
-from hvb_followup.actions.respond.answering import BallotBox
+from hvb_followup.actions.respond.answering import BallotBox, make_box
 from hvb_followup.demo.invent import SHARE_ANSWERING, Nation, answers, nation
 from hvb_followup.keys.web import WebKeys
 from hvb_followup.questionnaires.routing import shown, suggested_edition
@@ -57,12 +57,7 @@ async def load(operation: Operation, keys: WebKeys, n_units: int, years: int, sa
     made = nation(n_units, periods.first_day(half_years[0]), today)
     await _registers(operation, made)
     people = await _accounts(operation, made)
-    box = BallotBox(
-        database=operation.database,
-        catalogue=operation.catalogue,
-        keys=keys,
-        receipt_words=operation.receipt_words(),
-    )
+    box = make_box(operation.database, operation.catalogue, keys, operation.receipt_words())
     release = ""
     for half_year in half_years:
         await _wave(operation, box, made, half_year, live=False)

@@ -18,7 +18,7 @@ from hvb_followup.store import migrate
 # Help lines that answer in Sweden; the day is when somebody last checked them.
 DEPLOYMENT = """\
 operator = "Påhittade kommunförbundet"
-contact = "Detta är en demonstration med påhittade uppgifter."
+contact = "fragor@exempel.invalid"
 exit_url = "https://www.smhi.se/"
 
 [feedback]
@@ -37,11 +37,6 @@ phone = "020-120 06 06"
 hours = "Vardagar, för dig under 21 år. Det syns inte på räkningen."
 verified_on = 2026-11-22
 
-[[helpline]]
-name = "Fara nu"
-phone = "112"
-hours = "Dygnet runt."
-verified_on = 2026-11-22
 """
 
 

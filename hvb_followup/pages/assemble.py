@@ -15,7 +15,6 @@ from hvb_followup.pages.blocks import Block, blocks_of, csv_address
 from hvb_followup.pages.figures import (
     FLAGS,
     NBSP,
-    OUTCOMES,
     REASONS,
     SHOWN,
     STATES,
@@ -35,6 +34,9 @@ OPERATING_FORMS = {
     "nonprofit": "Idéburen",
     "region": "Region",
 }
+# The signs that can stand in a release today; the others are drawn but not yet explained to anybody.
+STATUSES_IN_USE = ("..",)
+FLAGS_IN_USE = ("g",)
 UNIT_TYPES = {"hvb": "HVB", "stodboende": "Stödboende"}
 
 _PROBLEMS = {
@@ -117,7 +119,11 @@ def own_units(units: Iterable[Home]) -> Context:
 
 def method(release: Release | None = None) -> Context:
     """How the figures are made, and which signs stand for what."""
-    return {"release": release, "states": list(STATES.values()), "flags": list(FLAGS.values())}
+    return {
+        "release": release,
+        "states": [STATES[status] for status in STATUSES_IN_USE],
+        "flags": [FLAGS[flag] for flag in FLAGS_IN_USE],
+    }
 
 
 def data(release: Release | None = None) -> Context:
@@ -125,9 +131,9 @@ def data(release: Release | None = None) -> Context:
     return {
         "release": release,
         "csv": csv_address(release) if release is not None else "",
-        "statuses": [(status, state.words, state.says) for status, state in STATES.items()],
-        "flags": list(FLAGS.items()),
-        "outcomes": [*REASONS.items(), *((code, mark.words) for code, mark in OUTCOMES.items())],
+        "statuses": [(status, STATES[status].words, STATES[status].says) for status in STATUSES_IN_USE],
+        "flags": [(flag, FLAGS[flag]) for flag in FLAGS_IN_USE],
+        "outcomes": list(REASONS.items()),
     }
 
 
@@ -202,7 +208,7 @@ def _certain(release: Release, n_shown: int) -> list[str]:
     return [
         f"{homes}{NBSP}hem hos {owners} utförare i {lan} av 21 län är med i uppföljningen.",
         f"{number_words(n_shown)}{NBSP}hem har så många svar att minst en siffra får visas.",
-        f"Siffrorna publicerades {release.published_on} och är undertecknade av {release.signed_by}.",
+        f"Siffrorna publicerades {release.published_on} och är undertecknade av en {release.signed_by}.",
     ]
 
 

@@ -18,17 +18,19 @@ from hvb_followup.pages.figures import (
     interval_words,
     number_words,
     period_words,
+    response_words,
     state_of,
 )
 from hvb_followup.pages.model import Figure, IndicatorText, Release
 
 
 class FigureRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One indicator in a block's table: either a state, or a band, or all the numbers."""
+    """One indicator in a block's table: a state, a band, the response alone, or all the numbers."""
 
     id: str
     title: str
     state: State | None = None
+    is_response: bool = False
     band: str | None = None
     bar: Bar | None = None
     answers: str = ""
@@ -65,19 +67,20 @@ def blocks_of(
 ) -> tuple[Block, ...]:
     """One block per indicator or pair, in the order of ``texts``; an indicator without a figure waits.
 
-    ``page`` is the page's path, for permalinks; an open page links to the release's CSV.
+    ``page`` is the page's path, for permalinks; only an open page has those, and a link to the CSV.
     """
     latest = _latest(figures)
     csv = csv_address(release) if is_open else ""
+    groups = paired(texts)
+    places = [f"{page}?r={quote(release.id)}#{quote(group[0].id)}" if is_open else "" for group in groups]
     return tuple(
-        _block(group, latest, f"{page}?r={quote(release.id)}#{quote(group[0].id)}", csv)
-        for group in paired(texts)
+        _block(group, latest, permalink, csv) for group, permalink in zip(groups, places, strict=True)
     )
 
 
 def csv_address(release: Release) -> str:
     """Where the release's values lie as CSV (DESIGN §8)."""
-    return f"/export/{quote(release.id)}/value.csv"
+    return f"/export/{quote(release.id)}/figures.csv"
 
 
 def paired(texts: Sequence[IndicatorText]) -> list[tuple[IndicatorText, ...]]:
@@ -130,7 +133,7 @@ def _finding(row: FigureRow) -> str:
     """The block's title says what was found, not what was measured."""
     if row.state is not None:
         return f"{row.title}: {row.state.words}"
-    return f"{row.title}: {row.band or row.count}"
+    return f"{row.title}: {row.band or row.count or row.response}"
 
 
 def _row(text: IndicatorText, figure: Figure | None) -> FigureRow:
@@ -141,12 +144,15 @@ def _row(text: IndicatorText, figure: Figure | None) -> FigureRow:
     shared = FigureRow(
         id=text.id,
         title=text.title,
-        response=figure.response or "",
+        is_response=figure.is_response,
+        response=response_words(figure.response or ""),
         period=period_words(figure.period_from, figure.period_to),
         outcome=OUTCOMES.get(figure.outcome),
         flags=tuple(FLAGS[flag] for flag in figure.flags if flag in FLAGS),
         sentence=figure.sentence_sv,
     )
+    if figure.is_response:
+        return shared
     if figure.band is not None:
         return msgspec.structs.replace(shared, band=figure.band)
     return msgspec.structs.replace(

@@ -84,11 +84,17 @@ OUTCOMES: Mapping[str, Mark] = {
     "similar": Mark(code="similar", symbol="●", words="går inte att skilja från jämförelsen"),
     "not_compared": Mark(code="not-compared", symbol="○", words="jämförs inte"),
 }
-# Why there is no number, as the files say it.
+# What became of a figure, as the files say it.
 REASONS: Mapping[str, str] = {
-    "waiting": "Väntar på fler svar: hemmets svar är inte låsta än.",
+    "shown": "Siffran visas.",
+    "response": "Bara svarsandelen visas, i fyra steg.",
+    "waiting": "Väntar på fler svar.",
     "too_few": "För få svar för att visa.",
 }
+
+
+# The bands of the response, as one says them.
+RESPONSES: Mapping[str, str] = {"< 30 %": f"under 30{NBSP}%", "≥ 70 %": f"minst 70{NBSP}%"}
 
 
 def bar(lo: float, hi: float, x_lo: int, x_hi: int, n: int, width: int = 240) -> Bar:
@@ -144,6 +150,11 @@ def count_words(x_lo: int, x_hi: int, n: int) -> str:
     if x_lo == 0 and x_hi < n:
         return f"högst {number_words(x_hi)}{of}"
     return f"{number_words(x_lo)}–{number_words(x_hi)}{of}"
+
+
+def response_words(band: str) -> str:
+    """A response band as one says it: minst 70 %, 50–69 %."""
+    return RESPONSES.get(band, band.replace(" %", f"{NBSP}%"))
 
 
 def period_words(first: str, last: str) -> str:

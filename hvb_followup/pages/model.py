@@ -20,7 +20,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """One figure of a release; a withheld one carries no number, only ``status``, ``outcome`` and sentences.
 
     ``value``, ``lo`` and ``hi`` are per cent (0–100), as in the API; ``x_lo``–``x_hi`` of ``n`` is the coarse
-    count (DESIGN §4.5); ``band`` is set instead of all numbers where 5–9 answered.
+    count (DESIGN §4.5); ``band`` is set instead of all numbers where 5–9 answered. A figure whose outcome is
+    ``response`` tells its ``response`` and nothing else.
     """
 
     indicator: str
@@ -43,6 +44,11 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     band: Band | None = None
     sentence_sv: str = ""
     sentence_en: str = ""
+
+    @property
+    def is_response(self) -> bool:
+        """True for a figure that tells how many answered, in its band and nothing finer (DESIGN §4.5)."""
+        return self.outcome == "response"
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +107,7 @@ def release_from(content: Mapping[str, object]) -> Release:
 def _wrong_with(figure: Figure) -> Iterator[Problem]:
     where = f"{figure.indicator} {figure.whose}"
     numbers = (figure.n, figure.x_lo, figure.x_hi, figure.lo, figure.hi, figure.value)
-    is_silent = bool(figure.status) or figure.band is not None
+    is_silent = bool(figure.status) or figure.band is not None or figure.is_response
     if is_silent and any(number is not None for number in numbers):
         yield Problem(code="release-leak", where=where, says="A figure that is not shown carries numbers.")
     if figure.status and (figure.band is not None or figure.persons is not None):
@@ -110,6 +116,8 @@ def _wrong_with(figure: Figure) -> Iterator[Problem]:
         )
     if not is_silent and None in numbers:
         yield Problem(code="release-gap", where=where, says="A shown figure lacks a number.")
+    elif figure.is_response and not figure.response:
+        yield Problem(code="release-gap", where=where, says="A response figure lacks its band.")
     elif not is_silent and not _is_coherent(figure):
         yield Problem(code="release-range", where=where, says="0 ≤ lo ≤ value ≤ hi ≤ 100 (per cent) fails.")
     if not figure.status and not (is_half_year(figure.period_from) and is_half_year(figure.period_to)):

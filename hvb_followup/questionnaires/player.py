@@ -175,7 +175,7 @@ PLACEHOLDERS = {
     "promise.about.easy": {"questions", "minutes", "title"},
     "promise.who_sees.text": {"smallest", "operator"},
     "promise.who_sees.easy": {"smallest", "operator"},
-    "promise.help.text": {"lines"},
+    "promise.help.text": {"lines", "help"},
     "promise.unfinished.text": {"closes_on"},
     "promise.withdraw.text": {"withdraw_until"},
     "promise.afterwards.text": {"feedback", "results_by"},

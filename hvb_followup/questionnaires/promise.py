@@ -60,6 +60,7 @@ def start_text(
     values = {
         **_about(questionnaire, language, edition),
         **_from_facts(facts, language, words.promise),
+        "help": words.help.short,
     }
     return [
         Paragraph(heading=part.heading, text=_text(part, edition).format_map(values))

@@ -21,6 +21,9 @@ FIND_CODE = (
 )
 
 
+FIND_WITH_DRAFT = FIND_CODE.replace(" FROM code", ", (SELECT body FROM draft WHERE id = ?) AS body FROM code")
+
+
 class FoundCode(msgspec.Struct, frozen=True, kw_only=True):
     """What a code opens: the right to write once, in one wave."""
 
@@ -61,6 +64,14 @@ def _found(row: Row) -> FoundCode:
         used=bool(row["used"]),
         is_open=row["state"] == "open",
     )
+
+
+async def find_with_draft(
+    database: Database, code_hash: bytes, draft_id: bytes
+) -> tuple[FoundCode | None, bytes | None]:
+    """What a code opens and the draft's ciphertext, in one look-up."""
+    rows = await database.look(FIND_WITH_DRAFT, draft_id, code_hash)
+    return (_found(rows[0]), rows[0]["body"]) if rows else (None, None)
 
 
 async def read_draft(database: Database, draft_id: bytes) -> bytes | None:

@@ -101,7 +101,7 @@ async def open_database(url: str, *, connections: int = 8) -> Database:
         engine = SafeSqlite(str(path))
     elif url.startswith(("postgresql://", "postgres://")):
         engine = SafePostgres(url)
-        await engine.start_connection_pool(min_size=1, max_size=connections)
+        await engine.start_connection_pool(min_size=1, max_size=connections, reset=_as_it_was)
         await _refuse_loose(engine)
     else:
         raise Unsound(_unfit("HVB_DATABASE_URL", "Adressen är varken sqlite:/// eller postgresql://."))
@@ -115,6 +115,10 @@ def bind(engine: SafeSqlite | SafePostgres) -> None:
     every: tuple[type[Table], ...] = (*TABLES, Migration)
     for table in every:
         table._meta._db = engine
+
+
+async def _as_it_was(connection: Any) -> None:
+    """Nothing to put back between uses: no statement here changes a session. Saves a round trip each time."""
 
 
 async def _refuse_loose(engine: SafePostgres) -> None:

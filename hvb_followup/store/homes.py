@@ -111,8 +111,14 @@ async def residents(unit_id: str, day: dt.date) -> tuple[Placement, ...]:
 
 
 async def placing_municipalities(unit_id: str, day: dt.date) -> frozenset[str]:
-    """The municipalities with a young person in the home that day."""
-    return frozenset(one.municipality for one in await residents(unit_id, day))
+    """The municipalities with a young person in the home that day; who she is, the web may not read."""
+    placement = tables.Placement
+    rows = await placement.select(placement.municipality).where(
+        placement.unit == unit_id,
+        placement.starts_on <= day,
+        placement.ends_on.is_null() | (placement.ends_on > day),
+    )
+    return frozenset(row["municipality"] for row in rows)
 
 
 def _placement(row: Row) -> Placement:

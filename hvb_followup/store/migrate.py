@@ -13,8 +13,10 @@ from hvb_followup.store.database import Database
 
 # What the web role may do, table by table: it can put an envelope in and never look at one (DESIGN §6).
 WEB_MAY = {
-    "SELECT": "provider municipality unit unit_term placement wave code draft release account session stored_clock",
-    "INSERT": "draft envelope withdrawal session audit",
+    "SELECT": "provider municipality unit unit_term wave code draft release account session stored_clock",
+    "SELECT (unit, municipality, starts_on, ends_on)": "placement",  # who places in a home, never whom
+    "INSERT": "draft envelope withdrawal session",
+    "INSERT (at, who, did, what)": "audit",  # number and link of a row are not the web's to choose
     "UPDATE": "draft",
     "DELETE": "draft session",
     "UPDATE (used)": "code",

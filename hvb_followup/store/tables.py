@@ -147,14 +147,6 @@ class Audit(Table, tablename="audit"):
     link = Bytea(default=None, null=True)
 
 
-class Outbox(Table, tablename="outbox"):
-    id = Text(primary_key=True, default="")
-    kind = Text(default="")
-    due_at = Timestamptz(default=None, null=True)
-    state = Varchar(10, default="waiting")
-    body = Text(default="")
-
-
 class JobRun(Table, tablename="job_run"):
     key = Varchar(120, primary_key=True, default="")
     started_at = Timestamptz(default=None, null=True)
@@ -184,7 +176,6 @@ TABLES: tuple[type[Table], ...] = (
     Account,
     Session,
     Audit,
-    Outbox,
     JobRun,
     StoredClock,
 )

@@ -6,8 +6,7 @@ Nothing here is logged, and no page of an earlier sitting is ever shown again (Â
 
 from __future__ import annotations
 
-from litestar import Response, Router, get, post
-from litestar.datastructures import Cookie
+from litestar import Router, get, post
 from litestar.params import FromPath
 
 from hvb_followup.actions.respond import answering
@@ -17,14 +16,13 @@ from hvb_followup.questionnaires import answers
 from hvb_followup.questionnaires.model import Item
 from hvb_followup.store.ballots import Outcome
 from hvb_followup.web import screens_of
+from hvb_followup.web.page import Header, Page
 from hvb_followup.web.security import read_form
-from hvb_followup.web.service import Asked, Service, service_of
+from hvb_followup.web.service import Asked, Service, language_of, service_of
 
 COOKIE = "s"
-HTML = "text/html; charset=utf-8"
-WIPE = {"clear-site-data": '"cache", "cookies", "storage"'}
-GONE = Cookie(key=COOKIE, value="", max_age=0, path="/svara")
-Page = Response[bytes]
+WIPE = (b"clear-site-data", b'"cache", "cookies", "storage"')
+GONE = (b"set-cookie", f"{COOKIE}=; Max-Age=0; Path=/svara; HttpOnly; SameSite=Strict".encode())
 
 
 @get("/", opt={"door": "respondent"})
@@ -71,7 +69,9 @@ async def choose(request: Asked) -> Page:
     sitting = screens_of.in_edition(sitting, form.get("edition", ""))
     draft = await answering.draft_of(service.box, sitting)
     shown = answering.items(service.box, sitting, draft)
-    first = next((place for place, item in enumerate(shown, 1) if item.id not in draft.answers), len(shown))
+    # An answer that this edition does not offer would not be counted: its question is asked again.
+    kept = answers.kept(service.box.questionnaire(sitting), sitting.edition, draft.answers)
+    first = next((place for place, item in enumerate(shown, 1) if item.id not in kept), len(shown))
     return go(f"/svara/fraga/{first}", service, sitting)
 
 
@@ -128,17 +128,20 @@ async def help_now(request: Asked) -> Page:
     service = service_of(request)
     sitting = await sitting_of(request, service)
     number = request.query_params.get("n", "")
-    back = f"/svara/fraga/{number}" if sitting and number.isdigit() and len(number) < 4 else None
+    is_number = number.isascii() and number.isdigit() and len(number) < 4
+    asking = f"/svara/fraga/{number}" if is_number else screens_of.START
     language = sitting.language if sitting else language_of(request, service)
-    return page(screens_of.help_now(service, language, back=back, panel=back is not None))
+    # The address is the same whether she asked for help or told of harm: only her own sitting knows.
+    has_told = bool(sitting and sitting.panels)
+    return page(screens_of.help_now(service, language, back=asking if sitting else None, panel=has_told))
 
 
 @get("/lamna", opt={"door": "respondent"})
 async def leave(request: Asked) -> Page:
     """Quick exit: the sitting ends here, and a dull page is shown elsewhere."""
     # No Clear-Site-Data here: clearing takes time, and these pages are never stored anyway.
-    headers = {"location": service_of(request).deployment.exit_url}
-    return Response(b"", status_code=303, headers=headers, cookies=[GONE])
+    location = service_of(request).deployment.exit_url.encode()
+    return Page(status=303, headers=[(b"location", location), GONE])
 
 
 @get("/ta-bort", opt={"door": "respondent"})
@@ -205,12 +208,6 @@ async def sitting_of(request: Asked, service: Service) -> Sitting | None:
     return sitting.seen(now) if sitting else None
 
 
-def language_of(request: Asked, service: Service) -> str:
-    """The language asked for, where there is one; Swedish otherwise."""
-    asked = request.query_params.get("lang", "sv")
-    return asked if asked in service.catalogue.words else "sv"
-
-
 def with_language(request: Asked, service: Service, sitting: Sitting) -> Sitting:
     """The sitting in the language asked for; place and answers stay."""
     asked = request.query_params.get("lang")
@@ -224,18 +221,19 @@ def page(
     body: bytes, service: Service | None = None, sitting: Sitting | None = None, status: int = 200
 ) -> Page:
     """A page; with a sitting, its cookie is renewed."""
-    cookies = [cookie(service, sitting)] if service and sitting else []
-    return Response(body, media_type=HTML, status_code=status, cookies=cookies)
+    headers = [cookie(service, sitting)] if service and sitting else []
+    return Page(body, status=status, headers=headers)
 
 
 def go(path: str, service: Service, sitting: Sitting) -> Page:
     """On to another page of the sitting."""
-    return Response(b"", status_code=303, headers={"location": path}, cookies=[cookie(service, sitting)])
+    headers = [(b"location", path.encode()), cookie(service, sitting)]
+    return Page(status=303, headers=headers)
 
 
 def wiped(body: bytes) -> Page:
     """A last page: the cookie is dropped and the browser told to forget."""
-    return Response(body, media_type=HTML, headers=WIPE, cookies=[GONE])
+    return Page(body, headers=[WIPE, GONE])
 
 
 def ended(request: Asked, service: Service) -> Page:
@@ -243,16 +241,12 @@ def ended(request: Asked, service: Service) -> Page:
     return wiped(screens_of.message(service, language_of(request, service), "ended"))
 
 
-def cookie(service: Service, sitting: Sitting) -> Cookie:
+def cookie(service: Service, sitting: Sitting) -> Header:
     """The sitting's cookie: gone with the browser, sent to no other site, readable by no script."""
-    return Cookie(
-        key=COOKIE,
-        value=seal_sitting(sitting, service.keys.secret),
-        path="/svara",
-        httponly=True,
-        samesite="strict",
-        secure=service.settings.answer_url.startswith("https:"),
-    )
+    is_secure = not service.settings.demo or service.settings.answer_url.startswith("https:")
+    secure = "; Secure" if is_secure else ""
+    value = seal_sitting(sitting, service.keys.secret)
+    return b"set-cookie", f"{COOKIE}={value}; Path=/svara; HttpOnly; SameSite=Strict{secure}".encode()
 
 
 router = Router(

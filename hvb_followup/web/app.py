@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
 
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
@@ -16,7 +15,7 @@ from hvb_followup.store.migrate import is_migrated
 from hvb_followup.web import answer, health, manage
 from hvb_followup.web.problems import answer_error
 from hvb_followup.web.public import api, pages
-from hvb_followup.web.security import Doorkeeper, add_headers
+from hvb_followup.web.security import Doorkeeper, add_headers, answer_host, refuse_unguarded
 from hvb_followup.web.service import Service
 
 MAX_BODY = 64_000  # bytes; no form here is larger
@@ -24,7 +23,7 @@ MAX_BODY = 64_000  # bytes; no form here is larger
 
 def create_app(service: Service) -> Litestar:
     """The application; it opens the database when it starts and closes it when it ends."""
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             answer.router,
             manage.sign_in_page,
@@ -44,7 +43,7 @@ def create_app(service: Service) -> Litestar:
         ],
         state=State({"service": service}),
         lifespan=[_database(service)],
-        middleware=[Doorkeeper(urlsplit(service.settings.answer_url).netloc.lower())],
+        middleware=[Doorkeeper(answer_host(service.settings.answer_url))],
         before_send=[add_headers],
         exception_handlers={Exception: answer_error},
         # Answers are never compressed: the length of a compressed page can tell what is in it.
@@ -53,6 +52,8 @@ def create_app(service: Service) -> Litestar:
         openapi_config=None,
         logging_config=None,
     )
+    refuse_unguarded(app)
+    return app
 
 
 def _database(service: Service):  # type: ignore[no-untyped-def]

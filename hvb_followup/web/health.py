@@ -14,14 +14,14 @@ FOR_EVER = "public, max-age=31536000, immutable"
 @get("/health", opt={"door": "public"})
 async def health() -> Response[str]:
     """The process answers."""
-    return Response("ok", media_type="text/plain; charset=utf-8")
+    return Response("ok", media_type="text/plain")
 
 
 @get("/ready", opt={"door": "public"})
 async def ready(request: Asked) -> Response[str]:
     """The database answers too."""
     await service_of(request).database.run("SELECT 1 AS one")
-    return Response("ok", media_type="text/plain; charset=utf-8")
+    return Response("ok", media_type="text/plain")
 
 
 @get("/static/{name:str}", opt={"door": "public"})

@@ -49,7 +49,7 @@ async def sign_out(request: Asked) -> Page:
     return Response(b"", status_code=303, headers={"location": "/"}, cookies=[gone])
 
 
-@get("/enhet", opt={"door": "signed-in"})
+@get("/enhet", opt={"door": "signed-in", "permission": Permission.OWN_RESULTS_READ})
 async def own_units(request: Asked) -> Page:
     """The homes whose results one may see."""
     service = service_of(request)
@@ -63,8 +63,8 @@ async def own_unit(request: Asked, ou: FromPath[str]) -> Page:
     """The newest released figures of one's own home; few answers as words."""
     service = service_of(request)
     context = await service.context(request)
-    unit, own = await own_results.own_results(context, ou)
-    return Response(service.pages.own_unit(context.person, unit, own), media_type=HTML)
+    own = await own_results.own_results(context, ou)
+    return Response(service.pages.own_unit(context.person, own), media_type=HTML)
 
 
 def _cookie(service: Service, token: str) -> Cookie:

@@ -9,15 +9,18 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hvb_followup.access import Person
+from hvb_followup.actions.report.own_results import OwnResults
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.content import root
 from hvb_followup.deployment import Deployment
 from hvb_followup.errors import Problem
 from hvb_followup.pages import assemble
 from hvb_followup.pages.model import Home, IndicatorText, Release, release_from
-from hvb_followup.registry import Unit
+from hvb_followup.registry import Provider, Unit
 from hvb_followup.settings import Settings
+from hvb_followup.store.releases import Release as Row
 from hvb_followup.web.files import Files
+from hvb_followup.web.shelf import signed
 
 
 class Pages:
@@ -80,12 +83,10 @@ class Pages:
         context = assemble.own_units([home_of(unit) for unit in units])
         return self._page("own_units.html", context, here="enhet", signed_in=person.name)
 
-    def own_unit(self, person: Person, unit: Unit, own: dict[str, Any] | None) -> bytes:
+    def own_unit(self, person: Person, own: OwnResults) -> bytes:
         """``/enhet/{ou}``"""
-        home = home_of(unit)
-        release = None
-        if own is not None:
-            release = release_from({**own, "units": [msgspec.to_builtins(home)]})
+        home = home_of(own.unit, own.provider)
+        release = _own_release(own.release, home) if own.release else None
         context = assemble.own_unit(release, home, self._texts)
         return self._page("own_unit.html", context, here="enhet", signed_in=person.name)
 
@@ -105,8 +106,15 @@ class Pages:
 WRONG = ("Namn, lösenord eller engångskod stämmer inte. Kontrollera och försök igen.",)
 
 
-def home_of(unit: Unit) -> Home:
-    """What is open about a home: its newest term."""
+def _own_release(row: Row, home: Home) -> Release:
+    """A home's own view, signed with the release that it belongs to."""
+    plain = msgspec.json.decode(row.body)
+    public_id = row.id.partition(":")[0]
+    return release_from({**plain, **signed(row), "id": public_id, "units": [msgspec.to_builtins(home)]})
+
+
+def home_of(unit: Unit, provider: Provider | None = None) -> Home:
+    """What is open about a home: its newest term, and its owner's name."""
     term = unit.terms[-1] if unit.terms else None
     return Home(
         id=unit.id,
@@ -114,7 +122,7 @@ def home_of(unit: Unit) -> Home:
         lan=unit.lan,
         places=unit.places,
         provider=term.provider if term else "",
-        provider_name=term.provider if term else "",
+        provider_name=provider.name if provider else "",
         operating_form=str(term.operating_form) if term else "",
         unit_type=term.unit_type if term else "",
     )

@@ -17,9 +17,10 @@ from litestar.exceptions import HTTPException
 from hvb_followup.errors import HvbError, NotSignedIn, Problem
 from hvb_followup.web import screens_of
 from hvb_followup.web.screens import MessageKind
-from hvb_followup.web.service import Asked, Service
+from hvb_followup.web.security import answer_host, is_answering
+from hvb_followup.web.service import Asked, Service, language_of
 
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"  # the framework adds the charset
 LOG = logging.getLogger("hvb.web")
 
 
@@ -30,11 +31,13 @@ def answer_error(request: Asked, error: Exception) -> Response[Any]:
         # The type and the place, never the message: a message may carry what somebody wrote.
         LOG.error("%s %s: %s at %s", request.method, _route(request), type(error).__name__, _place(error))
     service: Service = request.app.state.service
-    path = request.url.path
+    # Not request.url: it cannot be made of every address that a stranger may send.
+    path = request.scope["path"]
     if path.startswith(("/api/", "/export/")):
         return problem_document(error, status)
-    if path == "/svara" or path.startswith("/svara/"):
-        return _neutral(service, "missing" if status == 404 else "fault", status)
+    if is_answering(path) or _is_neutral_host(request, service):
+        kind: MessageKind = "missing" if status == 404 else "fault"
+        return _neutral(service, language_of(request, service), kind, status)
     if isinstance(error, NotSignedIn):
         return Response(b"", status_code=303, headers={"location": "/logga-in"})
     return Response(
@@ -79,8 +82,14 @@ SAYS = {
 }
 
 
-def _neutral(service: Service, kind: MessageKind, status: int) -> Response[bytes]:
-    return Response(screens_of.message(service, "sv", kind), media_type=HTML, status_code=status)
+def _neutral(service: Service, language: str, kind: MessageKind, status: int) -> Response[bytes]:
+    return Response(screens_of.message(service, language, kind), media_type=HTML, status_code=status)
+
+
+def _is_neutral_host(request: Asked, service: Service) -> bool:
+    """True on the respondents' own host: not even a missing page may say what stands behind it (DESIGN §4.8)."""
+    neutral = answer_host(service.settings.answer_url)
+    return bool(neutral) and request.headers.get("host", "").lower() == neutral
 
 
 def _place(error: Exception) -> str:

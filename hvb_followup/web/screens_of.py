@@ -8,7 +8,7 @@ import msgspec
 
 from hvb_followup.actions.respond.sitting import Sitting
 from hvb_followup.questionnaires import answers, promise
-from hvb_followup.questionnaires.model import Item, Questionnaire
+from hvb_followup.questionnaires.model import DONT_KNOW, REFUSE, REFUSED, Item, Questionnaire
 from hvb_followup.questionnaires.routing import suggested_edition
 from hvb_followup.web import screens
 from hvb_followup.web.screens import Assets, Helpline, MessageKind, Option, QuestionView
@@ -176,9 +176,10 @@ def with_panel(sitting: Sitting, panel: str) -> Sitting:
 
 
 def languages_of(service: Service, offered: tuple[str, ...]) -> list[tuple[str, str]]:
-    """The languages to choose among, by their own names."""
+    """The languages to choose among, by their own names; Swedish first."""
     words = service.catalogue.words
-    return [(language, words[language].name) for language in offered if language in words]
+    known = sorted((language for language in offered if language in words), key=lambda one: one != "sv")
+    return [(language, words[language].name) for language in known]
 
 
 def in_tongue(path: str, language: str) -> str:
@@ -200,11 +201,12 @@ def _options(
     service: Service, questionnaire: Questionnaire, sitting: Sitting, item: Item, chosen: str | None
 ) -> tuple[Option, ...]:
     scale = questionnaire.scale_of(item).codes(sitting.edition)
+    mark = REFUSE if chosen == REFUSED else chosen  # a form sends one word, the draft keeps another
     return tuple(
         Option(
             value=value,
             label=_label(service, questionnaire, sitting, item, value),
-            checked=value == chosen,
+            checked=value == mark,
             apart=value not in scale,
         )
         for value in answers.options(questionnaire, item, sitting.edition)
@@ -213,5 +215,5 @@ def _options(
 
 def _label(service: Service, questionnaire: Questionnaire, sitting: Sitting, item: Item, value: str) -> str:
     words = service.catalogue.words[sitting.language].question
-    own = {"refused": words.refuse, "dont_know": words.dont_know}
+    own = {REFUSE: words.refuse, DONT_KNOW: words.dont_know}
     return own.get(value) or questionnaire.label(item, value, sitting.language, sitting.edition)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from litestar.datastructures import MutableScopeHeaders
+from litestar import Litestar
+from litestar.enums import HttpMethod
+from litestar.handlers.base import BaseRouteHandler
 from litestar.middleware import ASGIMiddleware
+from litestar.routes import BaseRoute, HTTPRoute
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.utils import normalize_path
 
-from hvb_followup.errors import HvbError, Problem
+from hvb_followup.access import Permission
+from hvb_followup.errors import HvbError, Problem, Unsound
 from hvb_followup.web.service import Asked
 
 CSP = (
@@ -26,7 +32,9 @@ HEADERS = {
     "strict-transport-security": "max-age=31536000",
     "cache-control": "no-store",
 }
+RAW_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 FORM = "application/x-www-form-urlencoded"
+NO_DOOR = "The handler lacks opt door (public, respondent or signed-in), or a signed-in one its permission."
 MAX_FORM = 20_000  # bytes
 MAX_FIELDS = 50
 
@@ -37,14 +45,37 @@ class FormRefused(HvbError):
     status = 415
 
 
+def refuse_unguarded(app: Litestar) -> None:
+    """Refuse to be built with a route that does not say whose door it is, or what a signed-in person must be let do."""
+    odd = [f"{route.path} {handler}" for route, handler in handlers_of(app) if not _is_guarded(handler)]
+    if odd:
+        raise Unsound(*(Problem(code="route-unguarded", where=one, says=NO_DOOR) for one in odd))
+
+
+def handlers_of(app: Litestar) -> Iterator[tuple[BaseRoute, BaseRouteHandler]]:
+    """Every route with every handler of ours; the router's own answer to OPTIONS says nothing."""
+    for route in app.routes:
+        if not isinstance(route, HTTPRoute):
+            yield route, route.route_handler
+            continue
+        for handler in route.route_handlers:
+            if handler.http_methods != {HttpMethod.OPTIONS}:
+                yield route, handler
+
+
+def _is_guarded(handler: BaseRouteHandler) -> bool:
+    door = handler.opt.get("door")
+    return door in {"public", "respondent"} or (
+        door == "signed-in" and isinstance(handler.opt.get("permission"), Permission)
+    )
+
+
 async def add_headers(message: Message, scope: Scope) -> None:
-    """Give every response its headers, errors included; a handler's own cache rule stands."""
+    """Give every response its headers, errors included; a handler's own rule stands."""
     if message["type"] == "http.response.start":
-        headers = MutableScopeHeaders.from_message(message)
-        for name, value in HEADERS.items():
-            headers.setdefault(name, value)
-        if "server" in headers:
-            del headers["server"]
+        given = list(message.get("headers", ()))
+        names = {name.lower() for name, _ in given}
+        message["headers"] = given + [header for header in RAW_HEADERS if header[0] not in names]
 
 
 class Doorkeeper(ASGIMiddleware):
@@ -59,7 +90,7 @@ class Doorkeeper(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Let the request through, or answer it here."""
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        if self._is_wrong_host(scope["path"], headers.get(b"host", "")):
+        if self._is_wrong_host(scope["path"], headers.get(b"host", "")) or _holds_nul(scope):
             await _plain(send, 404, "Sidan finns inte.")
         elif scope.get("method") == "POST" and is_foreign(headers):
             await _plain(send, 403, "Formuläret kom från en annan sida. Öppna sidan igen och försök på nytt.")
@@ -69,8 +100,22 @@ class Doorkeeper(ASGIMiddleware):
     def _is_wrong_host(self, path: str, host: str) -> bool:
         if not self.answer_host or path.startswith(("/static/", "/health", "/ready")):
             return False
-        is_answering = path == "/svara" or path.startswith("/svara/")
-        return is_answering != (host.lower() == self.answer_host)
+        return is_answering(path) != (host.lower() == self.answer_host)
+
+
+def answer_host(answer_url: str) -> str:
+    """The respondents' neutral host; "" when there is only one host."""
+    return urlsplit(answer_url).netloc.lower()
+
+
+def is_answering(path: str) -> bool:
+    """True for the respondents' addresses, also with the slashes that the router forgives."""
+    return f"{normalize_path(path)}/".startswith("/svara/")
+
+
+def _holds_nul(scope: Scope) -> bool:
+    """True for an address with the one character that PostgreSQL has no place for; none of ours has it."""
+    return "\0" in scope["path"] or b"%00" in scope["query_string"]
 
 
 def is_foreign(headers: dict[bytes, str]) -> bool:
@@ -85,7 +130,7 @@ def is_foreign(headers: dict[bytes, str]) -> bool:
 async def _plain(send: Send, status: int, text: str) -> None:
     body = text.encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-    headers += [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+    headers += RAW_HEADERS
     start: Any = {"type": "http.response.start", "status": status, "headers": headers}
     end: Any = {"type": "http.response.body", "body": body, "more_body": False}
     await send(start)

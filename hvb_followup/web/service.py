@@ -15,7 +15,7 @@ from hvb_followup import clock
 from hvb_followup.access import Person
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.accounts import who_is
-from hvb_followup.actions.respond.answering import BallotBox
+from hvb_followup.actions.respond.answering import make_box
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.content import root
 from hvb_followup.deployment import Deployment
@@ -72,12 +72,7 @@ class Service:
     def database(self, database: Database | None) -> None:
         self._database = database
         if database is not None:
-            self.box = BallotBox(
-                database=database,
-                catalogue=self.catalogue,
-                keys=self.keys,
-                receipt_words=self.receipt_words,
-            )
+            self.box = make_box(database, self.catalogue, self.keys, self.receipt_words)
 
     async def now(self) -> dt.datetime:
         """The time, with what a demonstration has moved it."""
@@ -106,3 +101,9 @@ def service_of(request: Asked) -> Service:
     """The service a request came to."""
     service: Service = request.app.state.service
     return service
+
+
+def language_of(request: Asked, service: Service) -> str:
+    """The language asked for, where there is one; Swedish otherwise."""
+    asked = request.query_params.get("lang", "sv")
+    return asked if asked in service.catalogue.words else "sv"

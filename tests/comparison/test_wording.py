@@ -59,7 +59,8 @@ def test_the_sentence_says_count_period_reach_and_response() -> None:
 def test_five_to_nine_persons_have_a_word_and_no_number_of_them() -> None:
     said = wording.few_sentence("de flesta", first="2026H1", last="2026H2", response="≥ 70 %")
     assert (
-        said == "De flesta svarade så, första halvåret 2026 till andra halvåret 2026. Svarsandel ≥ 70\u00a0%."
+        said
+        == "De flesta svarade så, första halvåret 2026 till andra halvåret 2026. Svarsandel minst 70\u00a0%."
     )
     assert wording.few_sentence("få", first="2026H1", last="2026H1", language="en") == (
         "Few answered so, the first half of 2026."

@@ -77,7 +77,7 @@ def test_an_indicator_may_ask_for_more_persons_and_stay_above_the_home() -> None
     )
     told = {(one.indicator, one.level): one.outcome for one in shown}
     assert told == {
-        ("P01", "nation"): "words",
+        ("P01", "nation"): "too_few",
         ("P01", "provider"): "words",
         ("P01", "unit"): "words",
         ("P02", "nation"): "shown",

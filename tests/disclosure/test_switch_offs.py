@@ -62,6 +62,13 @@ def published(register: Register, releases: list[str], rules: Rules | None = Non
     return publish(register, answers, waves, releases, rules or Rules())
 
 
+def test_a_nation_of_six_told_in_a_word_is_found() -> None:
+    register = by_hand([("H1", "P1", "2026H1", 6)])
+    assert rules_of(published(register, ["2026H1"]).ledger()) == set()
+    careless = published(register, ["2026H1"], Rules(words_to_owners_only=False))
+    assert "words-audience" in rules_of(careless.ledger())
+
+
 def remainder_of_21_homes() -> list[tuple[str, str | None, str, int]]:
     """Two persons in each of 21 homes, once: after two years the remainder holds 42 persons of 21 homes."""
     return [(f"R{home:02d}", "P2", "2024H1", 2) for home in range(21)]

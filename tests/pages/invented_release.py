@@ -121,4 +121,5 @@ def render(template: str, context: dict[str, object], **web: Any) -> str:
     """The page, rendered strictly: what the web adds arrives as ``web``."""
     loader = jinja2.FileSystemLoader(TEMPLATES)
     environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
-    return environment.get_template(template).render(**context, **web)
+    files = {"site_css": "/static/site.css", "site_icon": "/static/svara.svg"}
+    return environment.get_template(template).render(**{**files, **context, **web})

@@ -171,7 +171,7 @@ def test_a_figure_shows_count_interval_answers_response_period_sentence_and_link
     ):
         assert part in says
     assert "17–18 av 20 är trygga. Det går inte att skilja från landet." in says
-    for address in ("/metod#intervall", "/export/2026H2.1/value.csv", f"/hem/{ALMEN}?r=2026H2.1#U01"):
+    for address in ("/metod#intervall", "/export/2026H2.1/figures.csv", f"/hem/{ALMEN}?r=2026H2.1#U01"):
         assert f'href="{address}"' in figure
     assert figure.count("<svg") == 2
 
@@ -252,7 +252,7 @@ def test_the_home_itself_is_told_what_it_does_not_see_and_why() -> None:
 
 def test_a_home_without_a_release_says_so_to_its_manager() -> None:
     assert "Inga siffror är publicerade än." in words(PAGES["own home without a release"])
-    assert "Inget hem är kopplat till ditt konto än." in words(PAGES["no own homes"])
+    assert "Ditt konto visar inga hems egna siffror." in words(PAGES["no own homes"])
 
 
 @pytest.mark.parametrize("unit", ["H000000", "", "SE", HOSTILE])

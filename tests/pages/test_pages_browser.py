@@ -38,6 +38,8 @@ class Server(BaseHTTPRequestHandler):
             self._answer(PAGES[name].encode(), "text/html; charset=utf-8")
         elif name == "static/site.css":
             self._answer((STATIC / "site.css").read_bytes(), "text/css")
+        elif name == "static/svara.svg":
+            self._answer((STATIC / "svara.svg").read_bytes(), "image/svg+xml")
         else:
             self.send_error(404)
 

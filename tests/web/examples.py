@@ -131,8 +131,6 @@ def screens() -> dict[str, bytes]:
     door = {"language": "sv", "languages": LANGUAGES, "help_href": "/svara/hjalp", "assets": ASSETS}
     start = {
         "paragraphs": PARAGRAPHS,
-        "questions": 20,
-        "minutes": 5,
         "action": "/svara/start",
         "exit_href": EXIT,
     }

@@ -6,7 +6,7 @@ Everybody sees ``statistics``; a home, its provider and its purchasers also ``ow
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -23,6 +23,7 @@ from hvb_followup.store.releases import Release
 METHOD = "1"
 PENDING_STEP = 5  # per cent; the share that waits is told no finer
 NATION = "SE"
+LANGUAGES: tuple[wording.Language, ...] = ("sv", "en")
 
 
 def release_rows(
@@ -33,7 +34,7 @@ def release_rows(
     public = {
         "period": measured.half_year,
         "method": METHOD,
-        "figures": [*map(public_figure, measured.figures), *_response_figures(measured, catalogue)],
+        "figures": _told(measured.figures, catalogue, public_figure),
         "pending_share": six(pending_per_cent(measured) / 100),
         "units": [_unit(unit, measured.half_year, providers) for unit in in_swedish_order(own.values())],
     }
@@ -42,7 +43,7 @@ def release_rows(
     bodies = {
         name: ("statistics", {"id": name, **public}),
         f"{name}:ledger": ("ledger", ledger),
-        **{f"{name}:{unit}": ("own_unit", _own(unit, measured)) for unit in sorted(own)},
+        **{f"{name}:{unit}": ("own_unit", _own(unit, measured, catalogue)) for unit in sorted(own)},
     }
     return [
         Release(
@@ -91,9 +92,17 @@ def own_figure(figure: Figure) -> dict[str, Any]:
     return _in_a_word(figure) if figure.word else _counted(figure)
 
 
-def _own(unit: str, measured: Measured) -> dict[str, Any]:
-    figures = [own_figure(one) for one in measured.figures if (one.level, one.place) == ("unit", unit)]
+def _own(unit: str, measured: Measured, catalogue: Catalogue) -> dict[str, Any]:
+    own = [one for one in measured.figures if (one.level, one.place) == ("unit", unit)]
+    figures = _told(own, catalogue, own_figure)
     return {"unit": unit, "period": measured.half_year, "method": METHOD, "figures": figures}
+
+
+def _told(
+    figures: Sequence[Figure], catalogue: Catalogue, tell: Callable[[Figure], dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The figures as somebody may see them, and after them the response of the same waves."""
+    return [*map(tell, figures), *_response_figures(figures, catalogue, tell)]
 
 
 def _place(figure: Figure) -> dict[str, Any]:
@@ -117,7 +126,7 @@ def _counted(figure: Figure) -> dict[str, Any]:
         f"sentence_{language}": wording.sentence(
             n, x_lo, x_hi, first=figure.first, last=figure.last, response=figure.response, language=language
         )
-        for language in ("sv", "en")
+        for language in LANGUAGES
     }
     return {
         **_place(figure),
@@ -144,7 +153,7 @@ def _in_a_word(figure: Figure) -> dict[str, Any]:
         f"sentence_{language}": wording.few_sentence(
             figure.word, first=figure.first, last=figure.last, response=figure.response, language=language
         )
-        for language in ("sv", "en")
+        for language in LANGUAGES
     }
     return {
         **_place(figure),
@@ -160,27 +169,29 @@ def _in_a_word(figure: Figure) -> dict[str, Any]:
     }
 
 
-def _response_figures(measured: Measured, catalogue: Catalogue) -> list[dict[str, Any]]:
+def _response_figures(
+    figures: Sequence[Figure], catalogue: Catalogue, tell: Callable[[Figure], dict[str, Any]]
+) -> list[dict[str, Any]]:
     """Response as an indicator of its own: the band of the same waves, or the same silence."""
     found = []
     for indicator in catalogue.indicators:
         if indicator.kind != "response":
             continue
         shares = [one.id for one in catalogue.indicators_of(indicator.source) if one.kind == "share"]
-        about = [figure for figure in measured.figures if figure.indicator == min(shares)]
-        found += [{**_response(public_figure(figure)), "indicator": indicator.id} for figure in about]
+        about = [figure for figure in figures if figure.indicator == min(shares)]
+        found += [{**_response(figure, tell(figure)), "indicator": indicator.id} for figure in about]
     return found
 
 
-def _response(figure: dict[str, Any]) -> dict[str, Any]:
-    if figure["status"]:
-        return figure
-    kept = ("level", "whose", "audience", "status", "outcome", "period_from", "period_to", "response")
+def _response(figure: Figure, told: Mapping[str, Any]) -> dict[str, Any]:
+    if told["status"] or not told["response"]:
+        return _withheld(figure, told["outcome"] if told["status"] else "waiting")
+    kept = ("level", "whose", "audience", "status", "period_from", "period_to", "response")
     says = {
-        "sentence_sv": f"Svarsandel {figure['response']}.",
-        "sentence_en": f"Response {figure['response']}.",
+        f"sentence_{language}": wording.response_sentence(told["response"], language)
+        for language in LANGUAGES
     }
-    return {**{name: figure[name] for name in kept}, "flags": [], **says}
+    return {**{name: told[name] for name in kept}, "outcome": "response", "flags": [], **says}
 
 
 def _unit(unit: Unit, half_year: str, providers: Mapping[str, Provider]) -> dict[str, Any]:

@@ -34,10 +34,22 @@ class BallotBox(msgspec.Struct, frozen=True, kw_only=True):
     catalogue: Catalogue
     keys: WebKeys
     receipt_words: Sequence[str]
+    sizes: dict[tuple[str, int], Sizes]
+    paths: dict[tuple[str, int, str, int], tuple[Item, ...]] = {}
 
     def questionnaire(self, sitting: Sitting) -> Questionnaire:
         """The questionnaire of a sitting."""
         return self.catalogue.questionnaire(sitting.family, sitting.major)
+
+
+def make_box(
+    database: Database, catalogue: Catalogue, keys: WebKeys, receipt_words: Sequence[str]
+) -> BallotBox:
+    """A ballot box; what every page needs of a questionnaire is worked out once."""
+    sizes = {(one.id, one.major): sizes_of(one) for one in catalogue.questionnaires}
+    return BallotBox(
+        database=database, catalogue=catalogue, keys=keys, receipt_words=receipt_words, sizes=sizes
+    )
 
 
 class Finished(msgspec.Struct, frozen=True):
@@ -80,40 +92,42 @@ async def draft_of(box: BallotBox, sitting: Sitting) -> Draft:
 
 
 def items(box: BallotBox, sitting: Sitting, draft: Draft) -> tuple[Item, ...]:
-    """The questions of the sitting, given the answers so far."""
-    return shown(
-        box.questionnaire(sitting), edition=sitting.edition, age=sitting.age, moment="", answers=draft.answers
-    )
+    """The questions of the sitting, given the answers so far; without conditions the path is always the same."""
+    key = (sitting.family, sitting.major, sitting.edition, sitting.age)
+    if key in box.paths:
+        return box.paths[key]
+    questionnaire = box.questionnaire(sitting)
+    path = shown(questionnaire, edition=sitting.edition, age=sitting.age, moment="", answers=draft.answers)
+    if not any(item.show_if for item in questionnaire.items):
+        box.paths[key] = path
+    return path
 
 
 async def save(box: BallotBox, sitting: Sitting, draft: Draft, item: Item, answer: str) -> bool:
     """Save one answer in the draft; False when the wave is over."""
     changed = draft.with_answer(item.id, answer, sitting.mark)
-    body = seal_draft(changed, sitting.draft_key, size_of_drafts(box.questionnaire(sitting)))
+    body = seal_draft(changed, sitting.draft_key, box.sizes[sitting.family, sitting.major].draft)
     return await ballots.save_draft(box.database, draft_id(sitting.draft_key), sitting.wave, body)
 
 
 async def finish(box: BallotBox, sitting: Sitting) -> Finished:
     """ "Klar": seal the draft to the counter and forget it; said again, it changes nothing."""
     words = receipt(sitting.draft_key, box.receipt_words)
-    found = await ballots.find_code(box.database, sitting.code_hash)
+    found, body = await ballots.find_with_draft(box.database, sitting.code_hash, draft_id(sitting.draft_key))
     if found is None or found.used:
         return Finished(Outcome.REPEATED if found else Outcome.OVER, words)
-    ballot = await _ballot(box, sitting, found, words)
-    questionnaire = box.questionnaire(sitting)
-    envelope = seal_envelope(
-        ballot, sitting.wave, box.keys.counting_key(sitting.half_year), size_of_ballots(questionnaire)
-    )
+    ballot = _ballot(box, sitting, found, open_draft(body, sitting.draft_key), words)
+    size = box.sizes[sitting.family, sitting.major].ballot
+    envelope = seal_envelope(ballot, sitting.wave, box.keys.counting_key(sitting.half_year), size)
     outcome = await ballots.finish(
         box.database, sitting.code_hash, draft_id(sitting.draft_key), sitting.wave, envelope
     )
     return Finished(outcome, words)
 
 
-async def _ballot(
-    box: BallotBox, sitting: Sitting, found: ballots.FoundCode, words: tuple[str, str, str]
+def _ballot(
+    box: BallotBox, sitting: Sitting, found: ballots.FoundCode, draft: Draft, words: tuple[str, str, str]
 ) -> Ballot:
-    draft = await draft_of(box, sitting)
     return Ballot(
         placement=found.placement,
         issue=found.issue,
@@ -138,11 +152,14 @@ async def withdraw(box: BallotBox, words: Sequence[str]) -> None:
     await ballots.withdraw(box.database, receipt_hash(box.keys.secret, words))
 
 
-def size_of_drafts(questionnaire: Questionnaire) -> int:
-    """The one length of this questionnaire's drafts."""
-    return draft_size(answers_.longest(questionnaire), len(questionnaire.items))
+class Sizes(msgspec.Struct, frozen=True):
+    """The one length of a questionnaire's drafts, and of its ballots."""
+
+    draft: int
+    ballot: int
 
 
-def size_of_ballots(questionnaire: Questionnaire) -> int:
-    """The one length of this questionnaire's ballots."""
-    return ballot_size(answers_.longest(questionnaire))
+def sizes_of(questionnaire: Questionnaire) -> Sizes:
+    """The sizes of a questionnaire."""
+    longest = answers_.longest(questionnaire)
+    return Sizes(draft_size(longest, len(questionnaire.items)), ballot_size(longest))

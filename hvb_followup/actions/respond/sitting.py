@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from functools import lru_cache
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -40,6 +41,12 @@ class Sitting(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         return now.timestamp() - self.seen_at > IDLE.total_seconds()
 
 
+@lru_cache(maxsize=4)
+def _cipher(web_secret: bytes) -> AESGCM:
+    """The cipher of cookies; made once, since every page needs it."""
+    return AESGCM(keyed(web_secret, "sitting", b""))
+
+
 def new_mark() -> str:
     """A mark that tells this sitting's answers from an earlier one's."""
     return secrets.token_hex(3)
@@ -48,7 +55,7 @@ def new_mark() -> str:
 def seal_sitting(sitting: Sitting, web_secret: bytes) -> str:
     """The sitting as a cookie that only this service can read."""
     nonce = secrets.token_bytes(_NONCE)
-    sealed = AESGCM(keyed(web_secret, "sitting", b"")).encrypt(nonce, msgspec.msgpack.encode(sitting), None)
+    sealed = _cipher(web_secret).encrypt(nonce, msgspec.msgpack.encode(sitting), None)
     return (nonce + sealed).hex()
 
 
@@ -58,7 +65,7 @@ def open_sitting(cookie: str | None, web_secret: bytes, now: dt.datetime) -> Sit
         return None
     try:
         raw = bytes.fromhex(cookie)
-        packed = AESGCM(keyed(web_secret, "sitting", b"")).decrypt(raw[:_NONCE], raw[_NONCE:], None)
+        packed = _cipher(web_secret).decrypt(raw[:_NONCE], raw[_NONCE:], None)
         sitting = msgspec.msgpack.decode(packed, type=Sitting)
     except (ValueError, InvalidTag, msgspec.DecodeError):
         return None

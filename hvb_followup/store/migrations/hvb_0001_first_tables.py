@@ -117,12 +117,6 @@ TABLES = (
         did TEXT NOT NULL DEFAULT '',
         what TEXT NOT NULL DEFAULT '',
         link {bytes})""",
-    """outbox (
-        id TEXT PRIMARY KEY NOT NULL DEFAULT '',
-        kind TEXT NOT NULL DEFAULT '',
-        due_at TIMESTAMPTZ,
-        state VARCHAR(10) NOT NULL DEFAULT 'waiting',
-        body TEXT NOT NULL DEFAULT '')""",
     """job_run (
         key VARCHAR(120) PRIMARY KEY NOT NULL DEFAULT '',
         started_at TIMESTAMPTZ)""",

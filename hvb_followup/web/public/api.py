@@ -6,6 +6,7 @@ Nothing is computed here: a figure is what the release holds, and a withheld one
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,9 +24,10 @@ from hvb_followup.web.service import Asked, service_of
 from hvb_followup.web.shelf import Published, signed
 
 PAGE_SIZE = 5000
+TOLD = ("period_from", "period_to", "n", "x_lo", "x_hi", "lo", "hi", "response")
 CSV_COLUMNS = (
-    "kpi", "level", "ou", "period", "period_from", "gender", "status", "outcome", "value", "n", "x_lo", "x_hi",
-    "lo", "hi", "response", "flags", "release",
+    "kpi", "level", "ou", "period", "period_from", "period_to", "gender", "status", "outcome", "value", "n", "x_lo", "x_hi",
+    "lo", "hi", "response", "flags", "sentence", "release",
 )  # fmt: skip
 OPEN = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
 Answer = Response[bytes]
@@ -114,7 +116,7 @@ async def export(request: Asked, release: FromPath[str], table: FromPath[str]) -
         raise not_found(f"{release}/{table}")
     body = csv_text(figure_rows(published, {})).encode("utf-8-sig")
     headers = {"content-disposition": f'attachment; filename="hvb-{release}.csv"', **OPEN}
-    return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(body, media_type="text/csv", headers=headers)
 
 
 def read_parts(parts: str) -> dict[str, str]:
@@ -138,7 +140,8 @@ async def _of_period(request: Asked, period: str | None) -> Published | None:
     """The newest release of a period, or the one asked for."""
     service = service_of(request)
     if period is None or "r" in request.query_params:
-        return await asked_release(request, service)
+        named = await asked_release(request, service)
+        return named if named is None or period in (None, named.release.period) else None
     found = [one.id for one in await releases.published("statistics") if one.period == period]
     return await service.shelf.get(found[-1]) if found else None
 
@@ -171,7 +174,7 @@ def row_of(figure: Row, published: Published) -> Row:
     }
     if figure["status"]:
         return {**place, "value": None, "count": None}
-    told = {name: figure.get(name) for name in ("period_from", "n", "x_lo", "x_hi", "lo", "hi", "response")}
+    told = {name: figure.get(name) for name in TOLD}
     return {**place, **told, "value": figure.get("value"), "count": figure.get("n"), "flags": figure["flags"]}
 
 
@@ -197,21 +200,21 @@ def listing(request: Asked, rows: list[Row], published: Published | None) -> Ans
     """A list as every list is: values, count, next_url, release; with an ETag."""
     start = _start(request)
     following = start + PAGE_SIZE
-    more = f"{request.url.path}?start={following}" if following < len(rows) else None
+    more = f"{request.scope['path']}?start={following}" if following < len(rows) else None
     name = published.release.id if published else None
     body = msgspec.json.encode(
         {"values": rows[start:following], "count": len(rows), "next_url": more, "release": name}
     )
-    tag = f'"{name}-{start}"'
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"etag": tag, "cache-control": "public, max-age=300", **OPEN}
-    if request.headers.get("if-none-match") == tag and name:
+    if request.headers.get("if-none-match") == tag:
         return Response(b"", status_code=304, headers=headers, media_type="application/json")
     return Response(body, media_type="application/json", headers=headers)
 
 
 def _start(request: Asked) -> int:
     asked = request.query_params.get("start", "0")
-    if not asked.isdigit() or len(asked) > 9:
+    if not (asked.isascii() and asked.isdigit()) or len(asked) > 9:
         raise Refused(_wrong("start", "start är ett antal rader, 0 eller mer."))
     return int(asked)
 

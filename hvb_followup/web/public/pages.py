@@ -9,7 +9,7 @@ from hvb_followup.errors import not_found
 from hvb_followup.web.service import Asked, Service, service_of
 from hvb_followup.web.shelf import Published
 
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"  # the framework adds the charset
 # Pages change when a release does; a permalink with r= never does.
 FRESH = {"cache-control": "public, max-age=300"}
 Page = Response[bytes]

@@ -1,0 +1,61 @@
+"""Three words take an answer back until its wave is counted, and tell nobody whether they matched (DESIGN §4.2)."""
+
+from __future__ import annotations
+
+from hvb_followup.actions.publish.opened import open_waves
+from hvb_followup.actions.respond import answering
+from hvb_followup.pseudonyms import link
+from hvb_followup.store import counting
+from tests.world import NORTH, World
+
+
+async def links_counted(world: World) -> set[str]:
+    """The links in the home's sealed waves."""
+    opened = open_waves(await counting.sealed_waves(world.database), world.counter_keys.storage)
+    return {one.link for wave in opened if wave.sealed.unit == NORTH for one in wave.record.counted}
+
+
+async def test_the_answer_with_the_words_is_not_counted_and_every_other_is(world: World) -> None:
+    await world.placements(NORTH, 6)
+    await world.open()
+    issued = await world.codes(NORTH)
+    receipts = [(await world.answer(one.code)).receipt for one in issued]
+    await answering.withdraw(world.box, [word.upper() for word in receipts[2]])
+    await answering.withdraw(world.box, receipts[2])
+    await answering.withdraw(world.box, ("inga", "sådana", "ord"))
+    await answering.withdraw(world.box, receipts[3][::-1])
+    await world.close()
+    kept = [one.placement for number, one in enumerate(issued) if number != 2]
+    assert await links_counted(world) == {link(world.counter_keys.link, one) for one in kept}
+    assert await world.database.run("SELECT id FROM withdrawal") == []
+
+
+async def test_words_after_the_count_change_nothing(world: World) -> None:
+    await world.placements(NORTH, 5)
+    await world.open()
+    receipts = [(await world.answer(one.code)).receipt for one in await world.codes(NORTH)]
+    await world.close()
+    before = await links_counted(world)
+    await answering.withdraw(world.box, receipts[0])
+    await world.close()
+    assert await links_counted(world) == before
+    assert len(before) == 5
+
+
+async def test_an_envelope_moved_to_another_home_or_copied_counts_nowhere_else(world: World) -> None:
+    """Who can write in the database cannot make an answer count twice or elsewhere."""
+    await world.placements(NORTH, 5)
+    await world.open()
+    for one in await world.codes(NORTH):
+        await world.answer(one.code)
+    body = (await world.database.run("SELECT body FROM envelope"))[0]["body"]
+    waves = await world.database.run("SELECT id, unit FROM wave")
+    for number, wave in enumerate(waves):
+        await world.database.run(
+            "INSERT INTO envelope (id, wave, body) VALUES (?, ?, ?)", bytes([number]) * 16, wave["id"], body
+        )
+    await world.close()
+    opened = open_waves(await counting.sealed_waves(world.database), world.counter_keys.storage)
+    counted = {wave.sealed.unit: len(wave.record.counted) for wave in opened}
+    assert counted == {wave["unit"]: 5 if wave["unit"] == NORTH else 0 for wave in waves}
+    assert {wave.record.n_valid for wave in opened} == {5, 0}

@@ -1,0 +1,314 @@
+"""Every page of the running service at 320 and 1 280 pixels: axe, width, console, neutrality; pictures on request.
+
+``HVB_TEST_SHOTS=folder`` keeps a picture of each page as a phone and as a desk show it, to be looked at.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from hvb_followup import content
+from hvb_followup.access import Role
+from hvb_followup.actions.publish.counting import close_and_count
+from hvb_followup.store.database import opened
+from hvb_followup.store.migrate import migrate
+from hvb_followup.waves.schedule import window
+from tests.journeys.installation import PHONE, TELLING, Installation, Visitor, in_a_thread
+from tests.world import HALF_YEAR, NORTH, OTHER, SOUTH, World, make_world
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (320, 1280)
+SHOTS = os.environ.get("HVB_TEST_SHOTS")
+# All that axe knows, its best practice included; for the young also R7's sharper 7:1 for text.
+RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+SHARPER = {**RULES, "rules": {**RULES["rules"], "color-contrast-enhanced": {"enabled": True}}}  # type: ignore[dict-item]
+WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+BANNER = "Påhittade uppgifter – inga riktiga hem eller personer"
+
+
+class Inspector:
+    """Looks at a page as each reader meets it, and keeps what is wrong."""
+
+    def __init__(self) -> None:
+        self.wrong: dict[str, list[str]] = {}
+        self.looked: list[str] = []
+
+    def look(self, visitor: Visitor, name: str) -> None:
+        """Every width; all that folds out folded out; then back to the phone."""
+        page, found = visitor.keep(), visitor.complaints()
+        is_answering = "/svara" in page.url
+        page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            broken = Axe().run(page, options=SHARPER if is_answering else RULES).response["violations"]
+            found += [f"{width}: {one['id']} {one['nodes'][0]['html'][:80]}" for one in broken]
+            found += [f"{width}: scrolls sideways"] if page.evaluate(WIDE) else []
+        found += neutral(visitor) if is_answering else told_as_invented(visitor)
+        self.take_pictures(visitor, name)
+        page.set_viewport_size(PHONE)
+        visitor.said.clear()
+        assert name not in self.looked
+        self.looked.append(name)
+        self.wrong |= {name: found} if found else {}
+
+    def take_pictures(self, visitor: Visitor, name: str) -> None:
+        """A picture as a phone and as a desk show it, where somebody asked for them."""
+        if SHOTS is None:
+            return
+        visitor.page.evaluate("document.querySelectorAll('details').forEach(details => details.open = false)")
+        folder = Path(SHOTS)
+        folder.mkdir(parents=True, exist_ok=True)
+        for width in (390, 1280):
+            visitor.page.set_viewport_size({"width": width, "height": 844})
+            visitor.page.screenshot(path=folder / f"{name.replace(' ', '-')}-{width}.png", full_page=True)
+
+
+def neutral(visitor: Visitor) -> list[str]:
+    """Somebody may stand beside: no title, address or icon says what this is or where; nothing is remembered."""
+    page = visitor.page
+    said = f"{page.title()} {page.url}"
+    return [
+        *(["tells too much: " + said] if TELLING.search(said) else []),
+        *(["has a banner"] if BANNER in page.content() else []),
+        *(["stores something"] if page.evaluate("localStorage.length + sessionStorage.length") else []),
+    ]
+
+
+def told_as_invented(visitor: Visitor) -> list[str]:
+    """A demonstration says so on every page but the young people's."""
+    return [] if BANNER in visitor.page.inner_text("header") else ["does not say that it is invented"]
+
+
+@pytest.fixture
+def house(tmp_path: Path, chromium: Any) -> Any:
+    """Three homes in the middle of a wave: twelve have answered in one, six in another; the web is up."""
+    made = Installation(tmp_path / "data", {}, {})
+    in_a_thread(lambda: build(made))
+    made.serve()
+    yield made
+    made.stop()
+
+
+async def build(made: Installation) -> None:
+    """Fill the installation's database through the errands."""
+    async with opened(made.settings.database_url) as database:
+        await migrate(database)
+        world = await make_world(database, content.read(), made.folder.parent, made.settings.database_url)
+        for unit, count in ((NORTH, 12), (SOUTH, 6), (OTHER, 4)):
+            await world.placements(unit, count)
+        await world.placements(OTHER, 2, first=5, birth_year=2013)
+        await world.open()
+        for unit, best in ((NORTH, 11), (SOUTH, 3)):
+            for number, issued in enumerate(await world.codes(unit)):
+                await world.answer(issued.code, safe_here="quite" if number < best else "not")
+        await world.account(Role.UNIT_MANAGER, SOUTH, "chef-soder")
+        await world.account(Role.UNIT_MANAGER, NORTH, "chef-norr")
+        await world.account(Role.DATA_ENTRY, NORTH, "inmatare-norr")
+        await world.set_clock()
+
+
+async def cards(world: World) -> list[str]:
+    """The third home's codes: four of sixteen years, two of thirteen."""
+    return [issued.code for issued in await world.codes(OTHER)]
+
+
+def at(distance: dt.timedelta) -> Callable[[World], Any]:
+    """Move the clock to so long from the wave's close, and count what has closed."""
+
+    async def move(world: World) -> None:
+        world.now = window(HALF_YEAR).closes_at + distance
+        await world.set_clock()
+        await close_and_count(world.database, world.catalogue, world.counter_keys, world.now)
+
+    return move
+
+
+async def publish(world: World) -> str:
+    """Measure, audit, sign."""
+    world.now = window(HALF_YEAR).closes_at + dt.timedelta(days=8)
+    await world.set_clock()
+    return await world.release()
+
+
+def test_every_page_can_be_read_by_everybody(house: Installation, visitor: Callable[..., Visitor]) -> None:
+    inspector = Inspector()
+    codes = house.errand(cards)
+    young = visitor(house.url)
+    the_young(inspector, young, codes)
+    assert young.strangers() == [house.exit]
+    the_english(inspector, visitor(house.url), codes[1])
+    late_comers(inspector, house, visitor(house.url), codes[2])
+    before_the_first_figure(inspector, visitor(house.url))
+    release = house.errand(publish)
+    everybody(inspector, visitor(house.url), release)
+    those_who_sign_in(inspector, lambda: visitor(house.url))
+    assert inspector.wrong == {}
+    assert len(inspector.looked) >= 40
+    assert house.log.read_text() == ""
+
+
+def enter(young: Visitor, code: str, path: str = "/svara") -> None:
+    """Type a code."""
+    young.go(path).locator("#code").fill(code)
+    young.page.locator("button.go").click()
+
+
+def the_young(inspector: Inspector, young: Visitor, codes: list[str]) -> None:
+    """All that a young person can meet while the questions are open."""
+    page = young.page
+    young.go("/svara")
+    inspector.look(young, "code")
+    enter(young, "00000-00000-0")
+    inspector.look(young, "code failed")
+    young.go("/svara/hjalp")
+    inspector.look(young, "help without a code")
+    young.go("/svara/ta-bort")
+    inspector.look(young, "withdraw")
+    page.get_by_label("Tre ord").fill("bara två")
+    young.press("Ta bort")
+    inspector.look(young, "withdraw failed")
+    page.get_by_label("Tre ord").fill("tre ord här")
+    young.press("Ta bort")
+    inspector.look(young, "withdrawn")
+    young.go("/svara/finns-inte")
+    inspector.look(young, "no such page for the young")
+    young.go("/svara/fraga/1")
+    inspector.look(young, "ended")
+
+    enter(young, codes[5])
+    inspector.look(young, "start easy")
+    young.press("Nej, inte nu")
+    inspector.look(young, "declined")
+    enter(young, codes[5])
+    young.press("Ja, jag vill svara")
+    inspector.look(young, "question easy")
+    young.press("Göm sidan – Göm sidan och visa en annan i stället", "link")
+    page.wait_for_url("**/health")
+    assert young.context.cookies() == []
+    page.go_back()
+    assert page.locator("fieldset").count() == 0
+
+    enter(young, codes[0])
+    inspector.look(young, "start")
+    young.press("Ja, jag vill svara")
+    inspector.look(young, "question")
+    young.press("Nästa")
+    inspector.look(young, "question prompt")
+    page.locator("label.option").first.click()
+    young.press("Nästa")
+    young.press("Tillbaka", "link")
+    inspector.look(young, "question chosen")
+    young.press("Hjälp nu", "link")
+    assert "Det som har hänt" not in page.inner_text("main")
+    inspector.look(young, "help from a question")
+    young.press("Fortsätt med frågorna", "link")
+    enter(young, codes[0])
+    young.press("Ja, jag vill svara")
+    inspector.look(young, "question resumed")
+    while page.locator("h1").inner_text() != "Hjälper personalen dig så att skolan går bra?":
+        young.press("Hoppa över frågan")
+    inspector.look(young, "question not relevant")
+    while "gjort dig illa" not in page.locator("h1").inner_text():
+        young.press("Hoppa över frågan")
+    inspector.look(young, "question of harm")
+    page.get_by_text("Ja, flera gånger").click()
+    young.press("Nästa")
+    inspector.look(young, "help panel")
+    young.press("Fortsätt med frågorna", "link")
+    while page.locator("h1").inner_text() != "Det var alla frågor":
+        young.press("Hoppa över frågan")
+    inspector.look(young, "finish")
+    young.press("Klar")
+    inspector.look(young, "thanks")
+
+
+def the_english(inspector: Inspector, young: Visitor, code: str) -> None:
+    """The same in English."""
+    young.go("/svara?lang=en")
+    inspector.look(young, "code in English")
+    enter(young, code, "/svara?lang=en")
+    inspector.look(young, "start in English")
+    young.press("Yes, I want to answer")
+    inspector.look(young, "question in English")
+    young.press("Help now", "link")
+    inspector.look(young, "help in English")
+    young.go("/svara/fraga/22")
+    inspector.look(young, "finish in English")
+    young.press("Done")
+    inspector.look(young, "thanks in English")
+
+
+def late_comers(inspector: Inspector, house: Installation, young: Visitor, code: str) -> None:
+    """Who is in the middle when the wave closes is told; a sitting of yesterday has ended."""
+    house.errand(at(dt.timedelta(minutes=-10)))
+    enter(young, code)
+    young.press("Ja, jag vill svara")
+    house.errand(at(dt.timedelta(minutes=5)))
+    young.page.locator("label.option").first.click()
+    young.press("Nästa")
+    assert young.page.locator("h1").inner_text() == "Det går inte att svara längre"
+    inspector.look(young, "over")
+
+
+def before_the_first_figure(inspector: Inspector, anybody: Visitor) -> None:
+    """An installation without a publication."""
+    for path, name in (("/", "first page empty"), ("/metod", "method empty"), ("/data", "data empty")):
+        anybody.go(path)
+        inspector.look(anybody, name)
+
+
+def everybody(inspector: Inspector, anybody: Visitor, release: str) -> None:
+    """The public pages, and that every link on them leads somewhere."""
+    pages = {
+        "first page": "/", "home with a figure": f"/hem/{NORTH}", "home that waits": f"/hem/{SOUTH}",
+        "method": "/metod", "data": "/data", "permalink": f"/hem/{NORTH}?r={release}",
+    }  # fmt: skip
+    for name, path in pages.items():
+        anybody.go(path)
+        links_lead_somewhere(anybody)
+        inspector.look(anybody, name)
+    anybody.go("/hem/HFINNSX")
+    inspector.look(anybody, "no such home")
+
+
+def links_lead_somewhere(anybody: Visitor) -> None:
+    """Each address on a page answers; each part of a page that is pointed at is there."""
+    page = anybody.page
+    here = page.url.split("#")[0]
+    for href in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
+        address, _, part = href.partition("#")
+        answer = anybody.context.request.get(address)
+        assert answer.status == 200, f"{here}: {href}"
+        assert not part or f'id="{part}"' in answer.text(), f"{here}: {href}"
+
+
+def those_who_sign_in(inspector: Inspector, new: Callable[[], Visitor]) -> None:
+    """The managers of six and of twelve; and data entry, who has no home to see."""
+    for name, home in (("chef-soder", "Södergården"), ("chef-norr", "Norrgården"), ("inmatare-norr", "")):
+        person = new()
+        person.go("/logga-in")
+        if name == "chef-soder":
+            inspector.look(person, "sign in")
+            person.page.get_by_label("Användarnamn").fill(name)
+            person.page.get_by_label("Lösenord").fill("inte detta")
+            person.press("Logga in")
+            inspector.look(person, "sign in failed")
+        person.page.get_by_label("Användarnamn").fill(name)
+        person.page.get_by_label("Lösenord").fill(f"{name}-losenord")
+        person.press("Logga in")
+        inspector.look(person, f"own homes of {name}")
+        if home:
+            person.press(home, "link")
+            links_lead_somewhere(person)
+            inspector.look(person, f"own home of {name}")
+        if name == "chef-soder":
+            person.go(f"/enhet/{NORTH}")
+            inspector.look(person, "no such own home")

@@ -1,0 +1,249 @@
+"""Every route × everybody: made from the application's own routes, so that a route without a row fails the build.
+
+A row says what nobody and each signed-in person gets; what is somebody's own is asked for in every relation.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+import pytest
+from litestar import Litestar, get
+
+from hvb_followup.access import Permission, Role
+from hvb_followup.errors import Unsound
+from hvb_followup.pseudonyms import link, written
+from hvb_followup.registry import Municipality, Placement, unit_id
+from hvb_followup.store import homes
+from hvb_followup.web.answer import router as respondents
+from hvb_followup.web.security import handlers_of, refuse_unguarded
+from tests.asking import FORM, Answered, ask
+from tests.world import ALFA, NORTH, OTHER, SOUTH, World
+
+NOBODY = "nobody"
+EVERYBODY = [NOBODY, *(role.value for role in Role)]
+FAR = "9003"  # a municipality that places in one home only
+SUMMER = dt.date(2024, 6, 1)
+MISSING = unit_id("M1SSG")
+SCOPES = {
+    Role.UNIT_MANAGER: NORTH,
+    Role.DATA_ENTRY: NORTH,
+    Role.PROVIDER_ADMIN: ALFA,
+    Role.PROCURER: FAR,
+    Role.CASE_WORKER: FAR,
+}
+
+# method, route: what is asked for; what nobody gets; what everybody who is signed in gets.
+# "own" means: see OWN below. A respondent's page never depends on who is signed in: there is no such thing there.
+ROWS = """
+GET   /svara                            /svara                       200  200
+POST  /svara                            /svara                       422  422
+GET   /svara/start                      /svara/start                 200  200
+POST  /svara/start                      /svara/start                 200  200
+GET   /svara/fraga/{number:int}         /svara/fraga/1               200  200
+POST  /svara/fraga/{number:int}         /svara/fraga/1               200  200
+POST  /svara/klar                       /svara/klar                  200  200
+GET   /svara/hjalp                      /svara/hjalp                 200  200
+GET   /svara/lamna                      /svara/lamna                 303  303
+GET   /svara/ta-bort                    /svara/ta-bort               200  200
+POST  /svara/ta-bort                    /svara/ta-bort               422  422
+GET   /logga-in                         /logga-in                    200  200
+POST  /logga-in                         /logga-in                    422  422
+POST  /logga-ut                         /logga-ut                    303  303
+GET   /enhet                            /enhet                       303  200
+GET   /enhet/{ou:str}                   /enhet/{ou}                  303  own
+GET   /                                 /                            200  200
+GET   /hem/{ou:str}                     /hem/{ou}                    200  200
+GET   /metod                            /metod                       200  200
+GET   /data                             /data                        200  200
+GET   /api/v1/kpi                       /api/v1/kpi                  200  200
+GET   /api/v1/ou                        /api/v1/ou                   200  200
+GET   /api/v1/periods                   /api/v1/periods              200  200
+GET   /api/v1/releases                  /api/v1/releases             200  200
+GET   /api/v1/data/{parts:path}         /api/v1/data/kpi/U01/ou/{ou} 200  200
+GET   /export/{release:str}/{table:str} /export/{release}/figures.csv 200 200
+GET   /health                           /health                      200  200
+GET   /ready                            /ready                       200  200
+GET   /static/{name:str}                {css}                        200  200
+"""
+
+# /enhet/{ou}: her own home, another of the same provider, another provider's, and one that does not exist.
+OWN = """
+unit_manager           200 404 404 404
+data_entry             404 404 404 404
+provider_admin         200 200 404 404
+case_worker            404 404 404 404
+procurer               200 404 404 404
+analyst                404 404 404 404
+evidence_checker       404 404 404 404
+safeguarding_reviewer  404 404 404 404
+auditor                404 404 404 404
+operator               404 404 404 404
+"""
+HOMES = (NORTH, SOUTH, OTHER, MISSING)
+
+
+class Row(msgspec.Struct, frozen=True):
+    """What one route gives: to nobody, and to whoever is signed in."""
+
+    method: str
+    route: str
+    asked: str
+    nobody: str
+    signed_in: str
+
+
+def rows() -> list[Row]:
+    return [Row(*line.split()) for line in ROWS.strip().splitlines()]
+
+
+def own() -> dict[str, list[int]]:
+    lines = [line.split() for line in OWN.strip().splitlines()]
+    return {role: [int(status) for status in statuses] for role, *statuses in lines}
+
+
+class Building:
+    """The application with a release, and a way of asking it as anybody."""
+
+    def __init__(self, app: Litestar, names: dict[str, str], sessions: dict[str, str]) -> None:
+        self.app = app
+        self.names = names
+        self.sessions = sessions
+
+    async def ask(self, who: str, method: str, target: str, unit: str = NORTH) -> Answered:
+        asked = target.format(ou=unit, **self.names)
+        headers = [("cookie", f"session={self.sessions[who]}")] if who != NOBODY else []
+        if method == "POST":
+            headers.append(("content-type", FORM))
+        return await ask(self.app, method, asked, headers=headers)
+
+
+@pytest.fixture
+async def building(world: World) -> Building:
+    """Figures published, and one account of each role, signed in."""
+    async with world.database.transaction():
+        await homes.put_municipalities(world.database, [Municipality(code=FAR, name="Fjärrby", lan="Skåne")])
+        far = Placement(id="L-1", unit=NORTH, municipality=FAR, birth_year=2010, starts_on=SUMMER)
+        await homes.put_placements(world.database, [far])
+    release = await world.published()
+    app = await world.app()
+    sessions = {role.value: await world.session(role, SCOPES.get(role, "")) for role in Role}
+    css = app.state.service.files.href("site.css")
+    return Building(app, {"release": release, "css": css}, sessions)
+
+
+async def test_every_route_has_a_row_and_every_row_a_route(world: World) -> None:
+    there = {
+        (method, route.path)
+        for route, handler in handlers_of(await world.app())
+        for method in sorted(handler.http_methods)  # type: ignore[attr-defined]
+    }
+    assert there == {(row.method, row.route) for row in rows()}
+
+
+async def test_every_handler_says_whose_door_it_is(world: World) -> None:
+    doors = {(route.path, handler.opt["door"]) for route, handler in handlers_of(await world.app())}
+    for path, door in doors:
+        wanted = (
+            "respondent"
+            if path.startswith("/svara")
+            else "signed-in"
+            if path.startswith("/enhet")
+            else "public"
+        )
+        assert door == wanted, path
+
+
+def test_an_application_with_an_unguarded_route_is_not_built() -> None:
+    @get("/naken")
+    async def naked() -> str:
+        return ""
+
+    @get("/halv", opt={"door": "signed-in"})
+    async def half() -> str:
+        return ""
+
+    @get("/hel", opt={"door": "signed-in", "permission": Permission.OWN_RESULTS_READ})
+    async def whole() -> str:
+        return ""
+
+    refuse_unguarded(Litestar([whole, respondents], openapi_config=None))
+    with pytest.raises(Unsound) as refused:
+        refuse_unguarded(Litestar([naked, half, whole], openapi_config=None))
+    assert sorted(problem.where.split()[0] for problem in refused.value.problems) == ["/halv", "/naken"]
+
+
+async def test_everybody_gets_what_the_table_says(building: Building) -> None:
+    for row in rows():
+        for who in EVERYBODY:
+            wanted = row.nobody if who == NOBODY else row.signed_in
+            if row.route in {"/logga-ut", "/logga-in"} and row.method == "POST" and who != NOBODY:
+                continue  # these end the session: see test_sign_in
+            got = await building.ask(who, row.method, row.asked)
+            assert got.status == (own()[who][0] if wanted == "own" else int(wanted)), f"{who} {row.asked}"
+
+
+async def test_nobody_is_sent_to_sign_in_and_told_nothing_of_the_home(building: Building) -> None:
+    answers = [await building.ask(NOBODY, "GET", "/enhet/{ou}", unit) for unit in HOMES]
+    assert {one.status for one in answers} == {303}
+    assert {one.header("location") for one in answers} == {"/logga-in"}
+    assert len({(one.headers, one.body) for one in answers}) == 1
+
+
+async def test_own_pages_open_in_the_relations_of_the_table(building: Building) -> None:
+    assert set(own()) == {role.value for role in Role}
+    for who, statuses in own().items():
+        for unit, status in zip(HOMES, statuses, strict=True):
+            assert (await building.ask(who, "GET", "/enhet/{ou}", unit)).status == status, f"{who} {unit}"
+
+
+async def test_the_foreign_and_the_missing_look_alike_to_the_byte(building: Building) -> None:
+    for who, statuses in own().items():
+        refused = [unit for unit, status in zip(HOMES, statuses, strict=True) if status == 404]
+        answers = [await building.ask(who, "GET", "/enhet/{ou}", unit) for unit in refused]
+        assert len({(one.status, one.headers, one.body) for one in answers}) == 1, who
+
+
+async def test_the_list_of_own_homes_holds_what_opens_and_no_more(building: Building) -> None:
+    for who, statuses in own().items():
+        listed = (await building.ask(who, "GET", "/enhet")).text
+        for unit, status in zip(HOMES, statuses, strict=True):
+            assert (f'href="/enhet/{unit}"' in listed) == (status == 200), f"{who} {unit}"
+
+
+async def test_open_and_respondents_pages_are_the_same_whoever_is_signed_in(building: Building) -> None:
+    for row in rows():
+        if row.method != "GET" or row.route.startswith("/enhet"):
+            continue
+        answers = [await building.ask(who, "GET", row.asked) for who in EVERYBODY]
+        assert len({(one.status, one.headers, one.body) for one in answers}) == 1, row.route
+
+
+async def test_no_page_holds_a_placement_a_code_a_link_or_a_key(building: Building, world: World) -> None:
+    secrets = individual(world)
+    for row in rows():
+        if row.method != "GET":
+            continue
+        for who in EVERYBODY:
+            for unit in HOMES:
+                body = (await building.ask(who, "GET", row.asked, unit)).body.decode()
+                assert not [secret for secret in secrets if secret in body], f"{who} {row.route} {unit}"
+
+
+async def test_few_answers_are_words_for_the_home_and_nothing_for_the_public(building: Building) -> None:
+    manager = await building.ask("provider_admin", "GET", "/enhet/{ou}", SOUTH)
+    everybody = await building.ask(NOBODY, "GET", "/hem/{ou}", SOUTH)
+    assert 'class="band"' in manager.text
+    assert 'class="band"' not in everybody.text
+    assert "väntar på fler" in everybody.text
+
+
+def individual(world: World) -> list[str]:
+    """What points at one young person: placement, code as stored and as written, link."""
+    found: list[str] = []
+    for issued in world.issued:
+        joined = link(world.counter_keys.link, issued.placement)
+        found += [issued.placement, issued.code, written(issued.code), joined]
+    assert len(found) > 60
+    return found
