@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import pytest
 
 from hvb_followup.access import Person, Role
+from hvb_followup.actions.publish import publishing
 from hvb_followup.actions.publish.measuring import measure
 from hvb_followup.actions.publish.publishing import attack, publish, rebuild
 from hvb_followup.actions.publish.writing import canonical, digest, release_name
@@ -126,15 +128,26 @@ async def test_publishing_twice_conflicts_and_leaves_the_first_signature(world: 
     assert len(noted) == 1
 
 
-async def test_of_two_drafts_published_at_the_same_moment_one_has_to_be_audited_again(world: World) -> None:
+async def test_of_two_drafts_published_at_the_same_moment_one_has_to_be_audited_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each was audited without the other; the second is audited anew, with the first, when it is tried again."""
+    both_audited, audited = asyncio.Barrier(2), publishing._audited
+
+    async def audited_together(*asked: Any) -> Any:
+        found = await audited(*asked)
+        await both_audited.wait()
+        return found
+
     first = await draft(world)
     await world.database.run("UPDATE unit SET name = 'Nytt namn' WHERE id = ?", OTHER)
     second = await measure(world.context(), world.counter_keys, HALF_YEAR)
     assert first != second
-    done = await asyncio.gather(
-        publish_as(world, ANALYST, first), publish_as(world, ANALYST, second), return_exceptions=True
-    )
+    with monkeypatch.context() as patched:
+        patched.setattr(publishing, "_audited", audited_together)
+        done = await asyncio.gather(
+            publish_as(world, ANALYST, first), publish_as(world, ANALYST, second), return_exceptions=True
+        )
     assert sorted(type(one).__name__ for one in done) == ["Conflict", "NoneType"]
     late = (first, second)[next(place for place, one in enumerate(done) if one)]
     assert {row.state for row in await releases.parts(world.database, late)} == {"draft"}
