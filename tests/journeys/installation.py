@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import csv
 import io
 import os
@@ -18,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response
 
 from hvb_followup import content
 from hvb_followup.keys.counter import open_counter_keys
@@ -170,15 +171,22 @@ class Visitor:
         self.said: list[str] = []
         self.asked: list[str] = []
         self.seen: list[str] = []
+        self.bodies: list[str] = []
+        self._unread: list[Response] = []
         self.page: Page = self.context.new_page()
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.on("request", lambda request: self.asked.append(request.url.partition("#")[0]))
-        self.page.on("response", lambda answer: self.seen.append(f"{answer.url} {answer.headers}"))
+        self.page.on("response", self._receive)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             self.said.append(message.text)
+
+    def _receive(self, answer: Response) -> None:
+        self.seen.append(f"{answer.url} {answer.headers}")
+        if answer.request.resource_type == "document" and not 300 <= answer.status < 400:
+            self._unread.append(answer)
 
     def go(self, path: str) -> Page:
         """Open an address, and keep what came."""
@@ -191,8 +199,12 @@ class Visitor:
         return self.keep()
 
     def keep(self) -> Page:
-        """Remember the page that is shown."""
+        """Remember the page that is shown, and every byte that came for it."""
         self.seen.append(self.page.content())
+        while self._unread:
+            answer = self._unread.pop()
+            with contextlib.suppress(Error):  # a page that sent us on at once is gone from the browser
+                self.bodies.append(answer.text())
         return self.page
 
     def complaints(self) -> list[str]:

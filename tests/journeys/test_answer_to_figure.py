@@ -399,9 +399,10 @@ def traces(installation: Installation, cards: dict[str, str]) -> list[str]:
 
 
 def nothing_individual(everybody: list[Visitor], secrets: list[str]) -> None:
-    """In no page, address or header that anybody got."""
+    """In no page, body, address or header that anybody got."""
     assert len(secrets) == 18 * 5
-    seen = [text.casefold() for one in everybody for text in [*one.seen, *one.asked]]
-    assert len(seen) > 100
+    assert sum(len(one.bodies) for one in everybody) > 80
+    assert all(one.bodies for one in everybody)
+    seen = [text.casefold() for one in everybody for text in [*one.seen, *one.bodies, *one.asked]]
     found = {secret for secret in secrets for text in seen if secret.casefold() in text}
     assert found == set()
