@@ -59,11 +59,15 @@ class EducationNeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class RegisterNeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which registers, how old an extract may be when handed over, how soon a re-hire needs none."""
+    """Which registers, how old an extract may be when handed over, how soon a re-hire needs none.
+
+    ``keep_months_min`` is how long the extract or its copy is kept, in the home and never here (3 §).
+    """
 
     registers: tuple[Register, ...]
     extract_months_max: int
     rehire_months_max: int
+    keep_months_min: int
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -26,6 +26,11 @@ def judge_register_check(record: StaffRecord, need: RegisterNeed, on: dt.date) -
     return rehired or fault or Part(result="missing", reason="register_one_missing")
 
 
+def keep_until(record: StaffRecord, need: RegisterNeed) -> dt.date:
+    """The first day the extract or its copy need not be kept: it is kept at least so long from the start."""
+    return add_months(record.engaged_from_on, need.keep_months_min)
+
+
 def _is_of_this_engagement(check: RegisterCheck, record: StaffRecord) -> bool:
     return check.unit == record.unit and check.engaged_on == record.engaged_from_on
 

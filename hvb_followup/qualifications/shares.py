@@ -18,6 +18,7 @@ from hvb_followup.qualifications.words import MET, State
 SMALLEST_HEADS = 5
 SMALLEST_HEADS_FOR_HOURS = 10
 ALL = "alla"
+_THREE_OR_MORE = "tre eller fler saknas"
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,15 +100,24 @@ def band(n: int, met: int) -> Band | None:
     return _step(n, met)
 
 
-_THREE_OR_MORE = "tre eller fler saknas"
-
-
 def hours_band(heads: int, minutes: int, met: int) -> Band | None:
     """The class of ``met`` of ``minutes`` in steps of ten per cent; None below ten heads: not shown."""
     _refuse_outside(minutes, met)
     if heads < SMALLEST_HEADS_FOR_HOURS or not minutes:
         return None
     return Band(words=ALL, lowest=met, highest=met) if met == minutes else _step(minutes, met)
+
+
+def manager_words(findings: Iterable[Finding]) -> str:
+    """Whether a home has shown that its manager meets the rule, and when that was looked at; never why not.
+
+    ``findings`` are those of the rule for managers, of everyone in the home.
+    """
+    met = [finding for finding in findings if finding.state in MET]
+    if not met:
+        return "hemmet har inte visat det"
+    looked_at = max((finding.checked_on for finding in met if finding.checked_on), default=None)
+    return f"hemmet har visat det (kontrollerat {looked_at})" if looked_at else "hemmet har visat det"
 
 
 def _refuse_outside(n: int, met: int) -> None:

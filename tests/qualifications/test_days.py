@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -44,7 +45,7 @@ def test_runs_hold_exactly_the_days_they_were_made_of(numbers: set[int]) -> None
     every = [start + dt.timedelta(days=number) for number in range(41)]
     assert [one for one in every if any(span.covers(one) for span in found)] == days
     # Spans that touch would be one.
-    gaps = [second.from_on - (first.to_on or start) for first, second in zip(found, found[1:], strict=False)]
+    gaps = [second.from_on - (first.to_on or start) for first, second in pairwise(found)]
     assert all(gap > dt.timedelta(days=1) for gap in gaps)
 
 

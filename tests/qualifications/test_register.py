@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from hvb_followup.qualifications.register import keep_until
 from hvb_followup.qualifications.staff import (
     PreviousEngagement,
     RegisterCheck,
@@ -14,7 +15,18 @@ from hvb_followup.qualifications.staff import (
     UnitHistory,
     UnitTerm,
 )
-from tests.qualifications.people import HOME, LONG_AGO, OWNER, checked, day, finding, home, member, state
+from tests.qualifications.people import (
+    HOME,
+    LONG_AGO,
+    OWNER,
+    checked,
+    day,
+    finding,
+    home,
+    member,
+    rulebook,
+    state,
+)
 
 RULE = "REG-CHECK"
 BEGAN = "2025-09-01"
@@ -192,6 +204,13 @@ def test_a_check_that_is_not_made_yet_is_not_known_yet() -> None:
     anna = begun(checked("2025-08-01", "2025-08-20", "2025-09-10", BEGAN))
     assert finding(anna, RULE, "2025-09-09").reason == "register_missing"
     assert finding(anna, RULE, "2025-09-10").reason == "register_too_late"
+
+
+@pytest.mark.parametrize(("began", "until"), [("2025-09-01", "2027-09-01"), ("2024-02-29", "2026-02-28")])
+def test_an_extract_is_kept_two_years_from_the_start(began: str, until: str) -> None:
+    need = rulebook().rule_set("lag-2007-171").rule[0].register_check
+    assert need is not None
+    assert keep_until(begun(on=began), need) == day(until)
 
 
 def test_nothing_of_what_an_extract_said_can_be_stored() -> None:

@@ -155,3 +155,10 @@ def test_a_late_review_is_a_warning() -> None:
         "lag-2007-171.2026-03-01.toml",
         "sou-2023-66.2023-10.toml",
     }
+
+
+def test_the_readme_shows_how_a_rule_is_added(folder: Path) -> None:
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    shown = readme.split("```toml\n")[1].split("```")[0]
+    (folder / "exempel-2031.2031.toml").write_text(shown, encoding="utf-8")
+    assert "exempel-2031" in {one.id for one in rulebooks.read(folder).proposed()}

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from fractions import Fraction
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hvb_followup.qualifications.hours import HIRED, Cover, HoursRow, cover
-from hvb_followup.qualifications.shares import ALL, Band, band, by_heads, by_hours, hours_band
-from hvb_followup.qualifications.staff import SpecialReason
+from hvb_followup.qualifications.shares import ALL, Band, band, by_heads, by_hours, hours_band, manager_words
+from hvb_followup.qualifications.staff import Evidence, SpecialReason
+from hvb_followup.qualifications.words import State
 from tests.qualifications.people import HOME, day, educated, finding, member
 
 RULE, ON = "STF-2025-EDU", "2031-09-01"
@@ -50,7 +52,7 @@ def test_heads_meet_by_the_rule_itself_and_the_rest_is_shown_apart() -> None:
 def test_hours_weigh_and_hired_hands_without_a_key_count_as_not_assessed() -> None:
     share = by_hours(FINDINGS, ROWS)
     assert (share.met, share.of) == (170 * 60, 440 * 60)
-    assert share.by_state["not_assessed"] == 90 * 60
+    assert share.by_state[State.NOT_ASSESSED] == 90 * 60
 
 
 def test_nights_are_counted_by_themselves() -> None:
@@ -153,3 +155,24 @@ def test_a_count_outside_the_whole_is_refused() -> None:
     for n, met in ((10, 11), (10, -1)):
         with pytest.raises(ValueError, match="outside"):
             band(n, met)
+
+
+def test_others_learn_whether_a_manager_has_shown_it_and_never_why_not() -> None:
+    seen = {"evidence": "checked", "checked_on": "2026-01-07"}
+    degree = educated("first_cycle_degree", **seen)
+    boss = manager(degree)
+    judged = [
+        msgspec.structs.replace(one, evidence=Evidence.CHECKED, checked_on=day("2026-02-03"))
+        for one in assessed("personal_suitability", "combined_competence")
+    ]
+    lived = [msgspec.structs.replace(one, checked_on=day("2026-01-07")) for one in boss.experience or ()]
+    whole = msgspec.structs.replace(boss, assessments=tuple(judged), experience=tuple(lived))
+    told = [
+        manager_words(finding(person, "FST-2025", ON) for person in people)
+        for people in ([whole], [boss], [manager(degree, assessments=())], [manager()], [], [STAFF["anna"]])
+    ]
+    assert told == [
+        "hemmet har visat det (kontrollerat 2026-02-03)",
+        "hemmet har visat det",
+        *["hemmet har inte visat det"] * 4,
+    ]
