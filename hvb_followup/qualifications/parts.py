@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from hvb_followup.qualifications.staff import Assessed, Assessment, Evidence, Experience
+from hvb_followup.qualifications.staff import STRENGTH, Assessed, Assessment, Evidence, Experience
 
 Result = Literal["met", "equivalent", "exempt", "excused", "missing", "not_met"]
 
@@ -34,10 +34,11 @@ class Fact(Protocol):
 
 def shown(result: Result, reason: str, fact: Fact, on: dt.date, day: dt.date | None = None) -> Part:
     """A part that rests on a fact, as it was shown that day: what is checked later was only attached then."""
-    evidence, checked_on = fact.evidence, fact.checked_on
-    if checked_on is not None and checked_on > on:
-        evidence, checked_on = max(evidence, Evidence.ATTACHED, key=tuple(Evidence).index), None
-    return Part(result=result, reason=reason, evidence=evidence, day=day, checked_on=checked_on)
+    if fact.evidence != Evidence.CHECKED:
+        return Part(result=result, reason=reason, evidence=fact.evidence, day=day)
+    if fact.checked_on is not None and fact.checked_on > on:
+        return Part(result=result, reason=reason, evidence=Evidence.ATTACHED, day=day)
+    return Part(result=result, reason=reason, evidence=Evidence.CHECKED, day=day, checked_on=fact.checked_on)
 
 
 def judge_experience(experience: Sequence[Experience] | None, on: dt.date) -> Part:
@@ -47,7 +48,7 @@ def judge_experience(experience: Sequence[Experience] | None, on: dt.date) -> Pa
     relevant = [entry for entry in experience if entry.is_relevant and entry.from_on < on]
     if not relevant:
         return Part(result="not_met", reason="experience_none")
-    best = min(relevant, key=lambda entry: tuple(Evidence).index(entry.evidence))
+    best = min(relevant, key=lambda entry: STRENGTH.index(entry.evidence))
     return shown("met", "experience_met", best, on)
 
 

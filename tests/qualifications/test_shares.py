@@ -14,7 +14,7 @@ from hvb_followup.qualifications.hours import HIRED, Cover, HoursRow, cover
 from hvb_followup.qualifications.shares import ALL, Band, band, by_heads, by_hours, hours_band, manager_words
 from hvb_followup.qualifications.staff import Evidence, SpecialReason
 from hvb_followup.qualifications.words import State
-from tests.qualifications.people import HOME, day, educated, finding, member
+from tests.qualifications.people import HOME, assessed, day, educated, finding, manager, member
 
 RULE, ON = "STF-2025-EDU", "2031-09-01"
 TWO_YEARS = educated("post_secondary", years=2)
@@ -165,7 +165,10 @@ def test_others_learn_whether_a_manager_has_shown_it_and_never_why_not() -> None
         msgspec.structs.replace(one, evidence=Evidence.CHECKED, checked_on=day("2026-02-03"))
         for one in assessed("personal_suitability", "combined_competence")
     ]
-    lived = [msgspec.structs.replace(one, checked_on=day("2026-01-07")) for one in boss.experience or ()]
+    lived = [
+        msgspec.structs.replace(one, evidence=Evidence.CHECKED, checked_on=day("2026-01-07"))
+        for one in boss.experience or ()
+    ]
     whole = msgspec.structs.replace(boss, assessments=tuple(judged), experience=tuple(lived))
     told = [
         manager_words(finding(person, "FST-2025", ON) for person in people)
