@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from hvb_followup.errors import Problem, Refused, Unsound
-from hvb_followup.qualifications import examples, model, versions
+from hvb_followup.qualifications import examples, soundness, versions
 from hvb_followup.qualifications.model import Example, Rule, RuleSet
 from hvb_followup.qualifications.versions import Rulebook
 
@@ -32,7 +32,7 @@ def read(folder: Path | None = None) -> Rulebook:
 def check(folder: Path | None, today: dt.date) -> tuple[Problem, ...]:
     """Everything ``read`` refuses, and late reviews (code ``review-overdue``: a warning)."""
     found, problems = _everything(folder or FOLDER)
-    late = [problem for one in found.rule_sets for problem in model.overdue(one, today, _file_name(one))]
+    late = [problem for one in found.rule_sets for problem in soundness.overdue(one, today, _file_name(one))]
     return (*problems, *late)
 
 
@@ -52,7 +52,7 @@ def _rule_sets(files: list[Path], problems: list[Problem]) -> Iterator[RuleSet]:
         rule_set = _load(file, problems)
         if rule_set is None:
             continue
-        own = model.problems(rule_set, file.name)
+        own = soundness.problems(rule_set, file.name)
         # An example is only worth running where the rules themselves hold together.
         problems += own or examples.problems(rule_set, file.name)
         if file.name != _file_name(rule_set):

@@ -3,6 +3,8 @@
     days         months that are added, and runs of days
     staff        what is known of a member of staff and of the home, with dates
     model        what a rule file may say
+    soundness    whether a rule file holds together
+    binding      whom a rule binds
     parts        what becomes of each part of a requirement
     education    whether an education answers a need
     register     the register check before an engagement (lag 2007:171)

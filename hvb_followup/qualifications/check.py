@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from hvb_followup.qualifications.binding import decisive_day, why_not_bound
 from hvb_followup.qualifications.education import judge_education
 from hvb_followup.qualifications.model import CERTAINTIES, Certainty, Rule, RuleSet, Status
 from hvb_followup.qualifications.parts import Part, judge_assessment, judge_experience
@@ -73,50 +74,15 @@ class _Case(msgspec.Struct, frozen=True):
 
     def finding(self) -> Finding:
         """Whom the rule binds, then each part of it, then what excuses."""
-        outside = self._not_bound() or self._home_not_bound()
+        outside = why_not_bound(
+            self.record, self.rule_set, self.rule, self.history, self.on, self.hypothetically
+        )
         if outside:
             state = State.NOT_ASSESSED if outside.endswith("_missing") else State.NOT_APPLICABLE
             return self._told(state, Part(result="missing", reason=outside), ())
         parts = tuple(self._parts())
         state, part = self._weighed(parts)
         return self._told(state, part, parts)
-
-    @property
-    def _decisive_day(self) -> dt.date:
-        """The register check is a duty of the day the engagement began; every other rule of the day asked."""
-        return self.record.engaged_from_on if self.rule.register_check else self.on
-
-    def _not_bound(self) -> str:
-        """Why the rule does not bind the person that day; "" when it does."""
-        if not self.record.is_engaged_on(self.on):
-            return "not_engaged"
-        if not self.hypothetically and not self.rule_set.is_in_force_on(self._decisive_day):
-            return "not_in_force"
-        role = self.record.role_on(self.on)
-        if role not in self.rule.roles:
-            return "other_role"
-        if self.rule.engagements and self.record.engagement not in self.rule.engagements:
-            return "other_engagement"
-        return "" if role == "unit_manager" or self._has_duties() else "other_duties"
-
-    def _has_duties(self) -> bool:
-        """Duties decide, not titles; care staff without stated duties give care by their very name."""
-        if not self.rule.duties_any:
-            return True
-        duties = self.record.duties
-        return bool(set(duties) & set(self.rule.duties_any)) or (
-            not duties and self.record.role_on(self.on) == "care_staff"
-        )
-
-    def _home_not_bound(self) -> str:
-        term = self.history.on(self._decisive_day)
-        if term is None:
-            return "unit_type_missing"
-        if term.unit_type not in self.rule.unit_types:
-            return "other_unit_type"
-        if not self.rule.only_with_children or term.receives_children:
-            return ""
-        return "children_missing" if term.receives_children is None else "no_children"
 
     def _parts(self) -> Iterator[Part]:
         record, rule = self.record, self.rule
@@ -227,7 +193,8 @@ class _Case(msgspec.Struct, frozen=True):
             says=_sentence(part, self.rule, state),
             evidence=max(evidence, key=STRENGTH.index, default=None),
             checked_on=max(looked_at) if parts and len(looked_at) == len(parts) else None,
-            is_hypothetical=self.hypothetically and not self.rule_set.is_in_force_on(self._decisive_day),
+            is_hypothetical=not self.rule_set.is_in_force_on(decisive_day(self.record, self.rule, self.on))
+            and self.hypothetically,
             parts=parts,
         )
 

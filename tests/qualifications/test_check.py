@@ -215,6 +215,12 @@ def test_experience_in_something_else_does_not_count() -> None:
     assert state(manager(educated("higher_education"), experience=other), "FST-2025", ON) == "not_met"
 
 
+def test_experience_has_begun_before_the_day() -> None:
+    entry = Experience(from_on=day("2026-05-02"), is_relevant=True, evidence=Evidence.ATTACHED)
+    new = manager(educated("higher_education"), experience=(entry,))
+    assert [state(new, "FST-2025", on) for on in ("2026-05-02", "2026-05-03")] == ["not_met", "met"]
+
+
 def test_special_reasons_excuse_the_education_and_nothing_else() -> None:
     reason = SpecialReason(rule="STF-2025-EDU", decided_on=day("2026-01-01"), expires_on=day("2026-12-31"))
     anna = member(educations=(UPPER,), special_reasons=(reason,), assessments=())
