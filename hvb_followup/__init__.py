@@ -4,10 +4,10 @@ The map of the house, from the ground up (imports run downward only, pyproject.t
 
     frames periods errors            what travels between rooms, when, and what can go wrong
     registry pseudonyms access       homes and people as values; keyed hashes; who may do what
-    questionnaires registers indicators disclosure comparison waves ballot pages
+    questionnaires qualifications registers indicators disclosure comparison waves ballot pages
                                      the rules: pure functions that know no web, database, file or clock
     catalogue                        all definitions together, cross-checked
-    content store keys               one room per outside thing: files, database, key files
+    content rulebooks store keys     one room per outside thing: files, database, key files
     actions                          errands: authorise, read, decide, write, audit
     web jobs demo                    the doors
     cli                              the commands

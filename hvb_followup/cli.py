@@ -15,7 +15,7 @@ from typing import Any, TextIO, TypeVar
 import click
 import msgspec
 
-from hvb_followup import __version__, clock, content
+from hvb_followup import __version__, clock, content, rulebooks
 from hvb_followup.access import Role
 from hvb_followup.actions.operate import accounts
 from hvb_followup.actions.publish import publishing
@@ -119,8 +119,9 @@ def migrate_(web_role: str, jobs_role: str, roles: bool) -> None:
 
 @main.command()
 def check() -> None:
-    """Validate all content: questionnaires, indicators, words, examples, review dates."""
-    found = content.check(settings().content, clock.machine_now().date())
+    """Validate all content: questionnaires, indicators, rulebook, words, examples, review dates."""
+    today = clock.machine_now().date()
+    found = (*content.check(settings().content, today), *rulebooks.check(None, today))
     errors = [problem for problem in found if problem.code != "review-overdue"]
     for problem in found:
         click.echo(f"{'error' if problem in errors else 'warning'} [{problem.code}] {problem}")
