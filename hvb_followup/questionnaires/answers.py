@@ -8,6 +8,7 @@ import polars as pl
 
 from hvb_followup.errors import Problem, Refused
 from hvb_followup.questionnaires.model import (
+    AND,
     DONT_KNOW,
     NOT_REACHED,
     NOT_RELEVANT,
@@ -39,8 +40,8 @@ __all__ = [
 
 
 def options(questionnaire: Questionnaire, item: Item, edition: str) -> tuple[str, ...]:
-    """The values a form may send for an item, in the order they are shown; () for text and goals."""
-    if item.type != "choice":
+    """What a form may offer for an item, in the order it is shown; () for text. Goals may be joined by ``+``."""
+    if item.type == "text":
         return ()
     scale = questionnaire.scale_of(item)
     extras = ((item.not_relevant, NOT_RELEVANT), (scale.refuse, REFUSE), (scale.dont_know, DONT_KNOW))
@@ -54,7 +55,8 @@ def read(questionnaire: Questionnaire, item: Item, edition: str, form_value: str
     """
     if form_value == SKIPPED:
         return SKIPPED
-    if form_value not in options(questionnaire, item, edition):
+    code = _offered(questionnaire, item, edition, form_value)
+    if not code:
         raise Refused(
             Problem(
                 code="answer-unknown",
@@ -63,7 +65,7 @@ def read(questionnaire: Questionnaire, item: Item, edition: str, form_value: str
                 mend="Välj ett av alternativen, eller hoppa över frågan.",
             )
         )
-    return REFUSED if form_value == REFUSE else form_value
+    return REFUSED if code == REFUSE else code
 
 
 def kept(questionnaire: Questionnaire, edition: str, answers: Mapping[str, str]) -> dict[str, str]:
@@ -76,7 +78,7 @@ def kept(questionnaire: Questionnaire, edition: str, answers: Mapping[str, str])
     return {
         item_id: code
         for item_id, code in answers.items()
-        if item_id in by_id and code in _storable(questionnaire, by_id[item_id], edition)
+        if item_id in by_id and _is_storable(questionnaire, by_id[item_id], edition, code)
     }
 
 
@@ -109,11 +111,22 @@ def columns(questionnaire: Questionnaire) -> dict[str, type[pl.DataType]]:
     return {item.id: pl.String for item in questionnaire.items}
 
 
-def _storable(questionnaire: Questionnaire, item: Item, edition: str) -> set[str]:
-    offered = options(questionnaire, item, edition)
-    return {REFUSED if code == REFUSE else code for code in offered} | {SKIPPED}
+def _is_storable(questionnaire: Questionnaire, item: Item, edition: str, code: str) -> bool:
+    sent = REFUSE if code == REFUSED else code
+    return code == SKIPPED or (code != REFUSE and _offered(questionnaire, item, edition, sent) == sent)
+
+
+def _offered(questionnaire: Questionnaire, item: Item, edition: str, form_value: str) -> str:
+    """What a form sent, with goals in the order of their list; "" when it was not among the options."""
+    if item.type == "goals" and AND in form_value:
+        goals = form_value.split(AND)
+        listed = [code for code in questionnaire.scale_of(item).codes(edition) if code in goals]
+        return AND.join(listed) if len(listed) == len(goals) <= item.max else ""
+    return form_value if form_value in options(questionnaire, item, edition) else ""
 
 
 def _longest_code(questionnaire: Questionnaire, item: Item) -> int:
-    codes = (*STATUSES, *(questionnaire.scale_of(item).codes("standard") if item.type == "choice" else ()))
-    return max(len(code) for code in codes)
+    codes = questionnaire.scale_of(item).codes("standard") if item.type != "text" else ()
+    lengths = sorted((len(code) for code in codes), reverse=True)
+    joined = sum(lengths[: item.max]) + len(AND) * (item.max - 1) if item.type == "goals" else 0
+    return max(joined, *lengths, *(len(status) for status in STATUSES))

@@ -15,6 +15,7 @@ from hvb_followup.questionnaires.model import (
     REFUSE,
     STATUSES,
     Condition,
+    Instrument,
     Item,
     LanguageFile,
     Questionnaire,
@@ -51,6 +52,20 @@ def _head_problems(questionnaire: Questionnaire) -> _Found:
         yield "$.instrument.ages", "Den yngsta är äldre än den äldsta.", "Skriv den lägre åldern först."
     if head.audience == "youth" and head.identity != "pseudonymous":
         yield "$.instrument.identity", "Ungas svar ska vara pseudonyma.", "Skriv pseudonymous."
+    if head.publishing == "change":
+        yield from _change_problems(head)
+
+
+def _change_problems(head: Instrument) -> _Found:
+    """A pair is a start and an exit of one placement: both must be asked for, and something must join them."""
+    if head.identity != "pseudonymous":
+        yield (
+            "$.instrument.identity",
+            "Utan pseudonym kan start och avslut inte bilda par.",
+            "Skriv pseudonymous.",
+        )
+    if not {"start", "exit"} <= set(head.moments):
+        yield "$.instrument.moments", "Förändring kräver både start och avslut.", "Lägg till start och exit."
 
 
 def _id_problems(questionnaire: Questionnaire) -> _Found:
@@ -82,6 +97,8 @@ def _scale_problems(questionnaire: Questionnaire) -> _Found:
                 "Den lätta utgåvan har alternativ som skalan saknar.",
                 "Använd skalans koder.",
             )
+        if scale.type == "number" and (scale.min >= scale.max or scale.options or scale.easy):
+            yield place, "En talskala har min under max, och inga alternativ.", "Skriv till exempel 0 och 10."
         if scale.score and (len(scale.score) != len(codes) or not all(0 <= s <= 100 for s in scale.score)):
             yield f"{place}.score", "Poängen ska vara lika många som alternativen, från 0 till 100.", ""
 
@@ -89,11 +106,13 @@ def _scale_problems(questionnaire: Questionnaire) -> _Found:
 def _item_problems(questionnaire: Questionnaire) -> _Found:
     for number, item in enumerate(questionnaire.items):
         place = f"$.item[{number}]"
-        if item.type == "choice" and item.scale not in questionnaire.scales:
+        if item.type != "text" and item.scale not in questionnaire.scales:
             yield f"{place}.scale", f"Skalan {item.scale!r} finns inte.", "Lägg till den eller byt namn."
             continue
         if item.type == "text" and item.max_chars <= 0:
             yield f"{place}.max_chars", "Fritext behöver en längsta längd.", "Skriv till exempel 500."
+        if item.type == "goals":
+            yield from _goals_problems(questionnaire, item, place)
         if item.easy and "easy" not in questionnaire.editions:
             yield (
                 f"{place}.easy",
@@ -103,6 +122,24 @@ def _item_problems(questionnaire: Questionnaire) -> _Found:
         known = set(questionnaire.scale_of(item).codes("standard"))
         if item.help and not set(item.help.on) <= known:
             yield f"{place}.help.on", "Hjälpsidan väntar på ett svar som inte finns.", "Använd skalans koder."
+        if item.help and item.help.below is not None and questionnaire.scale_of(item).type != "number":
+            yield f"{place}.help.below", "Bara tal kan vara under något.", "Använd on."
+
+
+def _goals_problems(questionnaire: Questionnaire, item: Item, place: str) -> _Found:
+    """Goals stand in a list, and how near each of them is must be asked."""
+    listed = questionnaire.scale_of(item).options
+    if not 1 <= item.max <= len(listed):
+        yield f"{place}.max", "Så många mål går inte att välja ur listan.", "Skriv till exempel 3."
+    asked = {
+        code
+        for other in questionnaire.items
+        for condition in other.show_if
+        if condition.item == item.id
+        for code in condition.in_
+    }
+    if missing := sorted(set(listed) - asked):
+        yield place, f"Det frågas inte hur det går med {', '.join(missing)}.", "Lägg till en fråga per mål."
 
 
 def _condition_problems(questionnaire: Questionnaire) -> _Found:
@@ -193,6 +230,8 @@ def _wanted_words(questionnaire: Questionnaire) -> Iterator[str]:
             yield f"$.item.{item.id}.easy"
         if item.not_relevant:
             yield f"$.item.{item.id}.not_relevant"
+    if questionnaire.audience != "youth":
+        yield from ("$.safeguarding.heading", "$.safeguarding.text")
 
 
 def _words_in(words: LanguageFile) -> Iterator[str]:
@@ -204,6 +243,9 @@ def _words_in(words: LanguageFile) -> Iterator[str]:
         for key in ("q", "easy", "hint", "not_relevant"):
             if getattr(texts, key):
                 yield f"$.item.{item_id}.{key}"
+    for key in ("heading", "text") if words.safeguarding else ():
+        if getattr(words.safeguarding, key).strip():
+            yield f"$.safeguarding.{key}"
 
 
 def _hints(words: LanguageFile) -> set[str]:

@@ -17,6 +17,9 @@ from hvb_followup.questionnaires.model import LanguageFile, Questionnaire
 # Neither what a question is compared with elsewhere nor why a reading rule is waived changes what is asked.
 _FREE_ITEM_KEYS = ("maps", "waive")
 _FREE_HEAD_KEYS = ("version", "base", "languages", "licence", "source")
+_FREE_WORDS_KEYS = ("status", "revision")
+# What the format gained after words had been recorded: where it says nothing, the recorded hash must still hold.
+_LATER_WORDS_KEYS = ("safeguarding",)
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,7 +37,8 @@ def structure_hash(questionnaire: Questionnaire) -> str:
 def words_hash(words: LanguageFile) -> str:
     """SHA-256 of one language's texts; the status may rise without the texts changing."""
     texts = msgspec.to_builtins(words)
-    return _hash({key: value for key, value in texts.items() if key not in ("status", "revision")})
+    unsaid = [key for key in _LATER_WORDS_KEYS if not texts[key]]
+    return _hash({key: value for key, value in texts.items() if key not in (*_FREE_WORDS_KEYS, *unsaid)})
 
 
 def differences(old: Questionnaire, new: Questionnaire) -> tuple[Problem, ...]:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-Audience = Literal["youth", "staff", "social_worker"]
+Audience = Literal["youth", "staff", "social_worker", "contact_person"]
 Edition = Literal["standard", "easy"]
 Moment = Literal["start", "follow_up", "exit", "after"]
 Version = Annotated[str, msgspec.Meta(pattern=r"^\d+\.\d+\.\d+$")]  # MAJOR.MINOR.PATCH
@@ -26,6 +26,7 @@ NOT_SHOWN = "not_shown"
 NOT_REACHED = "not_reached"
 STATUSES = (SKIPPED, REFUSED, NOT_RELEVANT, DONT_KNOW, NOT_SHOWN, NOT_REACHED)
 REFUSE = "refuse"  # the option as offered; stored, it becomes the status "refused"
+AND = "+"  # between the goals of one answer, which stand in the order of their list; no code holds it
 
 
 class Instrument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,6 +76,10 @@ class Help(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     on: tuple[str, ...] = ()
     below: float | None = None
 
+    def opens_on(self, code: str) -> bool:
+        """True when the help page comes after this answer; a status never opens it."""
+        return code in self.on or (self.below is not None and code.isdigit() and int(code) < self.below)
+
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"in_": "in"}):
     """One plain condition; everything said in it must hold."""
@@ -95,7 +100,10 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One question. An id keeps its meaning for ever; all of ``show_if`` must hold."""
+    """One question. An id keeps its meaning for ever; all of ``show_if`` must hold.
+
+    ``goals`` are chosen from the scale, a list with pictures, at most ``max`` of them (DESIGN §4.9).
+    """
 
     id: str
     domain: str
@@ -138,6 +146,13 @@ class Title(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     title: str
 
 
+class Safeguarding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an adult must do who suspects that somebody is harmed: a box that stands on the page, always."""
+
+    heading: str
+    text: str
+
+
 class ItemWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One question in one language; ``easy`` is its wording in the easy edition."""
 
@@ -156,6 +171,7 @@ class LanguageFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     instrument: Title
     scale: dict[str, dict[str, str | dict[str, str]]] = {}
     item: dict[str, ItemWords] = {}
+    safeguarding: Safeguarding | None = None
 
 
 class Questionnaire(msgspec.Struct, frozen=True, kw_only=True):
@@ -215,12 +231,16 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True):
         raise KeyError(item_id)
 
     def scale_of(self, item: Item) -> Scale:
-        """The scale an item is answered on; an empty one for text and goals."""
+        """The scale an item is answered on; an empty one for text."""
         return self.scales.get(item.scale, Scale())
 
     def title(self, language: str) -> str:
         """What it is called."""
         return self.words[language].instrument.title
+
+    def safeguarding(self, language: str) -> Safeguarding | None:
+        """The box that adults always see; None for young people, who meet help pages instead."""
+        return self.words[language].safeguarding
 
     def question(self, item: Item, language: str, edition: str) -> str:
         """The item's question as the edition words it."""

@@ -1,12 +1,13 @@
 """Is it easy enough to read: LIX (Björnsson 1968) and the rules of R7 §5.3, with waivers that say why.
 
-The rules are about Swedish. They speak of what young people meet; staff and social workers read more.
+The rules are about Swedish. Young people's questions are held to all of them; adults may read longer and
+harder sentences, but one question is one question for them too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from hvb_followup.errors import Problem
 from hvb_followup.questionnaires.model import Item, ItemWords, Questionnaire
@@ -16,6 +17,10 @@ LIX_EASY = 20
 WORDS_STANDARD = 14
 WORDS_EASY = 9
 LONG_WORDS = 0.34
+LIX_ADULTS = (
+    35  # below ordinary newspaper text: answered in the middle of work, by many with another first language
+)
+WORDS_ADULTS = 18
 LINTS = ("words", "easy-words", "long-words", "negation", "and-or")
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -35,18 +40,21 @@ def lix(text: str) -> float:
 
 def lints(questionnaire: Questionnaire, language: str, where: str) -> tuple[Problem, ...]:
     """What is too hard to read in one language's words, and waivers that waive nothing."""
-    if questionnaire.audience != "youth" or language != "sv" or language not in questionnaire.words:
+    if language != "sv" or language not in questionnaire.words:
         return ()
+    for_youth = questionnaire.audience == "youth"
     found = list(_whole(questionnaire, language, where))
     words = questionnaire.words[language].item
     for item in questionnaire.items:
         if item.id in words:
-            found += _item_lints(item, words[item.id], where)
+            broken = _broken(words[item.id]) if for_youth else _broken_for_adults(words[item.id])
+            found += _item_lints(item, dict(broken), where)
     return tuple(found)
 
 
 def _whole(questionnaire: Questionnaire, language: str, where: str) -> Iterator[Problem]:
-    for edition, limit in (("standard", LIX_STANDARD), ("easy", LIX_EASY)):
+    standard = LIX_STANDARD if questionnaire.audience == "youth" else LIX_ADULTS
+    for edition, limit in (("standard", standard), ("easy", LIX_EASY)):
         if edition not in questionnaire.editions:
             continue
         value = lix(_all_text(questionnaire, language, edition))
@@ -63,8 +71,7 @@ def _all_text(questionnaire: Questionnaire, language: str, edition: str) -> str:
     )
 
 
-def _item_lints(item: Item, words: ItemWords, where: str) -> Iterator[Problem]:
-    broken = dict(_broken(words))
+def _item_lints(item: Item, broken: Mapping[str, str], where: str) -> Iterator[Problem]:
     waived = {waiver.lint for waiver in item.waive}
     place = f"{where}: $.item.{item.id}"
     for lint, says in broken.items():
@@ -92,6 +99,14 @@ def _broken(words: ItemWords) -> Iterator[tuple[str, str]]:
     if spoken & _NEGATIONS:
         yield "negation", "Frågan är nekande."
     if spoken & _AND_OR:
+        yield "and-or", "Frågan har och eller eller, och kan vara två frågor i en."
+
+
+def _broken_for_adults(words: ItemWords) -> Iterator[tuple[str, str]]:
+    standard = _WORD.findall(words.q)
+    if len(standard) > WORDS_ADULTS:
+        yield "words", f"Frågan har {len(standard)} ord, fler än {WORDS_ADULTS}."
+    if {word.lower() for word in standard} & _AND_OR:
         yield "and-or", "Frågan har och eller eller, och kan vara två frågor i en."
 
 

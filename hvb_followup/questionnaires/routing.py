@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
-from hvb_followup.questionnaires.model import Condition, Edition, Item, Questionnaire
+from hvb_followup.questionnaires.model import AND, Condition, Edition, Item, Questionnaire
 
 
 def shown(
@@ -18,8 +18,8 @@ def shown(
 ) -> tuple[Item, ...]:
     """The items of this path, in order. ``answers`` are codes and statuses by item id.
 
-    Free text and goals are left out unless ``with_text``: until a reviewer's desk can be sealed to, nobody
-    may be asked for them (DESIGN §4.10). An answer to an item that is now hidden decides nothing.
+    Free text is left out unless ``with_text``: until a reviewer's desk can be sealed to, nobody may be
+    asked for it (DESIGN §4.10). An answer to an item that is now hidden decides nothing.
     """
     path: list[Item] = []
     counted: dict[str, str] = {}
@@ -41,11 +41,12 @@ def most(
     with_text: bool = False,
 ) -> int:
     """How many questions the path can still come to, so that "Fråga 3 av 20" never grows (R7 I5)."""
-    possible: set[str] = set()
+    possible: dict[str, Item] = {}
     for item in _askable(questionnaire, edition, age, moment, with_text):
         if all(_may_hold(condition, possible, answers) for condition in item.show_if):
-            possible.add(item.id)
-    return len(possible)
+            possible[item.id] = item
+    unchosen = [item for item in possible.values() if item.type == "goals" and item.id not in answers]
+    return len(possible) - sum(_too_many(goals, possible) for goals in unchosen)
 
 
 def suggested_edition(age: int) -> Edition:
@@ -58,7 +59,7 @@ def _askable(
 ) -> Iterator[Item]:
     """Items that edition, kind, age and moment allow, whatever has been answered."""
     for item in questionnaire.items:
-        asked = (item.easy or edition != "easy") and (with_text or item.type == "choice")
+        asked = (item.easy or edition != "easy") and (with_text or item.type != "text")
         if asked and all(_fits(condition, age, moment) for condition in item.show_if):
             yield item
 
@@ -70,14 +71,23 @@ def _fits(condition: Condition, age: int | None, moment: str) -> bool:
 
 
 def _answer_holds(condition: Condition, answer: str | None) -> bool:
-    """What is not yet answered is not one of ``in``, and is none of ``not_in`` either."""
-    if condition.in_ and answer not in condition.in_:
+    """What is not yet answered is not one of ``in``, and is none of ``not_in`` either; any goal chosen counts."""
+    said = set() if answer is None else set(answer.split(AND))
+    if condition.in_ and said.isdisjoint(condition.in_):
         return False
-    return answer not in condition.not_in
+    return said.isdisjoint(condition.not_in)
 
 
-def _may_hold(condition: Condition, possible: set[str], answers: Mapping[str, str]) -> bool:
+def _may_hold(condition: Condition, possible: Collection[str], answers: Mapping[str, str]) -> bool:
     if condition.item in possible and condition.item not in answers:
         return True
     answer = answers.get(condition.item) if condition.item in possible else None
     return _answer_holds(condition, answer)
+
+
+def _too_many(goals: Item, possible: Mapping[str, Item]) -> int:
+    """How many of the questions about single goals cannot come, since only some goals may be chosen."""
+    about = [
+        item for item in possible.values() if any(one.item == goals.id and one.in_ for one in item.show_if)
+    ]
+    return max(0, len(about) - goals.max)

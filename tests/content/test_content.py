@@ -46,7 +46,10 @@ def test_the_catalogue_answers_for_families_majors_and_indicators():
     assert (questionnaire.id, questionnaire.major, questionnaire.publishing) == ("ung-upplevelse", 1, "level")
     assert catalogue.questionnaire("ung-upplevelse", 1) == questionnaire
     assert catalogue.indicator("U01").paired_with == "U01w"
-    assert [one.id for one in catalogue.indicators_of("ung-upplevelse")] == ["Q01", "U01", "U01w"]
+    of_experience = [one.id for one in catalogue.indicators_of("ung-upplevelse")]
+    assert of_experience[:4] == ["D01", "D01w", "D02", "D02w"]
+    assert set(of_experience) >= {"Q01", "T01", "U01", "U01w", "U05w"}
+    assert catalogue.indicators_of("ung-utfall") == ()
     assert set(catalogue.words) == {"sv", "en"}
     for missing in (
         lambda: catalogue.latest("okänd"),
@@ -134,7 +137,7 @@ def test_words_that_are_hard_to_read_stop_the_check_and_not_the_service(house):
 def test_a_late_review_is_a_warning(house):
     late = found(house, dt.date(2027, 11, 23))
     assert {code for code, _ in late} == {"review-overdue"}
-    assert len(late) == 3
+    assert len(late) == len(content.read().indicators)
     content.read(house)
 
 
@@ -163,6 +166,19 @@ def test_an_indicator_that_points_nowhere_or_counts_wrong_is_found(house, old, n
 def test_a_response_example_is_run_too(house):
     change(house / "dashboards/indicators/Q01.toml", "share = 0.75", "share = 0.8")
     assert found(house) == [("catalogue", "dashboards/indicators/Q01.toml: $.example[0]")]
+
+
+def test_every_survey_share_stands_beside_its_worst_answer_and_harm_beside_nothing(house):
+    """Paired indicators always together (DESIGN §5); harm is sensitive and never shown for one home (§4.5)."""
+    catalogue = content.read(house)
+    shares = {one.id: one for one in catalogue.indicators if one.kind == "share"}
+    harm = shares.pop("T01")
+    assert (harm.sensitivity, harm.smallest_n, harm.lowest_level, harm.paired_with) == (2, 21, "provider", "")
+    for one in shares.values():
+        pair = shares[one.paired_with]
+        assert {one.id, pair.id} == {one.id.removesuffix("w"), one.id.removesuffix("w") + "w"}
+        assert (one.denominator, one.sensitivity) == (pair.denominator, pair.sensitivity)
+        assert {one.direction, pair.direction} == {"high", "low"}
 
 
 def test_an_id_belongs_to_one_file(house):

@@ -33,6 +33,17 @@ def places(questionnaire):
         (lambda it: it["instrument"].update(identity="anonymous"), ["$.instrument.identity"]),
         (lambda it: it["instrument"].update(ages=[20, 13]), ["$.instrument.ages"]),
         (lambda it: it["instrument"].update(base="en"), ["$.instrument.base"]),
+        (
+            lambda it: it["instrument"].update(publishing="change", moments=["exit"]),
+            ["$.instrument.moments"],
+        ),
+        (
+            lambda it: it["instrument"].update(audience="staff", identity="anonymous", publishing="change"),
+            ["$.instrument.identity"],
+        ),
+        (lambda it: it["scale"]["ladder"].update(min=10), ["$.scale.ladder"]),
+        (lambda it: it["scale"]["ladder"].update(easy=["0", "10"]), ["$.scale.ladder"]),
+        (lambda it: it["item"][0].update(help={"panel": "p", "below": 3}), ["$.item[0].help.below"]),
     ],
 )
 def test_what_points_nowhere_is_named_by_its_path(plain, make, change, expected):
@@ -91,3 +102,19 @@ def test_words_come_by_language_and_edition(small):
     assert small.label(calm, "not_relevant", "sv", "easy") == "Vet ej"
     assert small.label(life, "7", "sv", "standard") == "7"
     assert small.end_label(life, "max", "sv") == "Bäst"
+
+
+def test_adults_always_see_what_to_do_when_somebody_is_harmed_and_young_people_do_not(plain, make):
+    instrument, words = plain
+    words["safeguarding"] = {"heading": "Vid oro", "text": "Anmäl genast."}
+    files = {"sv": "sv.toml"}
+    left_over = checking.language_problems(make(instrument, words), files)
+    instrument["instrument"]["audience"] = "staff"
+    assert checking.language_problems(make(instrument, words), files) == ()
+    words["safeguarding"]["text"] = " "
+    missing = checking.language_problems(make(instrument, words), files)
+    assert [problem.where for problem in left_over] == [
+        "sv.toml: $.safeguarding.heading",
+        "sv.toml: $.safeguarding.text",
+    ]
+    assert [problem.where for problem in missing] == ["sv.toml: $.safeguarding.text"]

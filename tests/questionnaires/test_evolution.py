@@ -79,3 +79,10 @@ def test_only_words_that_a_person_has_read_open_outside_the_demo(plain, make, st
     assert openable(questionnaire, "sv", False) is real
     assert openable(questionnaire, "sv", True) is demo
     assert not openable(questionnaire, "ar", True)
+
+
+def test_the_box_for_adults_is_part_of_the_words_and_its_absence_changes_no_older_hash(plain, make, small):
+    instrument, words = plain
+    before = evolution.words_hash(small.words["sv"])
+    words["safeguarding"] = {"heading": "Vid oro", "text": "Anmäl genast."}
+    assert evolution.words_hash(make(instrument, words).words["sv"]) != before

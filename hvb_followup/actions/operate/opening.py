@@ -49,9 +49,13 @@ async def open_waves(
 
 
 def newest(catalogue: Catalogue, audience: str) -> list[Questionnaire]:
-    """The newest MAJOR of each questionnaire family of an audience."""
+    """The newest MAJOR of each family of an audience that is asked half-year by half-year.
+
+    Families published as change are not: they are asked when a placement starts and ends (DESIGN §4.4).
+    """
     families = {one.id for one in catalogue.questionnaires if one.audience == audience}
-    return [catalogue.latest(family) for family in sorted(families)]
+    found = [catalogue.latest(family) for family in sorted(families)]
+    return [questionnaire for questionnaire in found if questionnaire.publishing == "level"]
 
 
 def _waves(
