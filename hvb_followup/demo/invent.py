@@ -47,6 +47,7 @@ STAY_DAYS = 270
 SHARE_ANSWERING = 0.75
 SHARE_HELPED = 0.03
 SHARE_SKIPPED = 0.03
+SHARE_HARMED = 0.06
 
 
 class Nation(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,6 +147,8 @@ def _answer(dice: random.Random, questionnaire: Questionnaire, item: Item, mood:
     if dice.random() < SHARE_SKIPPED:
         return "skipped"
     options = questionnaire.scale_of(item).codes(edition)
+    if item.domain == "harm":
+        return options[0] if dice.random() > SHARE_HARMED else dice.choice(options[1:])
     worst = 1 / (1 + math.exp(1.1 + 0.8 * mood + 0.6 * dice.gauss(0, 1)))
     return options[min(len(options) - 1, int(worst * len(options) * 1.15))]
 

@@ -196,7 +196,7 @@ def read_answer(service: Service, sitting: Sitting, item: Item, form: dict[str, 
 
 def help_panel(item: Item, chosen: str, sitting: Sitting) -> str:
     """The help panel that follows this answer, once per sitting; "" where none does."""
-    if item.help is None or chosen not in item.help.on or item.help.panel in sitting.panels:
+    if item.help is None or not item.help.opens_on(chosen) or item.help.panel in sitting.panels:
         return ""
     return item.help.panel
 
