@@ -6,7 +6,7 @@ from hvb_followup.actions.publish.opened import open_waves
 from hvb_followup.actions.respond import answering
 from hvb_followup.pseudonyms import link
 from hvb_followup.store import counting
-from tests.world import NORTH, World
+from tests.world import FAMILY, HALF_YEAR, NORTH, OTHER, SOUTH, World
 
 
 async def links_counted(world: World) -> set[str]:
@@ -44,11 +44,15 @@ async def test_words_after_the_count_change_nothing(world: World) -> None:
 
 async def test_an_envelope_moved_to_another_home_or_copied_counts_nowhere_else(world: World) -> None:
     """Who can write in the database cannot make an answer count twice or elsewhere."""
-    await world.placements(NORTH, 5)
+    live = {NORTH: 5, SOUTH: 2, OTHER: 2}
+    for unit, number in live.items():
+        await world.placements(unit, number)
     await world.open()
-    for one in await world.codes(NORTH):
-        await world.answer(one.code)
-    body = (await world.database.run("SELECT body FROM envelope"))[0]["body"]
+    for unit in live:
+        for one in await world.codes(unit):
+            await world.answer(one.code)
+    stolen = f"{NORTH}:{FAMILY}:{HALF_YEAR}"
+    body = (await world.database.run("SELECT body FROM envelope WHERE wave = ?", stolen))[0]["body"]
     waves = await world.database.run("SELECT id, unit FROM wave")
     for number, wave in enumerate(waves):
         await world.database.run(
@@ -57,5 +61,5 @@ async def test_an_envelope_moved_to_another_home_or_copied_counts_nowhere_else(w
     await world.close()
     opened = open_waves(await counting.sealed_waves(world.database), world.counter_keys.storage)
     counted = {wave.sealed.unit: len(wave.record.counted) for wave in opened}
-    assert counted == {wave["unit"]: 5 if wave["unit"] == NORTH else 0 for wave in waves}
-    assert {wave.record.n_valid for wave in opened} == {5, 0}
+    assert counted == live
+    assert {wave.record.n_valid for wave in opened} == {5, 2}

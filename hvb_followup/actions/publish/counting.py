@@ -48,9 +48,11 @@ async def count(database: Database, catalogue: Catalogue, keys: CounterKeys, wav
     valid = linked([ballot for ballot in opened if ballot is not None], withdrawn, keys.link)
     questionnaire = catalogue.questionnaire(wave.family, wave.major)
     is_level = questionnaire.publishing == "level"
-    before = await _kept_before(database, keys, wave) if is_level else frozenset()
+    before = await _kept_before(database, keys, wave) if is_level else frozenset[str]()
     kept = _kept(valid, before, is_level=is_level)
-    record = Record(counted=tuple(kept), n_valid=len({one.link for one in valid}), n_invited=wave.invited)
+    # Who answered half a year ago has responded all the same; who was helped by staff has not.
+    responded = _kept(valid, frozenset(), is_level=is_level)
+    record = Record(counted=tuple(kept), n_valid=len(responded), n_invited=wave.invited)
     size = record_size(longest(questionnaire), max(wave.invited, len(opened)))
     sealed = seal_record(record, wave.id, keys.storage, size)
     async with database.transaction():
