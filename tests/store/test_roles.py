@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import httpx
+import msgspec
 import pytest
 
 from hvb_followup import clock
@@ -75,9 +76,7 @@ async def test_the_webs_role_can_do_all_the_answering_door_does(world: World, we
     name, password = await world.account(Role.UNIT_MANAGER, NORTH)
     owner, web = world.database, await open_database(web_address)
     world.database = web
-    world.box = answering.BallotBox(
-        database=web, catalogue=world.catalogue, keys=world.web_keys, receipt_words=world.box.receipt_words
-    )
+    world.box = msgspec.structs.replace(world.box, database=web)
     finished = await world.answer(issued.code)
     assert finished.outcome is Outcome.TAKEN
     await answering.withdraw(world.box, ("ord", "som", "inga"))
