@@ -17,6 +17,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from hvb_followup.actions.operate.opening import newest
 from hvb_followup.actions.respond import answering
 from hvb_followup.ballot.draft import draft_id
 from hvb_followup.catalogue import Catalogue
@@ -32,12 +33,12 @@ STANDARD_ONLY = "plan"  # an item that the easy edition leaves out
 def test_the_number_of_pages_is_the_same_whatever_is_answered(catalogue: Catalogue) -> None:
     """A question that is asked only after some answer would tell that answer to whoever counts the pages.
 
-    Whoever needs such a question first lets every sitting write its draft equally often.
+    It holds for every questionnaire that a wave can be opened for. Whoever opens one with such a question first
+    lets every sitting write its draft equally often.
     """
     routed = [
         (questionnaire.id, item.id)
-        for questionnaire in catalogue.questionnaires
-        if questionnaire.audience == "youth"
+        for questionnaire in newest(catalogue, "youth")
         for item in questionnaire.items
         if any(condition.item for condition in item.show_if)
     ]
