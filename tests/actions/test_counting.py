@@ -90,7 +90,9 @@ async def test_a_draft_without_klar_is_dropped_at_close(world: World) -> None:
     assert await world.database.run("SELECT id FROM draft") == []
 
 
-async def test_an_answer_helped_by_staff_counts_neither_in_the_figures_nor_as_a_response(world: World) -> None:
+async def test_an_answer_helped_by_staff_counts_neither_in_the_figures_nor_as_a_response(
+    world: World,
+) -> None:
     await world.placements(NORTH, 3)
     await world.open()
     for number, one in enumerate(await world.codes(NORTH)):
