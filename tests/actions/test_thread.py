@@ -29,3 +29,22 @@ async def test_twelve_answers_become_one_coarse_figure_and_six_wait(world: World
     assert "n" not in south
     assert figures["U01", "unit", OTHER]["outcome"] == "waiting"
     assert figures["U01", "nation", "SE"]["n"] == 18
+
+
+async def test_response_is_told_where_any_figure_is_told(world: World) -> None:
+    """All twelve leave most questions out; that they responded does not hang on the indicator that comes first."""
+    await world.placements(NORTH, 12)
+    await world.open()
+    for issued in await world.codes(NORTH):
+        await world.answer(issued.code)
+    await world.close()
+    release = await releases.release(await world.release())
+    assert release is not None
+    figures = {
+        (one["indicator"], one["level"]): one
+        for one in msgspec.json.decode(release.body)["figures"]
+        if one["whose"] == NORTH
+    }
+    assert figures["D01", "unit"]["outcome"] == "waiting"
+    assert figures["U01", "unit"]["n"] == 12
+    assert figures["Q01", "unit"]["response"] == "≥ 70 %"

@@ -172,15 +172,26 @@ def _in_a_word(figure: Figure) -> dict[str, Any]:
 def _response_figures(
     figures: Sequence[Figure], catalogue: Catalogue, tell: Callable[[Figure], dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Response as an indicator of its own: the band of the same waves, or the same silence."""
-    found = []
-    for indicator in catalogue.indicators:
-        if indicator.kind != "response":
-            continue
-        shares = [one.id for one in catalogue.indicators_of(indicator.source) if one.kind == "share"]
-        about = [figure for figure in figures if figure.indicator == min(shares)]
-        found += [{**_response(figure, tell(figure)), "indicator": indicator.id} for figure in about]
-    return found
+    """Response as an indicator of its own: the band of the waves of a figure that is told, or the same silence."""
+    return [
+        {**_response(figure, tell(figure)), "indicator": indicator.id}
+        for indicator in catalogue.indicators
+        if indicator.kind == "response"
+        for figure in _one_per_place(figures, catalogue, indicator.source, tell)
+    ]
+
+
+def _one_per_place(
+    figures: Sequence[Figure], catalogue: Catalogue, family: str, tell: Callable[[Figure], dict[str, Any]]
+) -> list[Figure]:
+    """For each place the first of the family's shares that is told; any of them where none is."""
+    shares = {one.id for one in catalogue.indicators_of(family) if one.kind == "share"}
+    chosen: dict[tuple[str, str], Figure] = {}
+    for figure in sorted(figures, key=lambda one: (one.indicator, one.level, one.place)):
+        place = (figure.level, figure.place)
+        if figure.indicator in shares and (place not in chosen or tell(chosen[place])["status"]):
+            chosen[place] = figure
+    return [chosen[place] for place in sorted(chosen)]
 
 
 def _response(figure: Figure, told: Mapping[str, Any]) -> dict[str, Any]:
