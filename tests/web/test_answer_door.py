@@ -209,7 +209,7 @@ async def test_a_sitting_ends_after_half_an_hour_of_nothing(world: World) -> Non
     world.now += dt.timedelta(minutes=31)
     await world.set_clock()
     ended = await phone.get("/svara/fraga/1")
-    assert "Du var borta en stund." in ended.text
+    assert "Sidan är stängd" in ended.text
     assert phone.sitting == ""
     assert "Fråga 1 av" in (await phone.begin(code)).text
 
