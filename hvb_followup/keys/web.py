@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -17,7 +18,13 @@ class WebKeys(msgspec.Struct, frozen=True):
 
     def counting_key(self, half_year: str) -> bytes:
         """The public half that this half-year's envelopes are sealed to."""
-        return read_key(public_path(self.public, half_year))
+        return _kept(public_path(self.public, half_year))
+
+
+@lru_cache(maxsize=16)
+def _kept(path: Path) -> bytes:
+    """A public half, read once: it never changes, and every "Klar" needs it."""
+    return read_key(path)
 
 
 def public_path(folder: Path, half_year: str) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import msgspec
+from markupsafe import escape
 
 from hvb_followup.actions.respond.sitting import Sitting
 from hvb_followup.questionnaires import answers, promise
@@ -20,6 +21,7 @@ CODE = "/svara"
 START = "/svara/start"
 DONE = "/svara/klar"
 EXIT = "/svara/lamna"  # ends the sitting before it leads away, so that no page of it can come back
+GAP = "\0"  # HTML cannot hold this character, so no text can
 BARRED = frozenset({"often", "safe", "good"})  # scales whose options are shown with filled bars
 
 
@@ -102,20 +104,31 @@ def finish(service: Service, sitting: Sitting, last: int) -> bytes:
 
 
 def thanks(service: Service, sitting: Sitting, receipt: tuple[str, str, str]) -> bytes:
-    """Thanks, the receipt, and where help is."""
-    facts = service.deployment.facts_for(sitting.half_year)
-    words = service.catalogue.words[sitting.language]
-    return screens.thanks_page(
-        words_of(service, sitting.language),
-        language=sitting.language,
-        receipt=receipt,
+    """Thanks, the receipt, and where help is; all but the receipt's words is made once."""
+    key = (sitting.language, sitting.half_year)
+    if key not in service.thanks:
+        service.thanks[key] = _thanks_around(service, *key)
+    before, between, and_between, after = service.thanks[key]
+    first, second, third = (escape(word).encode() for word in receipt)
+    return b"".join((before, first, between, second, and_between, third, after))
+
+
+def _thanks_around(service: Service, language: str, half_year: str) -> list[bytes]:
+    """The thanks page in four parts, around the three words."""
+    facts = service.deployment.facts_for(half_year)
+    words = service.catalogue.words[language]
+    page = screens.thanks_page(
+        words_of(service, language),
+        language=language,
+        receipt=(GAP, GAP, GAP),
         helplines=helplines(service),
         results_by=promise.written_day(facts.results_by, words.promise),
-        help_href=in_tongue(HELP, sitting.language),
+        help_href=in_tongue(HELP, language),
         exit_href=EXIT,
         assets=assets_of(service),
-        withdraw_href=in_tongue(WITHDRAW, sitting.language),
+        withdraw_href=in_tongue(WITHDRAW, language),
     )
+    return page.split(GAP.encode())
 
 
 def help_now(service: Service, language: str, *, back: str | None, panel: bool) -> bytes:

@@ -58,6 +58,7 @@ class Service:
         )
         self.player_words = {language: flat(words) for language, words in catalogue.words.items()}
         self.pages = Pages(settings, catalogue, deployment, self.files)
+        self.thanks: dict[tuple[str, str], list[bytes]] = {}
         self.shelf = Shelf()
         self._database: Database | None = None
 
