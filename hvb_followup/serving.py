@@ -23,6 +23,9 @@ from hvb_followup.web.app import create_app
 from hvb_followup.web.service import Service
 
 LOG = logging.getLogger("hvb.jobs")
+# Seconds a thread may keep the interpreter: the one that writes to SQLite gives it up at each statement, and would
+# otherwise wait five milliseconds to get it back while pages are made.
+SWITCH = 0.0005
 WEB_ONLY = ("HVB_WEB_KEYS",)
 COUNTER_ONLY = ("HVB_COUNTER_KEYS", "HVB_JOBS_DATABASE_URL")
 
@@ -40,6 +43,7 @@ def service(settings: Settings) -> Service:
 
 def serve_web(settings: Settings) -> None:
     """Serve HTTP until told to stop. No access log: it would say who was here, and when."""
+    sys.setswitchinterval(SWITCH)
     uvicorn.run(
         create_app(service(settings)),
         host=settings.host,
