@@ -83,7 +83,7 @@ def dollars(query: str) -> str:
 
 
 @asynccontextmanager
-async def opened(url: str, *, connections: int = 8) -> AsyncIterator[Database]:
+async def opened(url: str, *, connections: int = 4) -> AsyncIterator[Database]:
     """The database at an address, sound and bound to the tables; closed again at the end."""
     database = await open_database(url, connections=connections)
     try:
