@@ -17,11 +17,11 @@ from hvb_followup.catalogue import Catalogue
 from hvb_followup.comparison import wording
 from hvb_followup.comparison.intervals import wilson_coarse
 from hvb_followup.disclosure.model import Figure
+from hvb_followup.disclosure.show import waiting_percent
 from hvb_followup.registry import Provider, Unit, swedish_sort_key
 from hvb_followup.store.releases import Release
 
 METHOD = "1"
-PENDING_STEP = 5  # per cent; the share that waits is told no finer
 NATION = "SE"
 LANGUAGES: tuple[wording.Language, ...] = ("sv", "en")
 
@@ -224,7 +224,7 @@ def pending_per_cent(measured: Measured) -> int:
     """The share of kept answers that still waits for others, to the nearest five per cent."""
     everybody = sum(len(wave.links) for wave in measured.waves)
     waiting = sum(measured.pending.values())
-    return round(100 * waiting / everybody / PENDING_STEP) * PENDING_STEP if everybody else 0
+    return waiting_percent(waiting, everybody)
 
 
 def six(value: float) -> float:
