@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,10 @@ from piccolo.table import Table
 
 from hvb_followup.errors import Problem, Unsound
 from hvb_followup.store import piccolo_conf
+from hvb_followup.store.convoy import Convoy
 from hvb_followup.store.postgres import SafePostgres
 from hvb_followup.store.sqlite import SafeSqlite
+from hvb_followup.store.statements import Columns, LookUp, Write
 from hvb_followup.store.storable import refuse_unstorable
 from hvb_followup.store.tables import TABLES
 
@@ -31,6 +33,7 @@ class Database:
     def __init__(self, engine: SafeSqlite | SafePostgres) -> None:
         self.engine = engine
         self.sqlite = engine if isinstance(engine, SafeSqlite) else None
+        self._convoys: dict[str, Convoy] = {}
 
     def transaction(self) -> Any:
         """One write errand: everything in it is committed together, or nothing is."""
@@ -41,6 +44,37 @@ class Database:
         if self.sqlite is not None:
             return self.sqlite.peek(query, args)
         return await self.run(query, *args)
+
+    async def find(self, look_up: LookUp, *args: Any) -> Row | None:
+        """The row whose key is the first of these arguments: on SQLite at once, on PostgreSQL with others'."""
+        if self.sqlite is not None:
+            rows = self.sqlite.peek(look_up.one, args)
+            return rows[0] if rows else None
+        return await self._together(look_up.many, look_up.many, args)
+
+    async def write(self, write: Write, *args: Any) -> bool:
+        """True when the change was made for the key that comes first. All who write meanwhile share one commit.
+
+        It is on disk then; inside a transaction, when that is.
+        """
+        return await self._together(write.postgres, write, args) is not None
+
+    async def _together(self, name: str, what: str | Write, args: tuple[Any, ...]) -> Row | None:
+        refuse_unstorable(args)
+        if self.engine.current_transaction.get():
+            return next(iter(await self._run_together(what, [[arg] for arg in args])), None)
+        if name not in self._convoys:
+            self._convoys[name] = Convoy(partial(self._run_together, what))
+        return await self._convoys[name].ask(*args)
+
+    async def _run_together(self, what: str | Write, columns: Columns) -> list[Row]:
+        if self.sqlite is None:
+            return await self.run(what.postgres if isinstance(what, Write) else what, *columns)
+        assert isinstance(what, Write)  # a look-up is read at once
+        current = self.engine.current_transaction.get()
+        on: Any = current.connection.run if current else self.sqlite.write
+        rows: list[Row] = await on(lambda lane: what.sqlite(lane, columns))
+        return rows
 
     async def run(self, query: str, *args: Any) -> list[Row]:
         """The rows of one statement, inside the current transaction where there is one."""

@@ -20,7 +20,6 @@ from hvb_followup.store.storable import refuse_unstorable
 
 T = TypeVar("T")
 Row = dict[str, Any]
-Waiting = tuple[Callable[[sqlite3.Connection], Any], "asyncio.Future[Any]"]
 
 # FULL, not NORMAL: under NORMAL an acknowledged answer can vanish at power loss (R6 §0.6).
 # Secure delete: a draft would else lie in freed pages for years, and card and web secret together open it.
@@ -33,7 +32,6 @@ PRAGMAS = {
     "secure_delete": 1,
 }
 READERS = 2
-BATCH = 64  # works in one commit at most, so that no transaction is long (DESIGN §6)
 
 
 def connect(settings: dict[str, Any], *, writing: bool) -> sqlite3.Connection:
@@ -125,7 +123,7 @@ class WriteTransaction(SQLiteTransaction):
 class SafeSqlite(SQLiteEngine):
     """Piccolo's SQLite engine with one writer lane and a few reader lanes."""
 
-    __slots__ = ("_draining", "_readers", "_turn", "_waiting", "peeker", "writer", "writing")
+    __slots__ = ("_readers", "_turn", "peeker", "writer", "writing")
 
     def __init__(self, path: str) -> None:
         super().__init__(path=path)
@@ -134,8 +132,6 @@ class SafeSqlite(SQLiteEngine):
         self.peeker = connect(self.connection_kwargs, writing=False)
         self._turn = 0
         self.writing = asyncio.Lock()
-        self._waiting: list[Waiting] = []
-        self._draining: asyncio.Task[None] | None = None
 
     def close(self) -> None:
         """Close every connection; the write-ahead log is folded into the file by the last one."""
@@ -149,25 +145,9 @@ class SafeSqlite(SQLiteEngine):
         return self.peeker.execute(query, args).fetchall()
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """The result of the work, on disk; or nothing of it, and its error.
-
-        Works that wait at the same moment share one commit: each is whole or undone by itself, and none is
-        answered before the commit is on disk.
-        """
-        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append((work, done))
-        if self._draining is None:
-            self._draining = asyncio.create_task(self._drain())
-        return await done
-
-    async def _drain(self) -> None:
-        try:
-            async with self.writing:
-                while self._waiting:
-                    batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-                    answer(batch, await self.writer.run(partial(commit_all, batch=batch)))
-        finally:
-            self._draining = None
+        """The result of the work, on disk; or nothing of it, and its error. One hop to the writer's thread."""
+        async with self.writing:
+            return await asyncio.shield(self.writer.run(partial(commit_one, work=work)))
 
     async def _run_in_new_connection(
         self, query: str, args: Any = None, query_type: str = "generic", table: Any = None
@@ -191,42 +171,16 @@ class SafeSqlite(SQLiteEngine):
         return WriteTransaction(engine=self, transaction_type=TransactionType.immediate, allow_nested=True)
 
 
-def commit_all(connection: sqlite3.Connection, batch: Sequence[Waiting]) -> list[Any]:
-    """The result or the error of each work, after one commit; when the commit fails, its error for all."""
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        results = [_undone_alone(connection, work) for work, _ in batch]
-        connection.execute("COMMIT")
-    except Exception as error:
-        undo(connection)
-        return [error] * len(batch)
-    return results
-
-
-def _undone_alone(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], Any]) -> Any:
-    """The work's result; or its error, with nothing of it left and the others' work untouched."""
-    connection.execute("SAVEPOINT work")
+def commit_one(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+    """The result of the work after its commit; nothing is left open when either fails."""
+    connection.execute("BEGIN IMMEDIATE")
     try:
         result = work(connection)
-    except Exception as error:
-        if not connection.in_transaction:
-            # SQLite has undone everything by itself, as it does when the disk is full: nobody's work stands.
-            raise
-        connection.execute("ROLLBACK TO work")
-        result = error
-    connection.execute("RELEASE work")
+    except BaseException:
+        undo(connection)
+        raise
+    commit(connection)
     return result
-
-
-def answer(batch: Sequence[Waiting], results: Sequence[Any]) -> None:
-    """Tell each who waits what became of it."""
-    for (_, done), result in zip(batch, results, strict=True):
-        if done.cancelled():
-            continue
-        if isinstance(result, Exception):
-            done.set_exception(result)
-        else:
-            done.set_result(result)
 
 
 def commit(connection: sqlite3.Connection) -> None:

@@ -154,6 +154,19 @@ async def test_the_close_waits_for_a_klar_in_flight_and_counts_it(world: World, 
     assert len(await counted_in(world)) == 1
 
 
+async def test_a_klar_inside_a_transaction_that_fails_was_never_taken(world: World) -> None:
+    await world.placements(NORTH, 1)
+    await world.open()
+    (issued,) = await world.codes(NORTH)
+    sitting = await written_sitting(world, issued.code)
+    with pytest.raises(ZeroDivisionError):
+        async with world.database.transaction():
+            assert (await answering.finish(world.box, sitting)).outcome is Outcome.TAKEN
+            raise ZeroDivisionError
+    assert await envelopes(world) == 0
+    assert (await answering.finish(world.box, sitting)).outcome is Outcome.TAKEN
+
+
 async def test_a_klar_waits_for_a_close_in_flight_and_is_told(world: World, address: str) -> None:
     await world.placements(NORTH, 1)
     await world.open()
