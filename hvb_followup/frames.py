@@ -90,3 +90,92 @@ VALUES = Frame(
         "x": pl.Int64,
     },
 )
+
+# One row per placement as the register says it, on the day it is read (``as_of`` decides ``days_stayed``).
+# ``days_*`` count from the first day; null where the day is not given. ``ending`` is a code of the codelist.
+PLACEMENTS = Frame(
+    name="PLACEMENTS",
+    person_class="A",
+    columns={
+        "placement": pl.String,
+        "unit": pl.String,
+        "municipality": pl.String,
+        "age": pl.Int64,
+        "age_band": pl.String,
+        "legal_basis": pl.String,
+        "is_acute": pl.Boolean,
+        "starts_on": pl.Date,
+        "planned_end_on": pl.Date,
+        "ends_on": pl.Date,
+        "ending": pl.String,
+        "ending_class": pl.String,
+        "days_stayed": pl.Int64,
+        "days_planned": pl.Int64,
+        "days_to_plan": pl.Int64,
+        "days_to_suitability": pl.Int64,
+        "days_to_health_check": pl.Int64,
+        "days_to_school_assessment": pl.Int64,
+        "days_to_extension": pl.Int64,
+    },
+)
+
+# Events that a home has written down. ``days_to_action`` is null while nothing has been decided.
+EVENTS = Frame(
+    name="EVENTS",
+    person_class="A",
+    columns={
+        "event": pl.String,
+        "unit": pl.String,
+        "placement": pl.String,
+        "happened_on": pl.Date,
+        "kind": pl.String,
+        "severity": pl.Int64,
+        "days_to_action": pl.Int64,
+    },
+)
+
+# One finding per member of staff and rule. ``met`` is 1 or 0; null where the rule does not bind.
+FINDINGS = Frame(
+    name="FINDINGS",
+    person_class="B",
+    columns={
+        "unit": pl.String,
+        "staff": pl.String,
+        "rule": pl.String,
+        "rule_set": pl.String,
+        "version": pl.String,
+        "as_of": pl.Date,
+        "state": pl.String,
+        "met": pl.Int64,
+        "evidence": pl.String,
+    },
+)
+
+# Scheduled hours of one member of staff in one month, in minutes; hired staff may come without a key.
+HOURS = Frame(
+    name="HOURS",
+    person_class="B",
+    columns={
+        "unit": pl.String,
+        "staff": pl.String,
+        "month": pl.String,
+        "minutes": pl.Int64,
+        "night_minutes": pl.Int64,
+        "is_hired": pl.Boolean,
+    },
+)
+
+# Who is or has been engaged where, for turnover and continuity.
+ENGAGEMENTS = Frame(
+    name="ENGAGEMENTS",
+    person_class="B",
+    columns={
+        "unit": pl.String,
+        "staff": pl.String,
+        "role": pl.String,
+        "engagement": pl.String,
+        "from_on": pl.Date,
+        "to_on": pl.Date,
+        "percent": pl.Int64,
+    },
+)
