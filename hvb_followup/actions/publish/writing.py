@@ -6,6 +6,7 @@ Everybody sees ``statistics``; a home, its provider and its purchasers also ``ow
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -39,11 +40,18 @@ def release_rows(
         "units": [_unit(unit, measured.half_year, providers) for unit in in_swedish_order(own.values())],
     }
     ledger = [msgspec.to_builtins(figure) for figure in measured.figures]
+    of_home: defaultdict[str, list[Figure]] = defaultdict(list)
+    for figure in measured.figures:
+        if figure.level == "unit":
+            of_home[figure.place].append(figure)
     name = release_name(measured.half_year, public, ledger)
     bodies = {
         name: ("statistics", {"id": name, **public}),
         f"{name}:ledger": ("ledger", ledger),
-        **{f"{name}:{unit}": ("own_unit", _own(unit, measured, catalogue)) for unit in sorted(own)},
+        **{
+            f"{name}:{unit}": ("own_unit", _own(unit, measured.half_year, of_home[unit], catalogue))
+            for unit in sorted(own)
+        },
     }
     return [
         Release(
@@ -92,10 +100,9 @@ def own_figure(figure: Figure) -> dict[str, Any]:
     return _in_a_word(figure) if figure.word else _counted(figure)
 
 
-def _own(unit: str, measured: Measured, catalogue: Catalogue) -> dict[str, Any]:
-    own = [one for one in measured.figures if (one.level, one.place) == ("unit", unit)]
-    figures = _told(own, catalogue, own_figure)
-    return {"unit": unit, "period": measured.half_year, "method": METHOD, "figures": figures}
+def _own(unit: str, half_year: str, figures: Sequence[Figure], catalogue: Catalogue) -> dict[str, Any]:
+    told = _told(figures, catalogue, own_figure)
+    return {"unit": unit, "period": half_year, "method": METHOD, "figures": told}
 
 
 def _told(
