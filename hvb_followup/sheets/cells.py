@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import unicodedata
 
@@ -51,9 +52,8 @@ def _is_word(shown: str) -> bool:
 
 def number_text(stored: str, shown_as: str, *, from_1904: bool = False) -> str:
     """The number as people read it: dates ISO, whole numbers whole, others in their shortest form with a point."""
-    if not _NUMBER.fullmatch(stored.strip()):
+    if not _NUMBER.fullmatch(stored.strip()) or not math.isfinite(number := float(stored)):
         raise ValueError("not a number")
-    number = float(stored)
     if shown_as == DATE and 0 <= number < _LAST_DAY:
         return _moment(number, from_1904)
     if shown_as == DURATION and 0 <= number < _LAST_DAY:

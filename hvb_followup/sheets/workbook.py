@@ -23,9 +23,10 @@ from hvb_followup.sheets.limits import Answer, Limits, Tab
 from hvb_followup.sheets.refusals import Turned
 from hvb_followup.sheets.strings import StringReader
 
+# What the standard library says of a file that is not what it claims to be.
 _BROKEN = (
-    zipfile.BadZipFile, zlib.error, expat.ExpatError, struct.error, EOFError, KeyError, IndexError, ValueError,
-    OverflowError, NotImplementedError, RuntimeError, TypeError, LookupError,
+    zipfile.BadZipFile, zlib.error, expat.ExpatError, struct.error, EOFError, OSError, LookupError, ValueError,
+    TypeError, ArithmeticError, RuntimeError,
 )  # fmt: skip
 _CHUNK = 65_536
 _MOST_STYLES = 65_536
