@@ -20,6 +20,7 @@ _ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
 _PADDED = re.compile(r"0[0 -]*0")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_HALF = re.compile("[\ud800-\udfff]")
 _LAST_DAY = 2_958_466  # 9999-12-31, and a day
 _EXACT = 1e15
 
@@ -102,5 +103,6 @@ def iso_text(stored: str) -> str:
 def clean_text(stored: str) -> str:
     """Text as people wrote it: escapes undone, NFC, no space around. Half a surrogate becomes a question mark sign."""
     text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), stored) if "_x" in stored else stored
-    text = re.sub("[\ud800-\udfff]", "\ufffd", text)
-    return unicodedata.normalize("NFC", text).strip("\ufeff \t\r\n\u00a0\u202f")
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _HALF.sub("\ufffd", text))
+    return text.strip("\ufeff \t\r\n\u00a0\u202f")

@@ -26,7 +26,7 @@ from hvb_followup.sheets.strings import StringReader
 # What the standard library says of a file that is not what it claims to be.
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, expat.ExpatError, struct.error, EOFError, OSError, LookupError, ValueError,
-    TypeError, ArithmeticError, RuntimeError,
+    TypeError, ArithmeticError, RuntimeError, StopIteration,
 )  # fmt: skip
 _CHUNK = 65_536
 _MOST_STYLES = 65_536
@@ -104,7 +104,7 @@ class _Workbook:
 
         def start(tag: str, attributes: Attributes) -> None:
             if tag == "sheet" and attributes.get("state", "visible") == "visible":
-                listed.append((attributes.get("name", ""), attributes["id"]))
+                listed.append((attributes.get("name", ""), _linked(attributes)))
             elif tag == "workbookPr":
                 calendars.append(attributes.get("date1904", "0"))
 
@@ -173,14 +173,13 @@ class _Workbook:
         end: Callable[[str], None] | None = None,
         text: Callable[[str], None] | None = None,
     ) -> None:
-        """Stream one XML part past the handlers, without namespaces, doctype or entities of its own."""
-        parser = expat.ParserCreate(namespace_separator=" ")
+        """Stream one XML part past the handlers, without a doctype or entities of its own."""
+        parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.StartElementHandler = lambda tag, found: start(
-            _local(tag), {_local(k): v for k, v in found.items()}
-        )
+        # Hundreds of thousands of elements go by: most have no prefix to take off.
+        parser.StartElementHandler = lambda tag, found: start(_local(tag) if ":" in tag else tag, found)
         if end:
-            parser.EndElementHandler = lambda tag: end(_local(tag))
+            parser.EndElementHandler = lambda tag: end(_local(tag) if ":" in tag else tag)
         if text:
             parser.CharacterDataHandler = text
         parser.StartDoctypeDeclHandler = _refuse_doctype
@@ -194,7 +193,13 @@ class _Workbook:
 
 
 def _local(name: str) -> str:
-    return name[name.rfind(" ") + 1 :]
+    """The name without its prefix: programs differ in prefixes and in namespaces, never in names."""
+    return name.rpartition(":")[2]
+
+
+def _linked(attributes: Attributes) -> str:
+    """The id of the link, in whatever prefix: ``sheetId`` and ``name`` have none."""
+    return next(value for name, value in attributes.items() if name.endswith(":id"))
 
 
 def _refuse_doctype(*_: object) -> None:

@@ -324,6 +324,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], Expected]] = {
         lambda: workbook(*[sheet("".join(f'<row r="{n}"><c r="GR{n}"><v>1</v></c></row>' for n in range(1, 5_001)))] * 3),
         "sheet-too-many-cells",
     ),
+    "a text in a CSV longer than a cell": (lambda: b"Nyckel;Namn\n1;" + b"x" * 40_000, "sheet-cell-long"),
     "one long text in a thousand cells": (lambda: text_repeated(1_000), "sheet-too-much-text"),
     "a text longer than a cell": (lambda: workbook(with_cell(inline(2, 1, "x" * 40_000))), "sheet-cell-long"),
     "a hundred thousand styles": (lambda: workbook(GOOD, style=styles(*["0"] * 100_000)), "sheet-bomb"),

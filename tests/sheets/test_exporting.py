@@ -96,6 +96,12 @@ def test_a_text_too_long_for_a_cell_is_cut_with_a_sign_and_not_dropped() -> None
     assert (len(str(cell)), str(cell)[-1]) == (32_767, "…")
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_signs_no_file_can_hold_are_left_out_or_marked(kind: exporting.FileKind) -> None:
+    lines = read_sheet(export(HEAD, [("a\ud800b", "\0=1", "", "")], kind), recognised)
+    assert lines[1].cells[:2] == ("a?b", "=1")
+
+
 def test_more_rows_than_a_sheet_holds_are_refused_and_not_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exporting, "MOST_ROWS", 3)
     assert len(cells_of(export(("a",), [("1",), ("2",)]))) == 3
