@@ -17,11 +17,11 @@ from xml.parsers import expat
 
 import msgspec
 
-from hvb_followup.sheets.cells import PLAIN, kind_of_format
 from hvb_followup.sheets.grid import GridReader
 from hvb_followup.sheets.limits import Answer, Limits, Tab
 from hvb_followup.sheets.refusals import Turned
 from hvb_followup.sheets.strings import StringReader
+from hvb_followup.sheets.styles import StyleReader
 
 # What the standard library says of a file that is not what it claims to be.
 _BROKEN = (
@@ -29,7 +29,6 @@ _BROKEN = (
     TypeError, ArithmeticError, RuntimeError, StopIteration,
 )  # fmt: skip
 _CHUNK = 65_536
-_MOST_STYLES = 65_536
 Attributes = dict[str, str]
 
 
@@ -135,27 +134,9 @@ class _Workbook:
         path = targets.get(("type", "styles"))
         if path not in self.names:
             return []
-        codes: dict[int, str] = {}
-        used: list[int] = []
-        inside: list[str] = []
-
-        def start(tag: str, attributes: Attributes) -> None:
-            if tag == "numFmt" and len(codes) < _MOST_STYLES:
-                codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")[:255]
-            elif tag == "cellXfs":
-                inside.append(tag)
-            elif tag == "xf" and inside:
-                used.append(int(attributes.get("numFmtId", "0")))
-                if len(used) > _MOST_STYLES:
-                    raise Turned("sheet-bomb")
-
-        def end(tag: str) -> None:
-            if tag == "cellXfs":
-                inside.clear()
-
-        self._read(path, start, end)
-        kinds = {number: kind_of_format(number, codes.get(number)) for number in set(used)}
-        return [kinds.get(number, PLAIN) for number in used]
+        reader = StyleReader()
+        self._read(path, reader.start, reader.end)
+        return reader.kinds()
 
     def _strings(self, targets: dict[tuple[str, str], str]) -> list[str]:
         """The texts that cells share."""
