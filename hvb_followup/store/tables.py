@@ -1,7 +1,7 @@
 """The tables, and nothing else. Every default is written; a foreign key restricts and is indexed.
 
 Whom a table's rows are about (DESIGN §4.1): draft, envelope, withdrawal and sealed_wave hold a young person's
-answers, all ciphertext; code and placement hold who was invited, never who answered what.
+answers, all ciphertext; placement holds who lives where; a code tells that it was used and never whose it is.
 """
 
 from __future__ import annotations
@@ -73,9 +73,12 @@ class Wave(Table, tablename="wave"):
 class Code(Table, tablename="code"):
     hash = Bytea(primary_key=True, default=b"")
     wave = belongs_to(Wave)
-    placement = belongs_to(Placement)
+    # What one placement's codes in this wave share: a keyed hash, so that issuing finds the last one.
+    holder = Bytea(default=b"")
+    # In clear it tells that somebody, nobody knows who, was given another card; issuing needs the last number.
     issue = Integer(default=1)
-    age = Integer(default=0)
+    # Placement, issue and age, sealed: only the code and the web's secret together open it.
+    card = Bytea(default=b"")
     used = Boolean(default=False)
 
 

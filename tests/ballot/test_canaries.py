@@ -14,7 +14,7 @@ from hvb_followup.actions.respond import answering
 from hvb_followup.ballot.draft import draft_id
 from hvb_followup.pseudonyms import link, written
 from hvb_followup.store.database import Database
-from tests.ballot.adversary import finish_naively, make_naive_table
+from tests.ballot.naive import finish_naively, make_naive_table
 from tests.ballot.raw_bytes import Files, holding, on_disk
 from tests.world import HALF_YEAR, NORTH, World
 

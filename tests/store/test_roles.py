@@ -31,7 +31,7 @@ SHUT = (
     "INSERT INTO sealed_wave (wave, unit, record) VALUES ('w', 'u', '')",
     "UPDATE wave SET state = 'closed'",
     "UPDATE wave SET closes_at = now()",
-    "INSERT INTO code (hash, wave, placement) VALUES ('', '', '')",
+    "INSERT INTO code (hash, wave, holder, card) VALUES ('', '', '', '')",
     "UPDATE code SET wave = ''",
     "UPDATE release SET body = ''",
     "UPDATE release SET state = 'published'",

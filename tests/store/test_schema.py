@@ -132,7 +132,7 @@ async def test_every_foreign_key_is_indexed_restricts_and_must_be_given(database
             assert column in found, f"{name}.{column} has no index"
             assert on_delete == "RESTRICT"
             assert not columns[column][1], f"{name}.{column} may be null"
-    assert n_keys == 11
+    assert n_keys == 10
 
 
 ROWS: Mapping[str, tuple[str, tuple[object, ...], tuple[object, ...]]] = {
@@ -141,10 +141,10 @@ ROWS: Mapping[str, tuple[str, tuple[object, ...], tuple[object, ...]]] = {
         ("W1", "{unit}", "f", "2026H2"),
         ("W2", "{unit}", "f", "2026H2"),
     ),
-    "one code per wave, placement and issue": (
-        "INSERT INTO code (hash, wave, placement, issue) VALUES (?, '{wave}', '{placement}', ?)",
-        (b"1", 1),
-        (b"2", 1),
+    "one code per wave, holder and issue": (
+        "INSERT INTO code (hash, wave, holder, issue, card) VALUES (?, '{wave}', ?, ?, ?)",
+        (b"1", b"h", 1, b"c"),
+        (b"2", b"h", 1, b"d"),
     ),
     "one sealed record per home, family and half-year": (
         "INSERT INTO sealed_wave (wave, unit, family, half_year, record) VALUES (?, ?, ?, ?, ?)",

@@ -65,9 +65,9 @@ TABLES = (
     """code (
         hash {bytes} PRIMARY KEY NOT NULL,
         wave VARCHAR(64) NOT NULL REFERENCES wave (id) ON DELETE RESTRICT ON UPDATE CASCADE,
-        placement VARCHAR(24) NOT NULL REFERENCES placement (id) ON DELETE RESTRICT ON UPDATE CASCADE,
+        holder {bytes} NOT NULL,
         issue INTEGER NOT NULL DEFAULT 1,
-        age INTEGER NOT NULL DEFAULT 0,
+        card {bytes} NOT NULL,
         used BOOLEAN NOT NULL DEFAULT false) {no_rowid}""",
     """draft (
         id {bytes} PRIMARY KEY NOT NULL,
@@ -134,8 +134,7 @@ INDEXES = (
     "CREATE INDEX wave_unit ON wave (unit)",
     "CREATE UNIQUE INDEX wave_once ON wave (unit, family, half_year)",
     "CREATE INDEX code_wave ON code (wave)",
-    "CREATE INDEX code_placement ON code (placement)",
-    "CREATE UNIQUE INDEX code_issue ON code (wave, placement, issue)",
+    "CREATE UNIQUE INDEX code_issue ON code (wave, holder, issue)",
     "CREATE INDEX draft_wave ON draft (wave)",
     "CREATE INDEX envelope_wave ON envelope (wave)",
     "CREATE INDEX sealed_wave_unit ON sealed_wave (unit)",
