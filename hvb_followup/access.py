@@ -21,6 +21,7 @@ class Permission(StrEnum):
     RELEASE_PUBLISH = "release:publish"
     WAVE_OPEN = "wave:open"
     ACCOUNT_MAKE = "account:make"
+    STAFF_READ = "staff:read"
 
 
 class Role(StrEnum):
@@ -48,7 +49,10 @@ class Reach(StrEnum):
 
 
 POLICY: dict[Role, dict[Permission, Reach]] = {
-    Role.UNIT_MANAGER: {Permission.OWN_RESULTS_READ: Reach.OWN_UNIT},
+    Role.UNIT_MANAGER: {
+        Permission.OWN_RESULTS_READ: Reach.OWN_UNIT,
+        Permission.STAFF_READ: Reach.OWN_UNIT,
+    },
     Role.DATA_ENTRY: {},
     Role.PROVIDER_ADMIN: {Permission.OWN_RESULTS_READ: Reach.OWN_PROVIDER},
     Role.CASE_WORKER: {Permission.CODES_ISSUE: Reach.OWN_MUNICIPALITY},

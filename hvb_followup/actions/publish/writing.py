@@ -13,6 +13,7 @@ import msgspec
 
 from hvb_followup import periods
 from hvb_followup.actions.publish.measured import Measured
+from hvb_followup.actions.publish.staff_writing import staff_figures
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.comparison import wording
 from hvb_followup.comparison.intervals import wilson_coarse
@@ -34,15 +35,21 @@ def release_rows(
     public = {
         "period": measured.half_year,
         "method": METHOD,
-        "figures": _told(measured.figures, catalogue, public_figure),
+        "figures": [
+            *_told(measured.figures, catalogue, public_figure),
+            *staff_figures(measured.staff.released, public_figure),
+        ],
         "pending_share": six(pending_per_cent(measured) / 100),
         "units": [_unit(unit, measured.half_year, providers) for unit in in_swedish_order(own.values())],
     }
     ledger = [msgspec.to_builtins(figure) for figure in measured.figures]
-    name = release_name(measured.half_year, public, ledger)
+    staff = msgspec.to_builtins(measured.staff.released, str_keys=True)
+    has_staff = any(staff.values())
+    name = release_name(measured.half_year, public, ledger, staff if has_staff else None)
     bodies = {
         name: ("statistics", {"id": name, **public}),
         f"{name}:ledger": ("ledger", ledger),
+        **({f"{name}:staff": ("staff_ledger", staff)} if has_staff else {}),
         **{f"{name}:{unit}": ("own_unit", _own(unit, measured, catalogue)) for unit in sorted(own)},
     }
     return [
@@ -65,12 +72,17 @@ def is_as_measured(rows: Sequence[Release]) -> bool:
         return False
     (name,) = (row.id for row in rows if row.kind == "statistics")
     public = {key: value for key, value in bodies[name].items() if key != "id"}
-    return name == release_name(public["period"], public, bodies[f"{name}:ledger"])
+    return name == release_name(
+        public["period"], public, bodies[f"{name}:ledger"], bodies.get(f"{name}:staff")
+    )
 
 
-def release_name(half_year: str, public: Mapping[str, Any], ledger: Sequence[Any]) -> str:
+def release_name(
+    half_year: str, public: Mapping[str, Any], ledger: Sequence[Any], staff: Mapping[str, Any] | None = None
+) -> str:
     """The release's id: its half-year, and a piece of the hash of what is shown and what is audited."""
-    return f"{half_year}-{digest([public, ledger])[:8]}"
+    audited = [ledger] if staff is None else [ledger, staff]
+    return f"{half_year}-{digest([public, *audited])[:8]}"
 
 
 def in_swedish_order(units: Iterable[Unit]) -> list[Unit]:
@@ -94,7 +106,10 @@ def own_figure(figure: Figure) -> dict[str, Any]:
 
 def _own(unit: str, measured: Measured, catalogue: Catalogue) -> dict[str, Any]:
     own = [one for one in measured.figures if (one.level, one.place) == ("unit", unit)]
-    figures = _told(own, catalogue, own_figure)
+    figures = [
+        *_told(own, catalogue, own_figure),
+        *staff_figures(measured.staff.released, public_figure, unit),
+    ]
     return {"unit": unit, "period": measured.half_year, "method": METHOD, "figures": figures}
 
 
