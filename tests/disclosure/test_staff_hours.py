@@ -66,7 +66,7 @@ def test_every_pair_of_told_classes_leaves_each_home_two_counts(n: int) -> None:
 minutes_of_a_home = st.lists(st.integers(0, 12).map(lambda tens: tens * 10), min_size=5, max_size=8)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(minutes_of_a_home, min_size=3, max_size=3), st.data())
 def test_a_step_leaves_two_counts_whoever_knows_every_schedule(
     minutes: list[list[int]], data: st.DataObject
@@ -145,14 +145,13 @@ def test_hours_stand_in_the_step_that_they_lie_in() -> None:
 
 
 def test_without_the_rule_a_step_narrows_a_home_to_one_count() -> None:
-    """Every home misses one of "one or two": the step of 90 per cent and more then says so of each."""
+    """Every home lacks two of "one or two": the step of 70 to under 80 per cent then says so of each."""
     units = {"H0": "P", "H1": "P", "H2": "P"}
-    heads, hours = reported(dict.fromkeys(units, 9), missing=1)
+    heads, hours = reported(dict.fromkeys(units, 9), missing=2)
     told = heads_figures("P01", heads, units=units, release="2026H2")
     careless = hours_figures(
         "P02", hours, told, units=units, release="2026H2", rules=StaffRules(hours_leave_two=False)
     )
     careful = hours_figures("P02", hours, told, units=units, release="2026H2")
     narrow, wide = (next(one for one in found if one.place == "P").band for found in (careless, careful))
-    assert narrow == "share:8-9"
-    assert wide != narrow
+    assert (narrow, wide) == ("share:7-8", "share:7-9")
