@@ -149,6 +149,6 @@ def test_answers_of_staff_are_counted_by_home_and_wave_without_any_link() -> Non
 )
 def test_an_expression_over_a_register_sees_its_columns_and_nothing_else(where: str, says: str) -> None:
     odd = msgspec.structs.replace(HEADS, where=where)
-    (problem, *_) = register_problems(odd, FINDINGS, "P01.toml")
-    assert says in problem.says
-    assert problem.where == "P01.toml: $.where"
+    found = register_problems(odd, FINDINGS, "P01.toml")
+    assert any(says in problem.says for problem in found)
+    assert {problem.where for problem in found} == {"P01.toml: $.where"}
