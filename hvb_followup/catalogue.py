@@ -7,15 +7,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import get_args
 
 import msgspec
 
 from hvb_followup.errors import Problem, not_found
-from hvb_followup.indicators import compute, expressions, staff
+from hvb_followup.indicators import compute, expressions
+from hvb_followup.indicators import staff as staff_counts
 from hvb_followup.indicators.model import REGISTER_KINDS, Indicator
+from hvb_followup.qualifications import staff
 from hvb_followup.questionnaires.answers import STATUSES
 from hvb_followup.questionnaires.model import Questionnaire
 from hvb_followup.questionnaires.player import PlayerWords
+from hvb_followup.registers import KINDS, Codelist, Sheet, sheets
+from hvb_followup.registry import OperatingForm
+
+# Ids that rules and values elsewhere count on: a codelist may say more, never less.
+CODES_WANTED: Mapping[str, frozenset[str]] = {
+    "unit_types": frozenset({"hvb", "stodboende"}),
+    "operating_forms": frozenset(form.value for form in OperatingForm),
+    "roles": frozenset(get_args(staff.Role)),
+    "duties": frozenset(get_args(staff.Duty)),
+    "engagements": frozenset(get_args(staff.Engagement)),
+    "education_levels": frozenset(get_args(staff.Level)),
+    "education_fields": frozenset(get_args(staff.Field)),
+    "evidence": frozenset(staff.Evidence),
+    "registers_checked": frozenset(get_args(staff.Register)),
+}
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +42,13 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     questionnaires: tuple[Questionnaire, ...]
     indicators: tuple[Indicator, ...]
     words: Mapping[str, PlayerWords]
+    codelists: Mapping[str, Codelist] = {}
+
+    def sheet(self, kind: str) -> Sheet:
+        """The sheet of a kind of register, in the codelists' words; NotFound when there is none."""
+        if kind not in KINDS:
+            raise not_found(kind)
+        return sheets(self.codelists)[kind]
 
     def questionnaire(self, family: str, major: int) -> Questionnaire:
         """The questionnaire of a family and MAJOR; NotFound when there is none."""
@@ -103,17 +128,17 @@ def _indicator(catalogue: Catalogue, indicator: Indicator) -> Iterator[Problem]:
 
 def _of_register(indicator: Indicator, where: str) -> Iterator[Problem]:
     """An indicator about staff from registers: its frame, its expressions, its examples."""
-    if indicator.source not in staff.SOURCES:
+    if indicator.source not in staff_counts.SOURCES:
         yield _problem(f"{where}: $.source", f"Registret {indicator.source!r} finns inte.", "Ändra source.")
         return
-    faults = expressions.register_problems(indicator, staff.SOURCES[indicator.source], where)
+    faults = expressions.register_problems(indicator, staff_counts.SOURCES[indicator.source], where)
     yield from faults
     for number, example in enumerate(() if faults else indicator.example):
         place = f"{where}: $.example[{number}]"
-        odd = {key for row in example.rows for key in row} - staff.example_columns(indicator)
+        odd = {key for row in example.rows for key in row} - staff_counts.example_columns(indicator)
         if odd:
             yield _problem(place, f"Kolumnen {min(odd)!r} finns inte i registret.", "Rätta exemplet.")
-        elif (found := staff.run_example(indicator, example)) != (example.n, example.x):
+        elif (found := staff_counts.run_example(indicator, example)) != (example.n, example.x):
             says = f"Exemplet ger {found[1]} av {found[0]}, inte {example.x} av {example.n}."
             yield _problem(place, says, "Rätta exemplet eller uttrycket.")
 

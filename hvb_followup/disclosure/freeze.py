@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
+from typing import NamedTuple
 
 import msgspec
 import polars as pl
@@ -19,28 +20,44 @@ from hvb_followup.periods import half_year_from_number, half_year_number, half_y
 Key = tuple[str, int]
 
 
+class Given(NamedTuple):
+    """What keeping looks at in one answer set; ``flagged`` None counts as flagged."""
+
+    link: str
+    moment: str
+    issue: int
+    alone: str | None
+    flagged: bool | None
+
+
 def keep(
-    answers: pl.DataFrame, kept_before: Set[str], rules: Rules = RULES, *, is_level: bool = True
-) -> pl.DataFrame:
-    """The rows of one wave (or of one family's waves of a half-year) that count; columns are untouched.
+    answers: Sequence[Given], kept_before: Set[str], rules: Rules = RULES, *, is_level: bool = True
+) -> list[int]:
+    """The places, in order, of the answers of one wave (or of a family's half-year) that count.
 
-    Needs link, moment, issue (Int; the code issued last wins), alone ("helped_staff" is dropped) and
-    flagged (Boolean; true is dropped). ``kept_before`` are the links kept in that family in the
-    half-year before; families published as change pass ``is_level=False`` and skip that rule.
+    Helped by staff and flagged ones are dropped; the code issued last wins. ``kept_before`` are the links kept
+    in that family in the half-year before; families published as change pass ``is_level=False`` and skip that.
     """
-    clean = answers.filter(_may_count(rules))
+    counted = [place for place, one in enumerate(answers) if _may_count(one, rules)]
     if rules.latest_only:
-        clean = clean.filter(pl.col("issue") == pl.col("issue").max().over("link", "moment"))
-        clean = clean.unique(["link", "moment"], keep="first", maintain_order=True)
+        counted = _latest(answers, counted)
     if is_level and rules.skip_adjacent:
-        clean = clean.filter(~pl.col("link").is_in(sorted(kept_before)))
-    return clean
+        counted = [place for place in counted if answers[place].link not in kept_before]
+    return counted
 
 
-def _may_count(rules: Rules) -> pl.Expr:
-    helped = pl.col("alone").eq_missing("helped_staff") & rules.drop_helped
-    flagged = pl.col("flagged").fill_null(True) & rules.drop_flagged
-    return ~(helped | flagged)
+def _may_count(one: Given, rules: Rules) -> bool:
+    is_helped = rules.drop_helped and one.alone == "helped_staff"
+    return not is_helped and not (rules.drop_flagged and one.flagged is not False)
+
+
+def _latest(answers: Sequence[Given], places: Iterable[int]) -> list[int]:
+    latest: dict[tuple[str, str], int] = {}
+    for place in places:
+        key = answers[place].link, answers[place].moment
+        if key not in latest or answers[place].issue > answers[latest[key]].issue:
+            latest[key] = place
+    return sorted(latest.values())
 
 
 def atoms(waves: Iterable[Wave], *, now: str, rules: Rules = RULES) -> tuple[Atom, ...]:

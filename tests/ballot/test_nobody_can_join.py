@@ -22,18 +22,17 @@ from pathlib import Path
 import pytest
 
 from hvb_followup.store import ballots
-from tests.ballot.adversary import (
+from tests.ballot.adversary import auc, order_correlation
+from tests.ballot.guesses import (
     GUESSES,
     GUESSES_OF_AGE,
     apart,
-    auc,
     by_age_as_stored,
     by_envelope,
     by_known_age,
     by_length,
     by_pattern,
     by_use,
-    order_correlation,
 )
 from tests.ballot.naive import unpadded
 from tests.ballot.simulation import HALF_YEARS, OLDER, YOUNGER, Town

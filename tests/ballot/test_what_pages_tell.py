@@ -31,7 +31,8 @@ from hvb_followup.actions.respond import answering
 from hvb_followup.ballot.draft import draft_id
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.questionnaires.model import SKIPPED
-from tests.ballot.adversary import GUESSES, GUESSES_OF_AGE, apart, auc, by_known_age
+from tests.ballot.adversary import auc
+from tests.ballot.guesses import GUESSES, GUESSES_OF_AGE, apart, by_known_age
 from tests.ballot.raw_bytes import Files, on_disk
 from tests.ballot.simulation import OLDER, YOUNGER, Town
 from tests.ballot.watcher import Watcher

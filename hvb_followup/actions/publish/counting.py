@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from hvb_followup import periods
-from hvb_followup.actions.publish.opened import frame_of
 from hvb_followup.ballot.count import (
     Counted,
     Record,
@@ -17,7 +16,7 @@ from hvb_followup.ballot.count import (
     unlinked,
 )
 from hvb_followup.catalogue import Catalogue
-from hvb_followup.disclosure.freeze import keep
+from hvb_followup.disclosure.freeze import Given, keep
 from hvb_followup.errors import Problem, Unsound
 from hvb_followup.keys.counter import CounterKeys
 from hvb_followup.questionnaires.answers import longest
@@ -75,11 +74,8 @@ def _wrong_key(wave: Wave) -> Problem:
 
 def _kept(valid: list[Counted], before: frozenset[str], *, is_level: bool) -> list[Counted]:
     """What freezing keeps of the answers, in the order the shuffle gave them."""
-    if not valid:
-        return []
-    rows = frame_of(valid).with_row_index("place")
-    kept: list[int] = keep(rows, before, is_level=is_level)["place"].to_list()
-    return [valid[place] for place in sorted(kept)]
+    given = [Given(one.link, one.moment, one.issue, one.answers.get("alone"), one.flagged) for one in valid]
+    return [valid[place] for place in keep(given, before, is_level=is_level)]
 
 
 async def _kept_before(database: Database, keys: CounterKeys, wave: Wave) -> frozenset[str]:

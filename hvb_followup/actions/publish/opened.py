@@ -76,29 +76,6 @@ def answers_frame(waves: Sequence[OpenedWave], questionnaire: Questionnaire) -> 
     return frame.conform(pl.DataFrame(rows, schema=pl.Schema(frame.columns))) if rows else frame.empty()
 
 
-def frame_of(counted: Sequence[Counted]) -> pl.DataFrame:
-    """The columns that freezing looks at, one row per answer set in the given order."""
-    return pl.DataFrame(
-        [
-            {
-                "link": one.link,
-                "moment": one.moment,
-                "issue": one.issue,
-                "alone": one.answers.get("alone", ""),
-                "flagged": one.flagged,
-            }
-            for one in counted
-        ],
-        schema={
-            "link": pl.String,
-            "moment": pl.String,
-            "issue": pl.Int64,
-            "alone": pl.String,
-            "flagged": pl.Boolean,
-        },
-    )
-
-
 def _person(counted: Counted) -> dict[str, str]:
     return {
         "link": counted.link,

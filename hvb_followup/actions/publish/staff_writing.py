@@ -20,13 +20,9 @@ LANGUAGES: tuple[Language, ...] = ("sv", "en")
 Row = dict[str, Any]
 
 
-def staff_figures(
-    released: StaffReleased, tell: Callable[[Figure], Row], unit: str | None = None
-) -> list[Row]:
-    """The rows for everybody, or those of one home; ``tell`` writes a counted figure of the staff survey."""
-    classes = [class_row(one) for one in released.figures if _is_asked(one.level, one.place, unit)]
-    survey = [_survey(one, tell) for one in released.survey if _is_asked(one.level, one.place, unit)]
-    return [*classes, *survey]
+def staff_figures(released: StaffReleased, tell: Callable[[Figure], Row]) -> list[Row]:
+    """The rows, which everybody may read; ``tell`` writes a counted figure of the staff survey."""
+    return [*map(class_row, released.figures), *(_survey(one, tell) for one in released.survey)]
 
 
 def class_row(figure: StaffFigure) -> Row:
@@ -69,10 +65,6 @@ def class_row(figure: StaffFigure) -> Row:
             for language in LANGUAGES
         },
     }
-
-
-def _is_asked(level: str, place: str, unit: str | None) -> bool:
-    return unit is None or (level, place) == ("unit", unit)
 
 
 def _words(figure: StaffFigure, language: Language) -> str:

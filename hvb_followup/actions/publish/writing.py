@@ -6,6 +6,7 @@ Everybody sees ``statistics``; a home, its provider and its purchasers also ``ow
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -32,25 +33,40 @@ def release_rows(
 ) -> list[Release]:
     """The rows of a draft; the first is the public one and its id is the release's."""
     own = {unit.id: unit for unit in measured.units}
+    staff_rows = staff_figures(measured.staff.released, public_figure)
     public = {
         "period": measured.half_year,
         "method": METHOD,
         "figures": [
             *_told(measured.figures, catalogue, public_figure),
-            *staff_figures(measured.staff.released, public_figure),
+            *staff_rows,
         ],
         "pending_share": six(pending_per_cent(measured) / 100),
         "units": [_unit(unit, measured.half_year, providers) for unit in in_swedish_order(own.values())],
     }
     ledger = [msgspec.to_builtins(figure) for figure in measured.figures]
+    of_home: defaultdict[str, list[Figure]] = defaultdict(list)
+    for figure in measured.figures:
+        if figure.level == "unit":
+            of_home[figure.place].append(figure)
     staff = msgspec.to_builtins(measured.staff.released, str_keys=True)
     has_staff = any(staff.values())
+    staff_of_home: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in staff_rows:
+        if row["level"] == "unit":
+            staff_of_home[row["whose"]].append(row)
     name = release_name(measured.half_year, public, ledger, staff if has_staff else None)
     bodies = {
         name: ("statistics", {"id": name, **public}),
         f"{name}:ledger": ("ledger", ledger),
         **({f"{name}:staff": ("staff_ledger", staff)} if has_staff else {}),
-        **{f"{name}:{unit}": ("own_unit", _own(unit, measured, catalogue)) for unit in sorted(own)},
+        **{
+            f"{name}:{unit}": (
+                "own_unit",
+                _own(unit, measured.half_year, of_home[unit], catalogue, staff_of_home[unit]),
+            )
+            for unit in sorted(own)
+        },
     }
     return [
         Release(
@@ -104,13 +120,15 @@ def own_figure(figure: Figure) -> dict[str, Any]:
     return _in_a_word(figure) if figure.word else _counted(figure)
 
 
-def _own(unit: str, measured: Measured, catalogue: Catalogue) -> dict[str, Any]:
-    own = [one for one in measured.figures if (one.level, one.place) == ("unit", unit)]
-    figures = [
-        *_told(own, catalogue, own_figure),
-        *staff_figures(measured.staff.released, public_figure, unit),
-    ]
-    return {"unit": unit, "period": measured.half_year, "method": METHOD, "figures": figures}
+def _own(
+    unit: str,
+    half_year: str,
+    figures: Sequence[Figure],
+    catalogue: Catalogue,
+    of_staff: Sequence[dict[str, Any]],
+) -> dict[str, Any]:
+    told = [*_told(figures, catalogue, own_figure), *of_staff]
+    return {"unit": unit, "period": half_year, "method": METHOD, "figures": told}
 
 
 def _told(

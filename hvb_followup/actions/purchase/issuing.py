@@ -1,4 +1,8 @@
-"""Issuing codes on placements: done by the placing municipality or the operator, never by the home (DESIGN §4.8)."""
+"""Issuing codes on placements: done by the placing municipality or the operator, never by the home (DESIGN §4.8).
+
+No stored row says whose a code is. But who copies the database between two issuings sees which codes came together:
+one person's alone, when hers is the only one of a municipality. Codes for a whole home at once tell nothing.
+"""
 
 from __future__ import annotations
 
