@@ -49,7 +49,7 @@ SHUT = (
     "DELETE FROM register_row",
     "UPDATE batch SET made_at = now()",
     "DELETE FROM batch",
-    "SELECT birth_year FROM placement",
+    "UPDATE placement SET id = ''",
     "CREATE TABLE mine (id INTEGER)",
 )
 
