@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from hvb_followup.errors import Problem, not_found
-from hvb_followup.indicators import compute, expressions
+from hvb_followup.indicators import blocks, compute, expressions
 from hvb_followup.indicators.model import Indicator
 from hvb_followup.questionnaires.answers import STATUSES
 from hvb_followup.questionnaires.model import Questionnaire
@@ -56,6 +56,7 @@ def problems(catalogue: Catalogue) -> tuple[Problem, ...]:
     return (
         *_twins(catalogue),
         *_untranslated(catalogue),
+        *_split_twice(catalogue),
         *(problem for indicator in catalogue.indicators for problem in _indicator(catalogue, indicator)),
     )
 
@@ -85,6 +86,8 @@ def _untranslated(catalogue: Catalogue) -> Iterator[Problem]:
 def _indicator(catalogue: Catalogue, indicator: Indicator) -> Iterator[Problem]:
     where = f"dashboards/indicators/{indicator.id}.toml"
     yield from _pair(catalogue, indicator, where)
+    if indicator.is_of_blocks:
+        yield from blocks.problems(indicator, where)
     for major in indicator.majors:
         source = [one for one in catalogue.questionnaires if (one.id, one.major) == (indicator.source, major)]
         if not source:
@@ -93,6 +96,19 @@ def _indicator(catalogue: Catalogue, indicator: Indicator) -> Iterator[Problem]:
             continue
         faults = expressions.problems(indicator, codes(source[0]), source[0].editions, where)
         yield from faults or _examples(indicator, source[0], where)
+
+
+def _split_twice(catalogue: Catalogue) -> Iterator[Problem]:
+    """The same thing counted of two sets of young people would tell it of those in only one of them."""
+    told: dict[tuple[str, ...], Indicator] = {}
+    for indicator in catalogue.indicators:
+        if indicator.is_of_blocks:
+            counted = indicator.numerator or f"stay {indicator.known_after}"
+            first = told.setdefault((indicator.source, indicator.block, counted), indicator)
+            if first.where != indicator.where:
+                where = f"dashboards/indicators/{indicator.id}.toml: $.where"
+                says = f"{first.id} räknar samma sak bland andra unga."
+                yield _problem(where, says, "Skillnaden mellan dem vore en uppdelning: räkna en av dem.")
 
 
 def codes(questionnaire: Questionnaire) -> dict[str, frozenset[str]]:

@@ -29,7 +29,12 @@ Domain = Literal[
 ]
 SMALLEST_N = 10  # public from ten persons (DESIGN §4.5)
 SMALLEST_SENSITIVE_N = 21
+STAYS = (90, 180, 365)  # the only days at which a stay is told (DESIGN §4.5)
 _ID = re.compile(r"[A-Z]\d{2}[a-z]?")
+# Sources that are registers and not questionnaires: names of frames (``frames.py``).
+REGISTERS = ("placements", "events", "findings", "engagements", "hours")
+# Kinds that a file defines and another room, or nothing yet, works out.
+DEFINED = ("pair", "fact", "age_of_data")
 Version = Annotated[str, msgspec.Meta(pattern=r"^\d+\.\d+\.\d+$")]
 
 
@@ -55,7 +60,8 @@ class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """A worked example: these answers give ``x`` of ``n`` persons.
 
     A row holds codes by item, and may say ``edition``, ``person`` and ``half_year``. A response example
-    has no answers: ``n`` are invited, ``x`` counted, and ``share`` is what they give.
+    has no answers: ``n`` are invited, ``x`` counted, and ``share`` is what they give. An example of a
+    register has ``rows`` of its frame; of a rate, ``days`` are each resident's care days and ``n`` their sum.
     """
 
     says: str
@@ -63,18 +69,23 @@ class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     x: int
     answers: tuple[dict[str, str], ...] = ()
     share: float | None = None
+    rows: tuple[dict[str, str | int | bool], ...] = ()
+    days: tuple[int, ...] = ()
 
 
 class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One figure's definition. ``source`` is a questionnaire's id, ``majors`` the versions it counts.
 
-    ``where``, ``numerator`` and ``denominator`` are comparisons of answers of one and the same set.
+    ``where``, ``numerator`` and ``denominator`` are comparisons of answers of one and the same set. Where
+    ``source`` is a register of young people, ``block`` says which quarter a row belongs to (of its ending, of
+    its admission, of each day present, of the event), everyone in the block is the denominator, ``where``
+    gathers blocks of its own, and ``known_after`` is how many days must pass before the numerator is known.
     ``authored_by`` and ``checked_by`` are roles, not names.
     """
 
     id: str
     version: Version
-    kind: Literal["share", "response"]
+    kind: Literal["share", "response", "stay", "rate", "endings", "pair", "fact", "age_of_data"]
     title: Text
     why_it_matters: Text
     how_to_read: Text
@@ -82,7 +93,6 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     domain: Domain
     direction: Literal["high", "low", "none"]
     source: str
-    majors: tuple[int, ...]
     adjustment: Literal["none", "stratified", "casemix"]
     sensitivity: Literal[1, 2]
     smallest_n: int
@@ -92,12 +102,30 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     reviewed_on: dt.date
     next_review_on: dt.date
     change: tuple[Change, ...]
-    example: tuple[Example, ...]
+    majors: tuple[int, ...] = ()
+    example: tuple[Example, ...] = ()
+    block: Literal["", "endings", "admissions", "presence", "events"] = ""
+    known_after: int = 0
     where: str = ""
     numerator: str = ""
     denominator: str = ""
     paired_with: str = ""
     maps: dict[str, str] = {}
+
+    @property
+    def is_from_register(self) -> bool:
+        """True when it is counted of what homes report, not of what anybody answers."""
+        return self.source in REGISTERS
+
+    @property
+    def is_of_answers(self) -> bool:
+        """True when it is a share of answers to a questionnaire."""
+        return self.kind == "share" and not self.is_from_register
+
+    @property
+    def is_of_blocks(self) -> bool:
+        """True when it is counted in blocks of a register of young people (DESIGN §4.4)."""
+        return bool(self.block)
 
 
 def problems(indicator: Indicator, where: str) -> tuple[Problem, ...]:
@@ -124,7 +152,7 @@ _Found = Iterator[tuple[str, str, str]]
 def _identity(indicator: Indicator) -> _Found:
     if not _ID.fullmatch(indicator.id):
         yield "id", f"Id {indicator.id!r} är inte en bokstav och två siffror.", "Skriv till exempel U01."
-    if not indicator.majors:
+    if not indicator.majors and not indicator.is_from_register:
         yield "majors", "Det står inte vilka huvudversioner som räknas.", "Skriv till exempel [1]."
     for key in ("title", "why_it_matters", "how_to_read", "not_for"):
         text: Text = getattr(indicator, key)
@@ -147,7 +175,7 @@ def _signatures(indicator: Indicator) -> _Found:
         yield "next_review_on", "Nästa översyn ligger inte efter den förra.", "Sätt ett senare datum."
     if not indicator.change:
         yield "change", "Ändringsloggen är tom.", "Skriv den första raden."
-    if not indicator.example:
+    if not indicator.example and indicator.kind not in DEFINED:
         yield "example", "Uträknade exempel saknas.", "Skriv minst ett."
 
 
@@ -155,12 +183,42 @@ def _parts(indicator: Indicator) -> _Found:
     written = (indicator.where, indicator.numerator, indicator.denominator)
     if indicator.kind == "response" and any(written):
         yield "kind", "Svarsandelen räknas av koder och svar, inte av uttryck.", "Ta bort uttrycken."
-    if indicator.kind == "share" and not (indicator.numerator and indicator.denominator):
+    if indicator.is_of_answers and not (indicator.numerator and indicator.denominator):
         yield "numerator", "En andel behöver täljare och nämnare.", "Skriv båda."
+    if indicator.kind in DEFINED and any(written):
+        yield "kind", "Slaget räknas inte av uttryck.", "Ta bort uttrycken."
+    yield from _block_parts(indicator)
     if indicator.paired_with == indicator.id:
         yield "paired_with", "Nyckeltalet är sitt eget par.", "Ange det andra."
     for number, example in enumerate(indicator.example):
-        if (indicator.kind == "response") != (example.share is not None) or (
-            indicator.kind == "share" and not example.answers
+        if (
+            (indicator.kind == "response") != (example.share is not None)
+            or (indicator.is_of_answers and not example.answers)
+            or (indicator.is_of_blocks and (indicator.kind == "rate") != bool(example.days))
         ):
             yield f"example[{number}]", "Exemplet passar inte nyckeltalets slag.", "Se dashboards/README.md."
+
+
+def _block_parts(indicator: Indicator) -> _Found:
+    if not indicator.is_of_blocks:
+        if indicator.kind in ("stay", "rate", "endings"):
+            yield "block", "Slaget räknas i låsta grupper.", "Ange block."
+        return
+    if indicator.source not in ("placements", "events"):
+        yield "block", "Bara placeringar och händelser låses i grupper.", "Ta bort block eller ändra source."
+    if indicator.denominator:
+        yield "denominator", "Nämnaren är hela den låsta gruppen.", "Skriv urvalet i where."
+    if (indicator.kind == "stay") == bool(indicator.numerator):
+        yield (
+            "numerator",
+            "Stannat räknas av known_after; annat behöver en täljare.",
+            "Se dashboards/README.md.",
+        )
+    if indicator.kind == "stay" and indicator.known_after not in STAYS:
+        yield "known_after", "Stannat visas efter 90, 180 eller 365 dagar.", "Välj en av dem."
+    if indicator.kind == "rate" and (indicator.block != "presence" or indicator.where):
+        yield "block", "En takt räknas mot alla vårddygn.", "Skriv block presence och ingen where."
+    if indicator.kind == "endings" and (indicator.block != "endings" or indicator.lowest_level == "unit"):
+        yield "lowest_level", "Avslutskoder visas aldrig för ett enskilt hem.", "Skriv endings och provider."
+    if indicator.known_after < 0 or indicator.known_after > max(STAYS):
+        yield "known_after", "Väntan är inte mellan 0 och 365 dagar.", "Ange antal dagar."

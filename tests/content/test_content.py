@@ -49,7 +49,7 @@ def test_the_catalogue_answers_for_families_majors_and_indicators():
     of_experience = [one.id for one in catalogue.indicators_of("ung-upplevelse")]
     assert of_experience[:4] == ["D01", "D01w", "D02", "D02w"]
     assert set(of_experience) >= {"Q01", "T01", "U01", "U01w", "U05w"}
-    assert catalogue.indicators_of("ung-utfall") == ()
+    assert {one.kind for one in catalogue.indicators_of("ung-utfall")} == {"pair"}
     assert set(catalogue.words) == {"sv", "en"}
     for missing in (
         lambda: catalogue.latest("okänd"),
@@ -171,7 +171,7 @@ def test_a_response_example_is_run_too(house):
 def test_every_survey_share_stands_beside_its_worst_answer_and_harm_beside_nothing(house):
     """Paired indicators always together (DESIGN §5); harm is sensitive and never shown for one home (§4.5)."""
     catalogue = content.read(house)
-    shares = {one.id: one for one in catalogue.indicators if one.kind == "share"}
+    shares = {one.id: one for one in catalogue.indicators if one.is_of_answers}
     harm = shares.pop("T01")
     assert (harm.sensitivity, harm.smallest_n, harm.lowest_level, harm.paired_with) == (2, 21, "provider", "")
     for one in shares.values():
