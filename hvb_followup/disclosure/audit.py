@@ -89,7 +89,7 @@ def _membership_faults(view: View, figure: Figure) -> Iterator[tuple[str, str]]:
     if len(data) < len(figure.data) or any(one.indicator != figure.indicator for one in data):
         yield "sum", "Uppgiften är inte en summa av nyckeltalets grova uppgifter."
     atoms = (view.atoms[one] for one in view.atoms_of(figure.data) if one in view.atoms)
-    closed = {one.closed for one in (*atoms, *data)}
+    closed = {atom.closed for atom in atoms} | {one.closed for one in data}
     if any(quarters_between(one, figure.release) < 0 for one in closed):
         yield "sum", "Uppgiften bygger på en grupp som inte var låst."
     if figure.level == "unit" and any(one.home != figure.place for one in data):

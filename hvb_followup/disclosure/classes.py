@@ -3,10 +3,11 @@
 Rows are *runs*: a person's answers in one family in consecutive half-years. Two answers in adjacent
 half-years are treated as one secret, since a young person who liked the home in the spring most often
 does in the autumn; that is why level families keep nobody two half-years in a row, and why a run is
-one answer there when all is well (in families of presence each quarter is a run of its own). Columns are memberships in shown figures, and a membership is of
-the atoms: an unanswered item is a value, not an absence. What selects persons on anything else (a
-split, a ``where`` on age) is a membership of its own. Any figure an attacker makes by adding and
-subtracting treats all rows with the same columns alike, so five in each class is what he can reach.
+one answer there when all is well; in families of presence each quarter is a run of its own. Columns are
+memberships in shown figures, and a membership is of the atoms: an unanswered item is a value, not an
+absence. What selects persons on anything else (a split, a ``where`` on age) is a membership of its own.
+Any figure an attacker makes by adding and subtracting treats all rows with the same columns alike, so
+five in each class is what he can reach.
 """
 
 from __future__ import annotations

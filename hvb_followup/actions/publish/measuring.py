@@ -13,8 +13,11 @@ import polars as pl
 from hvb_followup import periods, registry
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
+from hvb_followup.actions.publish import registers_frozen, registers_kept
 from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.opened import OpenedWave, answers_frame, open_waves
+from hvb_followup.actions.publish.registers_frozen import NOT_YET, Frozen
+from hvb_followup.actions.publish.registers_measured import measure_registers, shape_of
 from hvb_followup.actions.publish.writing import release_rows
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.disclosure import coarse, freeze, show
@@ -34,13 +37,23 @@ async def measure(context: Context, keys: CounterKeys, half_year: str) -> str:
     """Measure everything counted up to a half-year and store a draft release; its id."""
     context.require(Permission.RELEASE_MEASURE)
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
-    earlier = await released_figures()
-    measured = measured_until(half_year, opened, await homes.units(), context.catalogue, earlier)
+    earlier, units = await released_figures(), await homes.units()
+    before = await registers_kept.frozen(keys.storage)
+    frozen = registers_frozen.freeze_registers(
+        await registers_kept.reported(context.database, periods.last_day(half_year)),
+        until=half_year,
+        units=units,
+        indicators=indicators_of_blocks(context.catalogue),
+        link_key=keys.link,
+        before=before,
+    )
+    measured = measured_until(half_year, opened, units, context.catalogue, earlier, frozen)
     data = {datum.id: msgspec.json.encode(datum).decode() for datum in measured.data}
     _refuse_changed(data, await releases.data())
     rows = release_rows(measured, context.catalogue, await homes.providers())
     async with context.database.transaction():
         await releases.put_data(context.database, data)
+        await registers_kept.keep(context.database, before, frozen, keys.storage)
         await releases.put_draft(context.database, rows)
         await context.note(Permission.RELEASE_MEASURE, rows[0].id)
     return rows[0].id
@@ -52,21 +65,33 @@ def measured_until(
     units: Sequence[Unit],
     catalogue: Catalogue,
     earlier: Sequence[Figure],
+    frozen_registers: Frozen = NOT_YET,
 ) -> Measured:
-    """Answers → atoms → marks → values → coarse data → figures, with nothing counted after the half-year."""
+    """Answers → atoms → marks → values → coarse data → figures, with nothing counted after the half-year.
+
+    Registers arrive frozen and go the same way from there.
+    """
     counted = [wave for wave in opened if wave.sealed.half_year <= half_year]
     waves = tuple(wave_of(wave, registry.by_id(units)) for wave in counted)
     atoms = freeze.atoms(waves, now=half_year)
     frozen = freeze.frozen(atoms, waves)
     values = exact_values(catalogue, counted, frozen)
-    shapes = shapes_of(catalogue)
+    shapes = survey_shapes(catalogue)
     data = coarse.data(atoms, values, shapes)
+    owners = owners_on(units, half_year)
+    registers = measure_registers(
+        frozen_registers,
+        until=half_year,
+        indicators=indicators_of_blocks(catalogue),
+        owners=owners,
+        earlier=earlier,
+    )
     figures = show.figures(
         data,
         atoms,
         values,
         shapes=shapes,
-        units=owners_on(units, half_year),
+        units=owners,
         release=half_year,
         earlier=earlier,
         responses=responses(counted),
@@ -74,11 +99,12 @@ def measured_until(
     return Measured(
         half_year=half_year,
         waves=waves,
-        atoms=atoms,
-        data=data,
-        figures=figures,
+        atoms=(*atoms, *registers.frozen.atoms),
+        data=(*data, *registers.data),
+        figures=(*figures, *registers.figures),
         pending=freeze.pending(waves, now=half_year),
         units=tuple(units),
+        registers=registers.frozen,
     )
 
 
@@ -109,11 +135,21 @@ def exact_values(catalogue: Catalogue, opened: Sequence[OpenedWave], frozen: pl.
 
 def shares_of(catalogue: Catalogue, family: str) -> list[Indicator]:
     """The share indicators of a questionnaire family."""
-    return [one for one in catalogue.indicators_of(family) if one.kind == "share"]
+    return [one for one in catalogue.indicators_of(family) if one.is_of_answers]
+
+
+def indicators_of_blocks(catalogue: Catalogue) -> tuple[Indicator, ...]:
+    """The indicators that are counted in blocks of registers."""
+    return tuple(one for one in catalogue.indicators if one.is_of_blocks)
 
 
 def shapes_of(catalogue: Catalogue) -> tuple[Shape, ...]:
-    """What disclosure control needs to know of each share; a pair shares its merge (DESIGN §4.4)."""
+    """What disclosure control needs to know of everything that is shown of young people."""
+    return (*survey_shapes(catalogue), *map(shape_of, indicators_of_blocks(catalogue)))
+
+
+def survey_shapes(catalogue: Catalogue) -> tuple[Shape, ...]:
+    """Of each share of answers; a pair shares its merge (DESIGN §4.4)."""
     return tuple(
         Shape(
             id=one.id,
@@ -124,7 +160,7 @@ def shapes_of(catalogue: Catalogue) -> tuple[Shape, ...]:
             lowest_level="nation" if one.lowest_level == "lan" else one.lowest_level,
         )
         for one in catalogue.indicators
-        if one.kind == "share"
+        if one.is_of_answers
     )
 
 

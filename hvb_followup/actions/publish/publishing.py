@@ -14,14 +14,18 @@ import polars as pl
 from hvb_followup import registry
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
+from hvb_followup.actions.publish import registers_kept
 from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.measuring import (
+    indicators_of_blocks,
     measured_until,
     released_figures,
     shapes_of,
     wave_of,
 )
 from hvb_followup.actions.publish.opened import OpenedWave, open_waves
+from hvb_followup.actions.publish.registers_frozen import presence_families
+from hvb_followup.actions.publish.registers_measured import frozen_answers, splits
 from hvb_followup.actions.publish.writing import digest, is_as_measured, release_rows
 from hvb_followup.disclosure.audit import Finding, Ledger, audit
 from hvb_followup.disclosure.model import Figure
@@ -92,9 +96,12 @@ async def _audited(
 ) -> tuple[Finding, ...]:
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
     units = await homes.units()
-    measured = measured_until(half_year, opened, units, context.catalogue, ())
+    frozen = await registers_kept.frozen(keys.storage)
+    measured = measured_until(half_year, opened, units, context.catalogue, (), frozen)
+    of_blocks = indicators_of_blocks(context.catalogue)
+    in_blocks = frozen_answers(measured.registers, ANSWER_SCHEMA)
     released = Ledger(
-        answers=kept_answers(opened, units),
+        answers=pl.concat([kept_answers(opened, units), in_blocks]),
         atoms=measured.atoms,
         data=measured.data,
         figures=tuple(figures),
@@ -102,6 +109,8 @@ async def _audited(
         change_families=frozenset(
             one.id for one in context.catalogue.questionnaires if one.publishing == "change"
         ),
+        presence_families=presence_families(of_blocks),
+        splits=splits(measured.registers, of_blocks),
     )
     return audit(released)
 
@@ -110,7 +119,8 @@ async def _measured(
     context: Context, keys: CounterKeys, half_year: str, earlier: Sequence[Figure]
 ) -> Measured:
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
-    return measured_until(half_year, opened, await homes.units(), context.catalogue, earlier)
+    frozen = await registers_kept.frozen(keys.storage)
+    return measured_until(half_year, opened, await homes.units(), context.catalogue, earlier, frozen)
 
 
 def kept_answers(opened: Sequence[OpenedWave], units: Sequence[Unit]) -> pl.DataFrame:
