@@ -48,6 +48,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     exact_change_persons: int = 100
     exact_change_homes: int = 20
     exact_margin: bool = True
+    exact_apart: bool = True
     banded_response: bool = True
     bare_when_withheld: bool = True
     own_blocks: bool = True
@@ -106,7 +107,10 @@ class Atom(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
-    """What this room needs to know of an indicator; ``group`` is shared by those with one published score."""
+    """What this room needs to know of an indicator; ``group`` is shared by those with one published score.
+
+    Exact sums of an indicator that is ``exact_apart`` have no datum in common, at any place or time.
+    """
 
     id: str
     family: str
@@ -115,6 +119,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     smallest_n: int = 10
     lowest_level: Level = "unit"
     scale: Scale = "share"
+    exact_apart: bool = False
 
     @property
     def is_grouped(self) -> bool:

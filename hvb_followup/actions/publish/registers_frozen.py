@@ -118,7 +118,8 @@ def freeze_registers(
     owner = _Owners(units)
     for one in _sets(indicators, rules):
         rows = _members(one, linked, quarter, rules)
-        frozen = _with_blocks(frozen, _waves(rows, one.family, before, owner, quarter), before, rules)
+        waves = _waves(rows, one.family, before, owner, quarter)
+        frozen = _with_blocks(frozen, waves, one.wait, before, rules)
         frozen = _with_counts(frozen, one, linked, before, rules)
     return frozen
 
@@ -270,10 +271,10 @@ def _open_quarter(place: Place, closed: set[Place], owner: _Owners) -> str:
     return quarter if quarter == place[1] or owner(unit, quarter) == owner(*place) else ""
 
 
-def _with_blocks(frozen: Frozen, waves: Sequence[Wave], before: Frozen, rules: Rules) -> Frozen:
+def _with_blocks(frozen: Frozen, waves: Sequence[Wave], wait: int, before: Frozen, rules: Rules) -> Frozen:
     rest = Counter((atom.family, atom.major) for atom in before.atoms if not atom.home)
     closed = [
-        _stamped(atom, before.until, frozen.until)
+        _stamped(atom, wait, before.until, frozen.until)
         for atom in freeze.atoms(waves, now=frozen.until, rules=rules, serials=rest)
     ]
     members = {(atom.family, *member) for atom in closed for member in atom.members}
@@ -284,9 +285,12 @@ def _with_blocks(frozen: Frozen, waves: Sequence[Wave], before: Frozen, rules: R
     )
 
 
-def _stamped(atom: Atom, before: str, until: str) -> Atom:
-    """A block that a late report filled closes now, not in the past that has been released."""
-    return msgspec.structs.replace(atom, closed=_not_in_the_past(atom.closed, before, until))
+def _stamped(atom: Atom, wait: int, before: str, until: str) -> Atom:
+    """A block closes when the choice of its members is known; one that a late report filled closes now."""
+    known = periods.last_day(atom.closed) + dt.timedelta(days=wait)
+    # Exactly so many days after a quarter's last day the next quarter's has come: then it is known there.
+    closed = min(max(atom.closed, periods.quarter_of(known)), until)
+    return msgspec.structs.replace(atom, closed=_not_in_the_past(closed, before, until))
 
 
 def _not_in_the_past(quarter: str, before: str, until: str) -> str:

@@ -59,6 +59,7 @@ def shape_of(indicator: Indicator, rules: Rules = RULES) -> Shape:
         smallest_n=indicator.smallest_n,
         lowest_level="nation" if indicator.lowest_level == "lan" else indicator.lowest_level,
         scale=_scale(indicator),
+        exact_apart=True,
     )
 
 
