@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from hvb_followup.pages.model import Figure
-from hvb_followup.periods import half_year_number
+from hvb_followup.periods import first_quarter, last_quarter
 
 NBSP = "\u00a0"
 
@@ -158,11 +158,11 @@ def response_words(band: str) -> str:
 
 
 def period_words(first: str, last: str) -> str:
-    """Half-years as months: jan 2025–dec 2026."""
-    start, end = half_year_number(first), half_year_number(last)
-    begins = ("jan", "jul")[start % 2]
-    ends = ("jun", "dec")[end % 2]
-    return f"{begins}{NBSP}{start // 2}–{ends}{NBSP}{end // 2}"
+    """Half-years or quarters as months: jan 2025–dec 2026."""
+    start, end = first_quarter(first), last_quarter(last)
+    begins = ("jan", "apr", "jul", "okt")[start % 4]
+    ends = ("mar", "jun", "sep", "dec")[end % 4]
+    return f"{begins}{NBSP}{start // 4}–{ends}{NBSP}{end // 4}"
 
 
 def state_of(figure: Figure | None) -> State | None:
