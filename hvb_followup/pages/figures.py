@@ -152,6 +152,18 @@ def count_words(x_lo: int, x_hi: int, n: int) -> str:
     return f"{number_words(x_lo)}–{number_words(x_hi)}{of}"
 
 
+def rate_count_words(x_lo: int, x_hi: int, days: int) -> str:
+    """Events against care days: 1–4 på 1 240 vårddygn."""
+    events = number_words(x_lo) if x_lo == x_hi else f"{number_words(x_lo)}–{number_words(x_hi)}"
+    return f"{events} på {number_words(days)} vårddygn"
+
+
+def rate_words(lo: float, hi: float) -> str:
+    """What a rate may be, per 1 000 care days, with one decimal and rounded outwards: 0,8–8,3 per 1 000."""
+    low, high = math.floor(round(10 * lo, 6)) / 10, math.ceil(round(10 * hi, 6)) / 10
+    return f"{low:.1f}–{high:.1f} per 1{NBSP}000".replace(".", ",")
+
+
 def response_words(band: str) -> str:
     """A response band as one says it: minst 70 %, 50–69 %."""
     return RESPONSES.get(band, band.replace(" %", f"{NBSP}%"))
