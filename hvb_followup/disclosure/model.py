@@ -52,7 +52,6 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     banded_response: bool = True
     bare_when_withheld: bool = True
     own_blocks: bool = True
-    known_first: bool = True
     rate_days: int = 500
     rate_few: int = 4
     rates_in_words: bool = False
@@ -60,7 +59,6 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     code_end_values: int = 5
     code_group: int = 30
     code_cell: int = 5
-    codes_above_unit: bool = True
 
     def ends(self, sensitivity: int, scale: Scale = "share") -> int:
         """How many values a class at either end of the scale holds."""

@@ -134,7 +134,7 @@ def _places(
 def _levels(shape: Shape, rules: Rules) -> tuple[Level, ...]:
     levels = LEVELS[: LEVELS.index(shape.lowest_level) + 1]
     is_above = shape.sensitivity == 2 and rules.sensitive_above_unit
-    if is_above or (shape.scale == "codes" and rules.codes_above_unit):
+    if is_above or shape.scale == "codes":
         levels = tuple(level for level in levels if level != "unit")
     return levels
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 from .invented import LAST, Nation, Row
@@ -81,11 +82,7 @@ class Datum(NamedTuple):
 def quarters() -> list[tuple[dt.date, dt.date]]:
     """First and last day of each quarter there is."""
     starts = [dt.date(year, month, 1) for year in range(2022, 2027) for month in (1, 4, 7, 10)]
-    return [
-        (first, next_one - DAY)
-        for first, next_one in zip(starts, starts[1:], strict=False)
-        if next_one <= LAST + DAY
-    ]
+    return [(first, next_one - DAY) for first, next_one in pairwise(starts) if next_one <= LAST + DAY]
 
 
 def end_of_quarter(day: dt.date) -> dt.date:

@@ -91,7 +91,8 @@ def frozen_on(nation: Nation, now: str, before: Frozen = NOT_YET, rules: Rules =
 
 
 def pooled(one: Ledger, other: Ledger) -> Ledger:
-    """Two ledgers as one: registers beside surveys."""
+    """Two ledgers as one: registers beside surveys, whose invented S01 is another than ours."""
+    other = _renamed(other, {"S01": "V01"})
     return Ledger(
         answers=pl.concat([one.answers, other.answers.select(one.answers.columns)]),
         atoms=one.atoms + other.atoms,
@@ -101,4 +102,19 @@ def pooled(one: Ledger, other: Ledger) -> Ledger:
         change_families=one.change_families | other.change_families,
         presence_families=one.presence_families | other.presence_families,
         splits={**one.splits, **other.splits},
+    )
+
+
+def _renamed(ledger: Ledger, names: dict[str, str]) -> Ledger:
+    replace = msgspec.structs.replace
+    return replace(
+        ledger,
+        data=tuple(replace(one, indicator=names.get(one.indicator, one.indicator)) for one in ledger.data),
+        figures=tuple(
+            replace(one, indicator=names.get(one.indicator, one.indicator)) for one in ledger.figures
+        ),
+        shapes=tuple(
+            replace(one, id=names.get(one.id, one.id), group=names.get(one.group, one.group))
+            for one in ledger.shapes
+        ),
     )

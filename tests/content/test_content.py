@@ -181,6 +181,14 @@ def test_every_survey_share_stands_beside_its_worst_answer_and_harm_beside_nothi
         assert {one.direction, pair.direction} == {"high", "low"}
 
 
+def test_the_same_thing_counted_of_two_choices_is_found(house):
+    """What is told of everybody and of some tells of the others (DESIGN §4.7)."""
+    shutil.copy(house / "dashboards/indicators/S04.toml", house / "dashboards/indicators/S14.toml")
+    change(house / "dashboards/indicators/S14.toml", 'id = "S04"', 'id = "S14"')
+    change(house / "dashboards/indicators/S14.toml", 'where = "not is_acute"', 'where = "is_acute"')
+    assert ("catalogue", "dashboards/indicators/S14.toml: $.where") in found(house)
+
+
 def test_an_id_belongs_to_one_file(house):
     shutil.copy(house / "dashboards/indicators/U01.toml", house / "dashboards/indicators/U02.toml")
     assert {("catalogue", "U01"), ("indicator", "dashboards/indicators/U02.toml")} <= set(found(house))

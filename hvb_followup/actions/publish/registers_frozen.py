@@ -117,7 +117,7 @@ def freeze_registers(
     frozen = msgspec.structs.replace(before, until=quarter)
     owner = _Owners(units)
     for one in _sets(indicators, rules):
-        rows = _members(one, linked, quarter, rules)
+        rows = _members(one, linked, quarter)
         waves = _waves(rows, one.family, before, owner, quarter)
         frozen = _with_blocks(frozen, waves, one.wait, before, rules)
         frozen = _with_counts(frozen, one, linked, before, rules)
@@ -194,7 +194,7 @@ def _quarter(column: str) -> pl.Expr:
     return pl.concat_str(day.year(), pl.lit("K"), day.quarter())
 
 
-def _members(one: Set, linked: _Linked, until: str, rules: Rules) -> pl.DataFrame:
+def _members(one: Set, linked: _Linked, until: str) -> pl.DataFrame:
     """unit, quarter, link, days: who stands in which quarter; events of nobody keep their row without a link."""
     if one.block == "presence":
         return _present(linked.placements, until)
@@ -205,7 +205,7 @@ def _members(one: Set, linked: _Linked, until: str, rules: Rules) -> pl.DataFram
     quarters = rows.filter(pl.col(day).is_not_null()).select(
         "unit", _quarter(day).alias("quarter"), "link", pl.lit(None, pl.Int64).alias("days")
     )
-    return quarters.filter(_is_over(one.wait if rules.known_first else 0, until))
+    return quarters.filter(_is_over(one.wait, until))
 
 
 def _is_over(wait: int, until: str) -> pl.Expr:
@@ -370,7 +370,7 @@ def _count(
     keys: Sequence[object] = atom.members if indicator.source == "events" else atom.links
     found = [tallies[key] for key in keys if key in tallies]
     ready = max((one.ready for one in found), default=dt.date.min)
-    if rules.known_first and ready > periods.last_day(until):
+    if ready > periods.last_day(until):
         return []
     chosen = sum(one.n for one in found)
     everyone = len(atom.links) if indicator.source == "placements" else chosen
