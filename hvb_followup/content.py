@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from hvb_followup import catalogue as catalogues
+from hvb_followup import rulebooks
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.errors import Problem, Refused, Unsound
 from hvb_followup.indicators import model as indicators
@@ -45,9 +46,10 @@ def root(override: Path | None = None) -> Path:
 def read(root_folder: Path | None = None) -> Catalogue:
     """The catalogue; Refused with every problem that would make it wrong to use."""
     found, problems = _everything(root(root_folder))
-    if problems:
-        raise Refused(*problems)
-    return found
+    rulebook, faults = rulebooks.gathered()
+    if problems or faults:
+        raise Refused(*problems, *faults)
+    return msgspec.structs.replace(found, rulebook=rulebook)
 
 
 def codelists(folder: Path | None = None) -> dict[str, Codelist]:
