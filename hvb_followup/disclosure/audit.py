@@ -106,7 +106,7 @@ def _word_faults(view: View, figure: Figure) -> Iterator[tuple[str, str]]:
     n, low, high = _coarse_sum(view, figure)
     if view.shapes[figure.indicator].sensitivity == 2:
         yield "words-sensitive", "En känslig uppgift visas i ord för få personer."
-    if figure.audience != "unit" or figure.level == "nation":
+    if figure.audience != "unit" or figure.level not in {"unit", "provider"}:
         yield "words-audience", "Ord för få personer visas för andra än hemmet och dess kommuner."
     if min(n, persons) < WORDS_FROM:
         yield "few", "Färre än fem personer visas i ord."
