@@ -32,7 +32,13 @@ def create_app(service: Service) -> Litestar:
             manage.own_units,
             manage.own_unit,
             pages.start,
+            pages.search,
+            pages.compare,
             pages.home,
+            pages.provider,
+            pages.operating_forms,
+            pages.counties,
+            pages.indicator,
             pages.method,
             pages.data,
             api.router,
@@ -47,7 +53,9 @@ def create_app(service: Service) -> Litestar:
         before_send=[add_headers],
         exception_handlers={Exception: answer_error},
         # Answers are never compressed: the length of a compressed page can tell what is in it.
-        compression_config=CompressionConfig(backend="gzip", exclude=["^/svara", "^/static"]),
+        compression_config=CompressionConfig(
+            backend="gzip", exclude=["^/svara", "^/static"], exclude_opt_key="packed"
+        ),
         request_max_body_size=MAX_BODY,
         openapi_config=None,
         logging_config=None,

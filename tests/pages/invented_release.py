@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
-from hvb_followup.pages import IndicatorText, Release, release_from
+from hvb_followup.pages import SWEDISH, IndicatorText, Release, release_from
+from hvb_followup.web.templating import environment
 
 TEMPLATES = Path(__file__).parents[2] / "dashboards" / "templates"
 STATIC = Path(__file__).parents[2] / "dashboards" / "static"
@@ -119,7 +118,5 @@ def release(**changes: Any) -> Release:
 
 def render(template: str, context: dict[str, object], **web: Any) -> str:
     """The page, rendered strictly: what the web adds arrives as ``web``."""
-    loader = jinja2.FileSystemLoader(TEMPLATES)
-    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
     files = {"site_css": "/static/site.css", "site_icon": "/static/svara.svg"}
-    return environment.get_template(template).render(**{**files, **context, **web})
+    return environment(TEMPLATES, SWEDISH).get_template(template).render(**{**files, **context, **web})
