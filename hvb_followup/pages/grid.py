@@ -18,7 +18,7 @@ from hvb_followup.pages.words import SWEDISH, Words
 
 NATION = "SE"
 FEWEST = 2
-BAR_WIDTH = 132
+BAR_WIDTH = 160
 _LONGEST = 12
 
 # The five parts of good care, and what surrounds them (SOU 2023:66).

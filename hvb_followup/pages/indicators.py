@@ -14,7 +14,7 @@ from hvb_followup.pages.model import IndicatorText, Release
 from hvb_followup.pages.words import SWEDISH, Words
 from hvb_followup.registry import LAN, swedish_sort_key
 
-BAR_WIDTH = 200
+BAR_WIDTH = 160
 
 
 class PlaceRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +23,7 @@ class PlaceRow(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     href: str
     row: FigureRow
+    pair: FigureRow | None = None
 
 
 class PlaceTable(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +57,7 @@ def indicator(
     return {
         **known,
         "block": blocks[0],
-        "tables": [table for table in _tables(release, text, say) if table.rows],
+        "tables": [table for table in _tables(release, text, pair[:1], say) if table.rows],
         "csv": csv_address(release),
         "permalink": f"/indikator/{quote(kpi)}?r={quote(release.id)}",
     }
@@ -70,7 +71,9 @@ def indicators(texts: Iterable[IndicatorText], say: Words = SWEDISH) -> list[tup
     return [(say(DOMAINS.get(domain, domain)), members) for domain, members in found.items() if members]
 
 
-def _tables(release: Release, text: IndicatorText, say: Words) -> Iterator[PlaceTable]:
+def _tables(
+    release: Release, text: IndicatorText, pair: Sequence[IndicatorText], say: Words
+) -> Iterator[PlaceTable]:
     providers = [
         (provider, homes[0].provider_name, f"/utforare/{quote(provider)}")
         for provider, homes in release.providers.items()
@@ -78,15 +81,16 @@ def _tables(release: Release, text: IndicatorText, say: Words) -> Iterator[Place
     homes = [(home.id, home.name, f"/hem/{quote(home.id)}") for home in release.homes.values()]
     groups = [(group, say(title), "/regi") for group, title in GROUPS.items()]
     lan = [(one, one, f"/lan?kpi={quote(text.id)}") for one in sorted(LAN, key=swedish_sort_key)]
-    yield _table(release, text, "group", say("Egen regi och köpt vård"), groups, say)
-    yield _table(release, text, "lan", say("Län"), lan, say)
-    yield _table(release, text, "provider", say("Utförare"), providers, say)
-    yield _table(release, text, "unit", say("Hem"), homes, say)
+    yield _table(release, text, pair, "group", say("Egen regi och köpt vård"), groups, say)
+    yield _table(release, text, pair, "lan", say("Län"), lan, say)
+    yield _table(release, text, pair, "provider", say("Utförare"), providers, say)
+    yield _table(release, text, pair, "unit", say("Hem"), homes, say)
 
 
 def _table(
     release: Release,
     text: IndicatorText,
+    pair: Sequence[IndicatorText],
     level: str,
     title: str,
     places: Iterable[tuple[str, str, str]],
@@ -94,8 +98,10 @@ def _table(
 ) -> PlaceTable:
     rows = []
     for whose, name, href in places:
-        figure = latest_of(release.at(level, whose)).get(text.id)
-        if figure is not None:
-            rows.append(PlaceRow(name=name, href=href, row=row_of(text, figure, say, BAR_WIDTH)))
+        found = latest_of(release.at(level, whose))
+        if text.id in found:
+            row = row_of(text, found[text.id], say, BAR_WIDTH)
+            other = row_of(pair[0], found.get(pair[0].id), say, BAR_WIDTH) if pair else None
+            rows.append(PlaceRow(name=name, href=href, row=row, pair=other))
     waiting = sum(row.row.state is not None for row in rows)
     return PlaceTable(id=f"niva-{level}", title=title, rows=tuple(rows), n_waiting=waiting)

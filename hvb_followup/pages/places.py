@@ -15,7 +15,7 @@ from hvb_followup.pages.model import IndicatorText, Release
 from hvb_followup.pages.words import SWEDISH, Words
 from hvb_followup.registry import LAN, swedish_sort_key
 
-BAR_WIDTH = 200
+BAR_WIDTH = 160
 
 # A name that can stand in an address and a style sheet, and the letters that people know the län by.
 LAN_SIGNS = {

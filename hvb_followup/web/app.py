@@ -43,6 +43,8 @@ def create_app(service: Service) -> Litestar:
             pages.data,
             api.router,
             api.export,
+            api.kolada,
+            api.openapi,
             health.health,
             health.ready,
             health.static,

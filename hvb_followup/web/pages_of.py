@@ -26,6 +26,7 @@ from hvb_followup.web.shelf import signed
 from hvb_followup.web.templating import View, environment
 
 SWEDISH_VIEW = View()
+LETTERS = "URSPTHFDKQ"  # experience, results, stability, staff, safety, health, school, say, cost, data
 
 
 class Pages:
@@ -46,7 +47,9 @@ class Pages:
             "site_icon": files.href("svara.svg"),
             "second_factor": not settings.demo,
         }
-        self._texts_in = {name: [text_of(one, name) for one in catalogue.indicators] for name in self._words}
+        self._texts_in = {
+            name: [text_of(one, name) for one in in_order(catalogue.indicators)] for name in self._words
+        }
         self._texts = self._texts_in["sv"]
 
     def start(self, release: Release | None, view: View = SWEDISH_VIEW) -> bytes:
@@ -133,6 +136,11 @@ class Pages:
 
 
 WRONG = ("Namn, lösenord eller engångskod stämmer inte. Kontrollera och försök igen.",)
+
+
+def in_order(found: Sequence[Indicator]) -> list[Indicator]:
+    """The indicators as pages list them: what the young say first, cost and data quality last."""
+    return sorted(found, key=lambda one: (LETTERS.find(one.id[0]), one.id))
 
 
 def text_of(indicator: Indicator, language: str) -> IndicatorText:

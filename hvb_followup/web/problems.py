@@ -34,7 +34,7 @@ def answer_error(request: Asked, error: Exception) -> Response[Any]:
     service: Service = request.app.state.service
     # Not request.url: it cannot be made of every address that a stranger may send.
     path = request.scope["path"]
-    if path.startswith(("/api/", "/export/")):
+    if path.startswith(("/api/", "/export/", "/kolada/", "/openapi.json")):
         return problem_document(error, status)
     if is_answering(path) or _is_neutral_host(request, service):
         kind: MessageKind = "missing" if status == 404 else "fault"

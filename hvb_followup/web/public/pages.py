@@ -14,6 +14,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from hvb_followup.errors import Problem, Refused, not_found
+from hvb_followup.pages.finding import FILTERS
 from hvb_followup.pages.model import Release
 from hvb_followup.web.cupboard import Kept
 from hvb_followup.web.service import Asked, Service, language_of_pages, service_of
@@ -24,6 +25,8 @@ HTML = "text/html"  # the framework adds the charset
 FRESH = "public, max-age=300"  # pages change when a release does
 # What is compressed already is not compressed again.
 PUBLIC: dict[str, Any] = {"door": "public", "packed": True}
+# What an address may ask; anything else makes no other page.
+NAMES = frozenset({"lang", "r", "ou", "utforare", "kpi", "sida", *(one.id for one in FILTERS)})
 MOST_PAIRS = 200
 LONGEST_QUERY = 4000
 Page = Response[bytes]
@@ -137,9 +140,10 @@ def view_of(request: Asked) -> View:
 
 
 def pairs_of(request: Asked) -> list[tuple[str, str]]:
-    """The names and values of an address, in order, without empty ones; Refused when there are far too many."""
-    pairs = [(name, value) for name, value in request.query_params.multi_items() if value.strip()]
-    if len(pairs) > MOST_PAIRS or len(request.scope["query_string"]) > LONGEST_QUERY:
+    """What an address asks, in order, without what is empty or unknown; Refused when there is far too much."""
+    asked = list(request.query_params.multi_items())
+    pairs = [(name, value) for name, value in asked if name in NAMES and value.strip()]
+    if len(asked) > MOST_PAIRS or len(request.scope["query_string"]) > LONGEST_QUERY:
         says = "Adressen är för lång."
         raise Refused(Problem(code="address", where="", says=says, mend="Välj färre filter."))
     return pairs
