@@ -22,11 +22,16 @@ TEXTS = (
         how="Andelen som svarar ”alltid” eller ”oftast” på frågan ”Känner du dig trygg där du bor?”.",
         not_for="Att rangordna hem.",
         paired_with="U01x",
+        domain="safety",
     ),
     IndicatorText(
-        id="U02", title="Blir lyssnade på", why="Att bli hörd är en rättighet.", how="Andelen ”ja”."
+        id="U02",
+        title="Blir lyssnade på",
+        why="Att bli hörd är en rättighet.",
+        how="Andelen ”ja”.",
+        domain="support",
     ),
-    IndicatorText(id="U01x", title="Känner sig aldrig trygga där de bor"),
+    IndicatorText(id="U01x", title="Känner sig aldrig trygga där de bor", domain="safety"),
 )
 
 
@@ -115,7 +120,7 @@ def content() -> dict[str, Any]:
                  provider="PB1B2C3", provider_name="Ängens stiftelse"),
             home(WAITING, "Zetterlunds hus"),
             home(ALMEN, "Almens HVB"),
-            home("H0ST1LE", HOSTILE, provider_name=HOSTILE),
+            home("H0ST1LE", HOSTILE, provider="PH0ST1L", provider_name=HOSTILE),
         ],
     }  # fmt: skip
 

@@ -169,7 +169,7 @@ def test_the_first_page_begins_with_the_finding_for_the_nation() -> None:
 
 def test_the_first_page_says_what_is_certain_and_what_is_not_known() -> None:
     says = words(PAGES["start"])
-    assert "5 hem hos 2 utförare i 3 av 21 län är med i uppföljningen." in says
+    assert "5 hem hos 3 utförare i 3 av 21 län är med i uppföljningen." in says
     assert "2 hem har så många svar att minst en siffra får visas." in says
     assert "Ungefär 12 % av svaren väntar" in says
     assert "3 av 5 hem väntar på fler svar." in says

@@ -35,7 +35,11 @@ def in_code() -> set[str]:
     for file in PAGES.glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in {"say", "say.count"}:
-                found |= {one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+                found |= {
+                    one.value
+                    for one in node.args
+                    if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                }
     return found | in_tables()
 
 
