@@ -77,6 +77,16 @@ def receipt_words(root_folder: Path | None = None) -> tuple[str, ...]:
     return tuple(file.read_text(encoding="utf-8").split())
 
 
+def page_words(root_folder: Path | None = None) -> dict[str, dict[str, str]]:
+    """The pages' words in each language but Swedish, which is the key (dashboards/words/)."""
+    folder, problems = root(root_folder), list[Problem]()
+    files = sorted((folder / "dashboards" / "words").glob("*.toml"))
+    words = {file.stem: _load(file, dict[str, str], folder, problems) or {} for file in files}
+    if problems:
+        raise Refused(*problems)
+    return words
+
+
 def check(root_folder: Path | None, today: dt.date) -> tuple[Problem, ...]:
     """Everything ``read`` refuses, and what is to be mended: reading level, unrecorded words, late reviews.
 

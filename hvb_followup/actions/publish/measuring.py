@@ -5,7 +5,7 @@ Runs with the counter's keys. What leaves is coarse; exact counts live only insi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 import polars as pl
@@ -37,6 +37,7 @@ from hvb_followup.registry import Unit
 from hvb_followup.store import counting, homes, releases
 
 WaveKey = tuple[str, str, str]
+OWN_CARE, BOUGHT_CARE = "own", "bought"
 
 
 async def measure(
@@ -133,6 +134,7 @@ def measured_until(
         release=half_year,
         earlier=earlier,
         responses=responses(counted),
+        wider=places_around(units),
     )
     return Measured(
         half_year=half_year,
@@ -204,7 +206,7 @@ def survey_shapes(catalogue: Catalogue) -> tuple[Shape, ...]:
             group=min(one.id, one.paired_with or one.id),
             sensitivity=one.sensitivity,
             smallest_n=one.smallest_n,
-            lowest_level="nation" if one.lowest_level == "lan" else one.lowest_level,
+            lowest_level=one.lowest_level,
         )
         for one in catalogue.indicators
         if one.is_of_young
@@ -216,6 +218,21 @@ def owners_on(units: Sequence[Unit], half_year: str) -> dict[str, str]:
     day = periods.last_day(half_year)
     terms = {unit.id: unit.term_on(day) for unit in units}
     return {unit: term.provider for unit, term in terms.items() if term is not None}
+
+
+def places_around(units: Sequence[Unit]) -> Callable[[str, str], tuple[show.Place, ...]]:
+    """For a home and a half-year: its län, and whether its care was the municipality's own or bought."""
+    known = registry.by_id(units)
+
+    def around(home: str, half_year: str) -> tuple[show.Place, ...]:
+        unit = known.get(home)
+        term = unit.term_on(periods.last_day(half_year)) if unit else None
+        if unit is None or term is None:
+            return ()
+        is_own = term.operating_form == registry.OperatingForm.MUNICIPAL_OWN
+        return ("lan", unit.lan), ("group", OWN_CARE if is_own else BOUGHT_CARE)
+
+    return around
 
 
 def responses(opened: Sequence[OpenedWave]) -> dict[WaveKey, tuple[int, int]]:
