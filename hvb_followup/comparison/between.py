@@ -67,10 +67,19 @@ def pooled(
     y: ArrayLike, v: ArrayLike, method: Method = "REML", level: float = 0.95, *, knapp_hartung: bool = False
 ) -> Pooled | Gate:
     """The common mean; with ``knapp_hartung`` its error and interval are from t with the seen spread."""
-    values, variances = floats(y), floats(v)
-    between = tau2(values, variances, method)
+    between = tau2(y, v, method)
     if isinstance(between, Gate):
         return between
+    return pooled_at(y, v, between, level, knapp_hartung=knapp_hartung)
+
+
+def pooled_at(
+    y: ArrayLike, v: ArrayLike, between: float, level: float = 0.95, *, knapp_hartung: bool = False
+) -> Pooled | Gate:
+    """The common mean at a given tau²."""
+    values, variances = floats(y), floats(v)
+    if closed := gate(values, variances):
+        return closed
     weight = 1 / (variances + between)
     mean, error = float((weight * values).sum() / weight.sum()), sqrt(1 / weight.sum())
     quantile, freedom = z_value(level), len(values) - 1
@@ -96,7 +105,13 @@ def pooled(
 
 def drawn(y: ArrayLike, v: ArrayLike, method: Method = "REML", level: float = 0.95) -> Drawn | Gate:
     """Each unit's level drawn towards the mean by its reliability; the error counts that of the mean too."""
-    values, variances, common = floats(y), floats(v), pooled(y, v, method, level)
+    between = tau2(y, v, method)
+    return between if isinstance(between, Gate) else drawn_at(y, v, between, level)
+
+
+def drawn_at(y: ArrayLike, v: ArrayLike, between: float, level: float = 0.95) -> Drawn | Gate:
+    """The same at a given tau²."""
+    values, variances, common = floats(y), floats(v), pooled_at(y, v, between, level)
     if isinstance(common, Gate):
         return common
     own = common.tau2 / (common.tau2 + variances)
@@ -116,25 +131,30 @@ def tau2_interval(y: ArrayLike, v: ArrayLike, level: float = 0.95) -> Interval |
     return _where_q(values, variances, tails[0]), _where_q(values, variances, tails[1])
 
 
-def _q(values: Floats, variances: Floats, between: float) -> float:
+def generalised_q(values: Floats, variances: Floats, between: float) -> float:
+    """The weighted sum of squares around the mean at a tau²: about k − 1 at the true one."""
     weight = 1 / (variances + between)
     return float((weight * (values - (weight * values).sum() / weight.sum()) ** 2).sum())
 
 
 def _where_q(values: Floats, variances: Floats, wanted: float) -> float:
     """The tau² at which Q falls to the wanted value; 0 where it never lies above."""
-    if _q(values, variances, 0.0) <= wanted:
+    if generalised_q(values, variances, 0.0) <= wanted:
         return 0.0
     top = float(variances.max() + values.var() + 1e-12)
-    while _q(values, variances, top) > wanted:
+    while generalised_q(values, variances, top) > wanted:
         top *= 2
-    return float(optimize.brentq(lambda t: _q(values, variances, t) - wanted, 0.0, top, xtol=1e-14, rtol=1e-12))
+    return float(
+        optimize.brentq(
+            lambda t: generalised_q(values, variances, t) - wanted, 0.0, top, xtol=1e-14, rtol=1e-12
+        )
+    )
 
 
 def _dersimonian_laird(values: Floats, variances: Floats) -> float:
     weight = 1 / variances
     spread = weight.sum() - (weight**2).sum() / weight.sum()
-    return max(0.0, float((_q(values, variances, 0.0) - (len(values) - 1)) / spread))
+    return max(0.0, float((generalised_q(values, variances, 0.0) - (len(values) - 1)) / spread))
 
 
 def _paule_mandel(values: Floats, variances: Floats) -> float:

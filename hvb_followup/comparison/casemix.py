@@ -13,10 +13,10 @@ from math import sqrt
 import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special, stats
+from scipy import special
 
 from hvb_followup.comparison.calibration import Calibration, calibrate
-from hvb_followup.comparison.intervals import Interval
+from hvb_followup.comparison.intervals import Interval, z_value
 from hvb_followup.comparison.logistic import Fit, linear, logistic
 from hvb_followup.gates import NO_ANSWERS, NO_OVERLAP, NO_UNITS, NOT_A_NUMBER, ONE_UNIT, Floats, Gate, floats
 
@@ -41,7 +41,7 @@ class Standardised(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Added(msgspec.Struct, frozen=True, kw_only=True):
-    """A unit's mean score, what its young people let one expect, and the difference with its t interval."""
+    """A unit's mean score, what its young people let one expect, and the difference with its normal interval."""
 
     unit: str
     n: int
@@ -88,10 +88,14 @@ def standardise(outcome: ArrayLike, expected: ArrayLike, units: Sequence[str]) -
     events, shares, names = floats(outcome), floats(expected), np.asarray(units)
     if len(names) == 0:
         return NO_UNITS
-    if not len(names) == len(events) == len(shares) or not (np.isfinite(events).all() and np.isfinite(shares).all()):
+    if not len(names) == len(events) == len(shares) or not (
+        np.isfinite(events).all() and np.isfinite(shares).all()
+    ):
         return NOT_A_NUMBER
     overall = float(events.mean())
-    return [_unit(str(unit), events[names == unit], shares[names == unit], overall) for unit in np.unique(names)]
+    return [
+        _unit(str(unit), events[names == unit], shares[names == unit], overall) for unit in np.unique(names)
+    ]
 
 
 def _unit(unit: str, events: Floats, shares: Floats, overall: float) -> Standardised:
@@ -112,8 +116,10 @@ def _unit(unit: str, events: Floats, shares: Floats, overall: float) -> Standard
     )
 
 
-def added(design: ArrayLike, score: ArrayLike, units: Sequence[str], level: float = 0.95) -> tuple[Fit, list[Added]] | Gate:
-    """The linear model and each unit's mean residual with sigma/√n and a t interval on n − 1."""
+def added(
+    design: ArrayLike, score: ArrayLike, units: Sequence[str], level: float = 0.95
+) -> tuple[Fit, list[Added]] | Gate:
+    """The linear model and each unit's mean residual with sigma/√n; sigma is pooled over all units, so normal."""
     rows, scores, names = floats(design), floats(score), np.asarray(units)
     if len(names) == 0:
         return NO_UNITS
@@ -122,13 +128,14 @@ def added(design: ArrayLike, score: ArrayLike, units: Sequence[str], level: floa
         return fit
     due = fit.linear(rows)
     return fit, [
-        _added(str(unit), scores[names == unit], due[names == unit], fit.sigma, level) for unit in np.unique(names)
+        _added(str(unit), scores[names == unit], due[names == unit], fit.sigma, level)
+        for unit in np.unique(names)
     ]
 
 
 def _added(unit: str, scores: Floats, due: Floats, sigma: float, level: float) -> Added:
     n, difference, se = len(scores), float((scores - due).mean()), sigma / sqrt(len(scores))
-    half = float(stats.t.ppf((1 + level) / 2, n - 1)) * se if n > 1 else float("inf")
+    half = z_value(level) * se
     return Added(
         unit=unit,
         n=n,
@@ -150,7 +157,11 @@ def offsets(expected: ArrayLike, n: ArrayLike, overall: float) -> Floats | Gate:
     if (persons <= 0).any():
         return NO_ANSWERS
     share = due / persons
-    return NO_OVERLAP if (share <= 0).any() or (share >= 1).any() else special.logit(share) - special.logit(overall)
+    return (
+        NO_OVERLAP
+        if (share <= 0).any() or (share >= 1).any()
+        else special.logit(share) - special.logit(overall)
+    )
 
 
 def overlaps(design: ArrayLike, units: Sequence[str], unit: str) -> Gate | None:
@@ -174,7 +185,13 @@ def overlaps(design: ArrayLike, units: Sequence[str], unit: str) -> Gate | None:
 
 
 def card(
-    version: str, names: Sequence[str], design: ArrayLike, outcome: ArrayLike, units: Sequence[str], *, per_parameter: int = 10
+    version: str,
+    names: Sequence[str],
+    design: ArrayLike,
+    outcome: ArrayLike,
+    units: Sequence[str],
+    *,
+    per_parameter: int = 10,
 ) -> tuple[Fit, Card] | Gate:
     """A frozen model and its card; its gate also wants ten events and ten non-events per parameter."""
     rows, events = floats(design), floats(outcome)

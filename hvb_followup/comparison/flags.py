@@ -46,7 +46,9 @@ class Tails(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def z(self) -> float:
         """The normal deviate of the lower mid-p tail."""
-        return float(special.ndtri(self.lower_mid) if self.lower_mid < 0.5 else -special.ndtri(self.upper_mid))
+        return float(
+            special.ndtri(self.lower_mid) if self.lower_mid < 0.5 else -special.ndtri(self.upper_mid)
+        )
 
 
 def exact(x: int, n: int, share: float) -> Tails | Gate:
@@ -97,12 +99,11 @@ def coarse(tails_at: Callable[[int], Tails | Gate], x_lo: int, x_hi: int) -> Tai
 
     A flag from them is true of all these counts (DESIGN §4.5).
     """
-    ends = tails_at(x_hi), tails_at(x_lo)
-    if isinstance(ends[0], Gate):
-        return ends[0]
-    if isinstance(ends[1], Gate):
-        return ends[1]
-    low, high = ends
+    low, high = tails_at(x_hi), tails_at(x_lo)
+    if isinstance(low, Gate):
+        return low
+    if isinstance(high, Gate):
+        return high
     # The lower tail grows with the count and the upper falls.
     return Tails(lower=low.lower, lower_mid=low.lower_mid, upper=high.upper, upper_mid=high.upper_mid)
 

@@ -68,9 +68,11 @@ class Posterior(msgspec.Struct, frozen=True, kw_only=True):
 
     def level_mean(self, back: Callable[[Floats], Floats] = special.expit) -> Floats:
         """Each unit's expected figure: a share by default, ``numpy.exp`` for ratios."""
-        return (self.density() * back(self.theta + self.offsets[:, None])).sum(axis=1)
+        return np.asarray((self.density() * back(self.theta + self.offsets[:, None])).sum(axis=1))
 
-    def interval(self, level: float = 0.95, back: Callable[[Floats], Floats] = special.expit) -> tuple[Floats, Floats]:
+    def interval(
+        self, level: float = 0.95, back: Callable[[Floats], Floats] = special.expit
+    ) -> tuple[Floats, Floats]:
         """Each unit's equal-tailed interval."""
         density, tail = self.density(), (1 - level) / 2
         ends = [np.array([_quantile(self.theta, row, p) for row in density]) for p in (tail, 1 - tail)]
@@ -170,7 +172,9 @@ def _fit(
     The grid of θ is even, and no wider than six tenths of the sharpest unit's standard error.
     """
     step = min(_WIDEST_STEP, 0.6 / np.sqrt(information))
-    rough = _on_grid(log_likelihood, offsets, row, prior, np.linspace(-8, 8, 65), np.linspace(0.05, 5, 34), step)
+    rough = _on_grid(
+        log_likelihood, offsets, row, prior, np.linspace(-8, 8, 65), np.linspace(0.05, 5, 34), step
+    )
     low, high = rough.mu.min() - 0.25, rough.mu.max() + 0.25
     top = rough.tau.max() + 0.15
     mu = np.linspace(low, high, _MU_POINTS)
@@ -213,7 +217,7 @@ def _on_grid(
 def _theta_grid(mu: Floats, widest: float, step: float) -> Floats:
     """An even grid around zero that reaches 5.5 τ outside μ, or to logits of ±16 where that is nearer."""
     low, high = max(mu[0] - 5.5 * widest, -16.0), min(mu[-1] + 5.5 * widest, 16.0)
-    return step * np.arange(int(np.floor(low / step)) - 3, int(np.ceil(high / step)) + 4)
+    return floats(step * np.arange(int(np.floor(low / step)) - 3, int(np.ceil(high / step)) + 4))
 
 
 # Row k: the coefficients of the polynomial that is 1 at point k of −2 … 2 and 0 at the other four.
@@ -250,10 +254,13 @@ def _mass_above(grid: Floats, density: Floats, targets: Floats) -> Floats:
         1 - np.interp(target, edges, np.concatenate([[0.0], np.cumsum(row)]))
         for row, target in zip(density, targets, strict=True)
     ]
-    return np.clip(np.array(found), 0.0, 1.0)
+    return np.asarray(np.clip(np.array(found), 0.0, 1.0))
 
 
 def _cell_quantile(values: Floats, weight: Floats, p: float) -> float:
     points, inverse = np.unique(values, return_inverse=True)
-    return _quantile(points, np.bincount(inverse, weights=weight), p) if len(points) > 1 else float(points[0])
-
+    return (
+        _quantile(points, floats(np.bincount(inverse, weights=weight)), p)
+        if len(points) > 1
+        else float(points[0])
+    )

@@ -62,10 +62,12 @@ def share_log(units: Sequence[Unit], level: Floats, offsets: Floats | None = Non
                 if atom not in known:
                     known[atom] = _atom_log(atom, level)
         return np.array([sum((known[atom] for atom in unit), np.zeros_like(level)) for unit in units])
-    return np.array([
-        sum((_atom_log(atom, level + offset) for atom in unit), np.zeros_like(level))
-        for unit, offset in zip(units, offsets, strict=True)
-    ])
+    return np.array(
+        [
+            sum((_atom_log(atom, level + offset) for atom in unit), np.zeros_like(level))
+            for unit, offset in zip(units, offsets, strict=True)
+        ]
+    )
 
 
 def _atom_log(atom: Atom, level: Floats) -> Floats:
@@ -76,13 +78,15 @@ def _atom_log(atom: Atom, level: Floats) -> Floats:
     ways = special.gammaln(atom.n + 1) - special.gammaln(count + 1) - special.gammaln(atom.n - count + 1)
     # log p = −log(1 + e^−θ), in a form that neither end of the grid makes overflow.
     each = ways - count * np.logaddexp(0, -level) - (atom.n - count) * np.logaddexp(0, level)
-    return each[0] if len(each) == 1 else special.logsumexp(each, axis=0)
+    return np.asarray(each[0] if len(each) == 1 else special.logsumexp(each, axis=0))
 
 
 def count_log(events: ArrayLike, expected: ArrayLike, level: Floats) -> Floats:
     """Poisson log-likelihood of events at each log ratio to what was expected, shape (units, levels)."""
     observed, mean = floats(events)[:, None], floats(expected)[:, None]
-    return observed * (level + np.log(mean)) - mean * np.exp(level) - special.gammaln(observed + 1)
+    return np.asarray(
+        observed * (level + np.log(mean)) - mean * np.exp(level) - special.gammaln(observed + 1)
+    )
 
 
 def count_gate(events: Floats, expected: Floats) -> Gate | None:

@@ -58,7 +58,12 @@ def design_gate(design: Floats, outcome: Floats) -> Gate | None:
 
 
 def logistic(
-    design: ArrayLike, outcome: ArrayLike, *, trials: ArrayLike | None = None, offset: ArrayLike = 0.0, steps: int = 60
+    design: ArrayLike,
+    outcome: ArrayLike,
+    *,
+    trials: ArrayLike | None = None,
+    offset: ArrayLike = 0.0,
+    steps: int = 60,
 ) -> Fit | Gate:
     """Maximum likelihood of outcome of trials (1 where not given) by iterated least squares.
 

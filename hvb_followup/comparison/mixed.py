@@ -75,7 +75,10 @@ def _best_ratio(problem: _Linear) -> float:
         return 0.0
     low, high = np.log(grid[max(best - 1, 1)]), np.log(grid[min(best + 1, len(grid) - 1)])
     found = optimize.minimize_scalar(
-        lambda at: problem.criterion(float(np.exp(at))), bounds=(low, high), method="bounded", options={"xatol": 1e-10}
+        lambda at: problem.criterion(float(np.exp(at))),
+        bounds=(low, high),
+        method="bounded",
+        options={"xatol": 1e-10},
     )
     return float(np.exp(found.x)) if found.fun < values[0] else 0.0
 
@@ -94,7 +97,7 @@ class _Linear:
         drawn = ratio / (1 + self.size * ratio)
         squares = self.rows.T @ self.rows - (self.sums * drawn[:, None]).T @ self.sums
         products = self.rows.T @ self.scores - self.sums.T @ (drawn * self.totals)
-        coef = np.linalg.solve(squares, products)
+        coef = floats(np.linalg.solve(squares, products))
         residual = self.scores @ self.scores - float((drawn * self.totals**2).sum()) - coef @ products
         return squares, coef, float(residual)
 
@@ -105,7 +108,7 @@ class _Linear:
         volume = float(np.log1p(self.size * ratio).sum())
         if self.restricted:
             volume += float(np.linalg.slogdet(squares)[1])
-        return volume + freedom * (1 + np.log(2 * np.pi * residual / freedom))
+        return float(volume + freedom * (1 + np.log(2 * np.pi * residual / freedom)))
 
     def solved(self, ratio: float, names: list[str]) -> LinearMixed:
         """The model at a ratio."""
@@ -154,7 +157,10 @@ def logistic_mixed(
         return start
     problem = _Logistic(rows, x, n, place, nodes)
     found = min(
-        (optimize.minimize(problem.minus, np.append(start.coef, sd), method="BFGS", options={"gtol": 1e-6}) for sd in (0.3, 1.0)),
+        (
+            optimize.minimize(problem.minus, np.append(start.coef, sd), method="BFGS", options={"gtol": 1e-6})
+            for sd in (0.3, 1.0)
+        ),
         key=lambda one: float(one.fun),
     )
     if not np.isfinite(found.fun):
@@ -173,13 +179,17 @@ class _Logistic:
         self.points, self.log_weights = points, np.log(weights) + points**2 / 2
         ways = special.gammaln(n + 1) - special.gammaln(x + 1) - special.gammaln(n - x + 1)
         self.constant = float(ways.sum())
-        self.saturated = float((ways + special.xlogy(x, x / np.maximum(n, 1)) + special.xlogy(n - x, 1 - x / np.maximum(n, 1))).sum())
+        self.saturated = float(
+            (
+                ways + special.xlogy(x, x / np.maximum(n, 1)) + special.xlogy(n - x, 1 - x / np.maximum(n, 1))
+            ).sum()
+        )
 
     def _log(self, eta: Floats, unit: Floats) -> Floats:
         """Each unit's binomial log-likelihood at its intercept."""
         at = eta + unit[self.place]
         each = self.x * at - self.n * np.logaddexp(0, at)
-        return np.bincount(self.place, weights=each, minlength=self.units)
+        return floats(np.bincount(self.place, weights=each, minlength=self.units))
 
     def modes(self, eta: Floats, sd: float) -> tuple[Floats, Floats]:
         """Each unit's most likely intercept (in sd) and the curvature there, by Newton's method."""
@@ -187,12 +197,15 @@ class _Logistic:
         for _ in range(100):
             share = special.expit(eta + sd * z[self.place])
             slope = sd * np.bincount(self.place, weights=self.x - self.n * share, minlength=self.units) - z
-            curve = sd**2 * np.bincount(self.place, weights=self.n * share * (1 - share), minlength=self.units) + 1
+            curve = (
+                sd**2 * np.bincount(self.place, weights=self.n * share * (1 - share), minlength=self.units)
+                + 1
+            )
             step = np.clip(slope / curve, -2, 2)
             z = z + step
             if np.abs(step).max() < 1e-12:
                 break
-        return z, curve
+        return z, floats(curve)
 
     def minus(self, at: Floats) -> float:
         """Minus the integrated log-likelihood, up to the binomial coefficients."""
@@ -200,16 +213,22 @@ class _Logistic:
         eta = self.rows @ at[:-1]
         z, curve = self.modes(eta, sd)
         wide = 1 / np.sqrt(curve)
-        parts = np.array([
-            self._log(eta, sd * (z + wide * point)) - (z + wide * point) ** 2 / 2 + weight
-            for point, weight in zip(self.points, self.log_weights, strict=True)
-        ])
+        parts = np.array(
+            [
+                self._log(eta, sd * (z + wide * point)) - (z + wide * point) ** 2 / 2 + weight
+                for point, weight in zip(self.points, self.log_weights, strict=True)
+            ]
+        )
         return -float((special.logsumexp(parts, axis=0) + np.log(wide) - np.log(2 * np.pi) / 2).sum())
 
     def solved(self, at: Floats, names: list[str]) -> LogisticMixed | Gate:
         """The model at its optimum, with standard errors from the whole Hessian."""
         sd = float(at[-1])
-        cov = _inverse_hessian(self.minus, at) if sd > 1e-4 else _inverse_hessian(lambda b: self.minus(np.append(b, sd)), at[:-1])
+        cov = (
+            _inverse_hessian(self.minus, at)
+            if sd > 1e-4
+            else _inverse_hessian(lambda b: self.minus(np.append(b, sd)), at[:-1])
+        )
         if cov is None:
             return NOT_CONVERGED
         z, curve = self.modes(self.rows @ at[:-1], sd)
@@ -233,11 +252,7 @@ def _inverse_hessian(function: Callable[[Floats], float], at: Floats) -> Floats 
     hessian = np.empty((k, k))
     for i in range(k):
         for j in range(i + 1):
-            ends = [
-                function(at + a * moves[i] + b * moves[j]) * a * b
-                for a in (1, -1)
-                for b in (1, -1)
-            ]
+            ends = [function(at + a * moves[i] + b * moves[j]) * a * b for a in (1, -1) for b in (1, -1)]
             hessian[i, j] = hessian[j, i] = sum(ends) / (4 * step[i] * step[j])
     if np.linalg.eigvalsh(hessian).min() <= 0:
         return None

@@ -9,7 +9,15 @@ import msgspec
 from numpy.typing import ArrayLike
 from scipy import special, stats
 
-from hvb_followup.gates import IMPOSSIBLE, MORE_THAN_INVITED, NO_ANSWERS, NOT_A_NUMBER, Gate, floats, six_figures
+from hvb_followup.gates import (
+    IMPOSSIBLE,
+    MORE_THAN_INVITED,
+    NO_ANSWERS,
+    NOT_A_NUMBER,
+    Gate,
+    floats,
+    six_figures,
+)
 
 COMPARABLE = 0.5
 
@@ -73,7 +81,8 @@ def closed_group(x: int, n: int, invited: int, level: float = 0.95) -> Closed | 
     possible = [
         total
         for total in range(x, invited - n + x + 1)
-        if stats.hypergeom.sf(x - 1, invited, total, n) >= tail and stats.hypergeom.cdf(x, invited, total, n) >= tail
+        if stats.hypergeom.sf(x - 1, invited, total, n) >= tail
+        and stats.hypergeom.cdf(x, invited, total, n) >= tail
     ]
     low, high = possible[0], possible[-1]
     return Closed(low=low, high=high, low_share=low / invited, high_share=high / invited)
@@ -105,4 +114,3 @@ def finite_correction(n: int, invited: int) -> float | Gate:
     """The factor √(1 − n/N) of a standard error when n of N answered."""
     closed = _gate(0, 0, n, invited)
     return closed or (1 - n / invited) ** 0.5
-

@@ -14,7 +14,13 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from hvb_followup.gates import (
-    IMPOSSIBLE, NO_EVENTS, Floats, Gate, counts_gate, floats, values_gate,
+    IMPOSSIBLE,
+    NO_EVENTS,
+    Floats,
+    Gate,
+    counts_gate,
+    floats,
+    values_gate,
 )
 
 Form = Literal["log_ratio", "root_ratio", "share", "count_ratio"]
@@ -45,7 +51,9 @@ def scores(form: Form, numerator: ArrayLike, denominator: ArrayLike) -> Scores |
     if form == "share":
         if closed := counts_gate(x, n):
             return closed
-        return _scored(float(np.arcsin(np.sqrt(x.sum() / n.sum()))), np.arcsin(np.sqrt(x / n)), 1 / (2 * np.sqrt(n)))
+        return _scored(
+            float(np.arcsin(np.sqrt(x.sum() / n.sum()))), np.arcsin(np.sqrt(x / n)), 1 / (2 * np.sqrt(n))
+        )
     if x.sum() == 0:
         return NO_EVENTS
     error = np.sqrt(x / (x + 0.5) ** 2 + n / (n + 0.5) ** 2)
@@ -66,7 +74,7 @@ def truncated(z: Floats, share: float = 0.1) -> NDArrayBool:
     """Which z remain when the lowest and highest parts are left out (NHS: tenths of the ranks)."""
     parts = round(1 / share)
     tenth = np.floor(stats.rankdata(z) * parts / (len(z) + 1))
-    return (tenth > 0) & (tenth < parts - 1)
+    return np.asarray((tenth > 0) & (tenth < parts - 1))
 
 
 NDArrayBool = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
@@ -85,16 +93,18 @@ def tau2(dispersion: float, error: Floats) -> float | Gate:
     if closed := values_gate(error, least=2):
         return closed
     weight, units = 1 / error**2, len(error)
-    return max(0.0, float((units * dispersion - (units - 1)) / (weight.sum() - (weight**2).sum() / weight.sum())))
+    return max(
+        0.0, float((units * dispersion - (units - 1)) / (weight.sum() - (weight**2).sum() / weight.sum()))
+    )
 
 
 def lines(form: Form, target: float, error: Floats, between: float, z: float) -> tuple[Floats, Floats]:
     """The widened lines ± z √(s² + tau²), back on the scale of the figure (target on the compared scale)."""
     reach = z * np.sqrt(error**2 + between)
-    back = {
-        "log_ratio": np.exp,
-        "count_ratio": np.exp,
-        "root_ratio": lambda y: y,
-        "share": lambda y: np.sin(y) ** 2,
-    }[form]
-    return back(target - reach), back(target + reach)
+    return _back(form, target - reach), _back(form, target + reach)
+
+
+def _back(form: Form, value: Floats) -> Floats:
+    if form == "root_ratio":
+        return value
+    return np.asarray(np.sin(value) ** 2 if form == "share" else np.exp(value))

@@ -9,13 +9,13 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import optimize, special, stats
 
 from hvb_followup.comparison.between import gate
 from hvb_followup.comparison.hierarchy import Posterior
 from hvb_followup.gates import IMPOSSIBLE, TOO_FEW, Floats, Gate, Integers, floats
 
-_CHUNK = 200_000
+_CHUNK = 4_000_000
 
 
 class RankSets(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,54 +52,81 @@ def rank_sets(
 
 
 def _stepdown(values: Floats, own: Floats, noise: Floats, level: float) -> tuple[Integers, Integers]:
-    """How many are surely better and worse: pairs told apart are dropped and the rest tried again until none falls."""
-    one, other = np.triu_indices(len(values), 1)
-    spread = np.sqrt(own[one] ** 2 + own[other] ** 2)
-    statistic = (values[one] - values[other]) / spread
-    apart = np.zeros(len(one), dtype=bool)
-    while not apart.all():
-        left = np.flatnonzero(~apart)
-        limit = np.quantile(_greatest(noise, one[left], other[left], spread[left]), level)
-        falls = np.abs(statistic[left]) > limit
-        if not falls.any():
-            break
-        apart[left[falls]] = True
-    up, down = apart & (statistic > 0), apart & (statistic < 0)
+    """How many are surely better and worse: what is established is dropped and the rest tried again."""
+    one, other = np.nonzero(~np.eye(len(values), dtype=bool))
+    above = _established(one, other, values, own, noise, level)
     k = len(values)
-    above = np.bincount(other[up], minlength=k) + np.bincount(one[down], minlength=k)
-    return above, np.bincount(one[up], minlength=k) + np.bincount(other[down], minlength=k)
-
-
-def _greatest(noise: Floats, one: Integers, other: Integers, spread: Floats) -> Floats:
-    """The greatest absolute standardised difference in each draw, a slice of the pairs at a time."""
-    found = np.zeros(len(noise))
-    size = max(1, _CHUNK // len(noise) * 20)
-    for start in range(0, len(one), size):
-        part = slice(start, start + size)
-        differences = np.abs(noise[:, one[part]] - noise[:, other[part]]) / spread[part]
-        found = np.maximum(found, differences.max(axis=1))
-    return found
+    return np.bincount(other[above], minlength=k), np.bincount(one[above], minlength=k)
 
 
 def _each(values: Floats, own: Floats, noise: Floats, level: float) -> tuple[Integers, Integers]:
-    """The same for each unit for itself, against all others."""
-    counts = [_against(unit, values, own, noise, level) for unit in range(len(values))]
+    """The same for each unit for itself, exactly: its own error is integrated over, no draw is needed."""
+    counts = [_against(unit, values, own, level) for unit in range(len(values))]
     return np.array([better for better, _ in counts]), np.array([worse for _, worse in counts])
 
 
-def _against(unit: int, values: Floats, own: Floats, noise: Floats, level: float) -> tuple[int, int]:
+def _against(unit: int, values: Floats, own: Floats, level: float) -> tuple[int, int]:
+    """How many others are surely above and below a unit; a claim's opposite stays one that chance could make."""
     others = np.delete(np.arange(len(values)), unit)
     spread = np.sqrt(own[unit] ** 2 + own[others] ** 2)
     statistic = (values[others] - values[unit]) / spread
-    drawn = np.abs(noise[:, others] - noise[:, [unit]]) / spread
-    apart = np.zeros(len(others), dtype=bool)
-    while not apart.all():
-        limit = np.quantile(drawn[:, ~apart].max(axis=1), level)
-        falls = ~apart & (np.abs(statistic) > limit)
-        if not falls.any():
+    above, below = np.zeros(len(others), dtype=bool), np.zeros(len(others), dtype=bool)
+    while True:
+        limit = _limit(own[unit], own[others], spread, ~above, ~below, level)
+        more_above, more_below = statistic > limit, statistic < -limit
+        if (more_above == above).all() and (more_below == below).all():
+            return int(above.sum()), int(below.sum())
+        above, below = above | more_above, below | more_below
+
+
+def _limit(
+    own: float, others: Floats, spread: Floats, up: NDArrayBool, down: NDArrayBool, level: float
+) -> float:
+    """The value that no open claim passes with the level: up where another may seem above, down below."""
+    z = own * np.linspace(-8, 8, 401)[:, None]
+    mass = stats.norm.pdf(z[:, 0] / own)
+    mass /= mass.sum()
+
+    def excess(limit: float) -> float:
+        top = np.where(up, special.ndtr((z + limit * spread) / others), 1.0)
+        bottom = np.where(down, special.ndtr((z - limit * spread) / others), 0.0)
+        return float(mass @ np.prod(np.maximum(top - bottom, 0.0), axis=1)) - level
+
+    return float(optimize.brentq(excess, 0.0, 12.0, xtol=1e-10)) if up.any() or down.any() else 0.0
+
+
+def _established(
+    one: Integers, other: Integers, values: Floats, own: Floats, noise: Floats, level: float
+) -> NDArrayBool:
+    """Which of the claims "one above other" are established, step by step until none more is.
+
+    A claim's opposite stays among those that could be made by chance.
+    """
+    spread = np.sqrt(own[one] ** 2 + own[other] ** 2)
+    statistic = (values[one] - values[other]) / spread
+    above = np.zeros(len(one), dtype=bool)
+    while not above.all():
+        left = np.flatnonzero(~above)
+        limit = np.quantile(_greatest(noise, one[left], other[left], spread[left]), level)
+        falls = left[statistic[left] > limit]
+        if falls.size == 0:
             break
-        apart |= falls
-    return int((apart & (statistic > 0)).sum()), int((apart & (statistic < 0)).sum())
+        above[falls] = True
+    return above
+
+
+NDArrayBool = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+
+
+def _greatest(noise: Floats, one: Integers, other: Integers, spread: Floats) -> Floats:
+    """The greatest standardised difference in each draw, a slice of the claims at a time."""
+    found = np.full(len(noise), -np.inf)
+    size = max(1, _CHUNK // len(noise))
+    for start in range(0, len(one), size):
+        part = slice(start, start + size)
+        differences = (noise[:, one[part]] - noise[:, other[part]]) / spread[part]
+        found = np.maximum(found, differences.max(axis=1))
+    return found
 
 
 class PosteriorRanks(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,9 +148,9 @@ def posterior_ranks(
     # Every cell gets its share of the draws to the nearest whole one: less noise than drawing cells.
     edges = np.round(np.cumsum(posterior.weight) * draws).astype(np.int64)
     sizes = np.diff(np.concatenate([[0], edges]))
-    levels = np.concatenate([
-        _levels(posterior, cell, size, rng) for cell, size in enumerate(sizes) if size > 0
-    ])
+    levels = np.concatenate(
+        [_levels(posterior, cell, size, rng) for cell, size in enumerate(sizes) if size > 0]
+    )
     ranks = stats.rankdata(levels, axis=1)
     tails = np.quantile(ranks, [(1 - level) / 2, (1 + level) / 2], axis=0, method="inverted_cdf")
     return PosteriorRanks(
@@ -141,7 +168,10 @@ def _levels(posterior: Posterior, cell: int, size: int, rng: np.random.Generator
     below /= below[:, -1:]
     step = posterior.theta[1] - posterior.theta[0]
     uniform = rng.random((size, posterior.units))
-    drawn = [np.interp(uniform[:, unit], below[row], posterior.theta + step / 2) for unit, row in enumerate(posterior.row)]
+    drawn = [
+        np.interp(uniform[:, unit], below[row], posterior.theta + step / 2)
+        for unit, row in enumerate(posterior.row)
+    ]
     return np.column_stack(drawn)
 
 

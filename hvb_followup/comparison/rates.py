@@ -12,7 +12,7 @@ from scipy import special, stats
 from hvb_followup.comparison.intervals import Interval, clopper_pearson, z_value
 from hvb_followup.gates import IMPOSSIBLE, NO_ANSWERS, NO_EVENTS, NOT_A_NUMBER, Gate
 
-SWITCH = 10   # events from which Byar is near enough to exact (the rule of Fingertips)
+SWITCH = 10  # events from which Byar is near enough to exact (the rule of Fingertips)
 
 
 def exact(count: float, level: float = 0.95) -> Interval:

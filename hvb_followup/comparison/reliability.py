@@ -89,8 +89,11 @@ def _two_way(rows: float, columns: float, error: float, n: int, k: int, level: f
     f, df1, df2 = rows / error, n - 1, (n - 1) * (k - 1)
     ratio = columns / error
     parts = k * share * ratio + n * (1 + (k - 1) * share) - k * share
-    freedom = (k - 1) * (n - 1) * parts**2 / (
-        (n - 1) * k**2 * share**2 * ratio**2 + (n * (1 + (k - 1) * share) - k * share) ** 2
+    freedom = (
+        (k - 1)
+        * (n - 1)
+        * parts**2
+        / ((n - 1) * k**2 * share**2 * ratio**2 + (n * (1 + (k - 1) * share) - k * share) ** 2)
     )
     upper = float(stats.f.ppf((1 + level) / 2, n - 1, freedom))
     lower = float(stats.f.ppf((1 + level) / 2, freedom, n - 1))

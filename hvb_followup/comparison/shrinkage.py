@@ -12,7 +12,16 @@ from numpy.typing import ArrayLike
 from scipy import optimize, special
 
 from hvb_followup.comparison.intervals import Interval
-from hvb_followup.gates import ALL_EQUAL, NOT_CONVERGED, TOO_FEW, Floats, Gate, counts_gate, floats, values_gate
+from hvb_followup.gates import (
+    ALL_EQUAL,
+    NOT_CONVERGED,
+    TOO_FEW,
+    Floats,
+    Gate,
+    counts_gate,
+    floats,
+    values_gate,
+)
 
 
 class JamesStein(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,7 +91,11 @@ def beta_binomial(x: ArrayLike, n: ArrayLike) -> BetaBinomial | Gate:
         return TOO_FEW
     if counts.sum() in (0, totals.sum()):
         return ALL_EQUAL
-    constant = float((special.gammaln(totals + 1) - special.gammaln(counts + 1) - special.gammaln(totals - counts + 1)).sum())
+    constant = float(
+        (
+            special.gammaln(totals + 1) - special.gammaln(counts + 1) - special.gammaln(totals - counts + 1)
+        ).sum()
+    )
 
     def minus(at: Floats) -> float:
         mean, size = special.expit(at[0]), np.exp(at[1])

@@ -13,7 +13,16 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hvb_followup.gates import NO_ANSWERS, NO_OVERLAP, NOT_CONVERGED, TOO_FEW, Floats, Gate, floats, values_gate
+from hvb_followup.gates import (
+    NO_ANSWERS,
+    NO_OVERLAP,
+    NOT_CONVERGED,
+    TOO_FEW,
+    Floats,
+    Gate,
+    floats,
+    values_gate,
+)
 
 
 class Weighted(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,7 +116,7 @@ def trimmed(weights: ArrayLike, low: float = 0.3, high: float = 3.0) -> Floats |
     if closed := values_gate(weight):
         return closed
     held = np.clip(weight / weight.mean(), low, high)
-    return held / float(held.mean())
+    return floats(held / held.mean())
 
 
 def effective_n(weights: ArrayLike) -> float | Gate:

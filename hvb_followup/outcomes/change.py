@@ -15,9 +15,18 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hvb_followup.gates import IMPOSSIBLE, NO_ANSWERS, NOT_A_NUMBER, TOO_FEW, Floats, Gate, floats, six_figures
+from hvb_followup.gates import (
+    IMPOSSIBLE,
+    NO_ANSWERS,
+    NOT_A_NUMBER,
+    TOO_FEW,
+    Floats,
+    Gate,
+    floats,
+    six_figures,
+)
 
-Direction = Literal[1, -1]   # 1: higher is better, −1: lower is better
+Direction = Literal[1, -1]  # 1: higher is better, −1: lower is better
 Verdict = Literal["improved", "unchanged", "deteriorated", "not_followed_up"]
 Class = Literal["recovered", "improved", "unchanged", "deteriorated", "harmed", "not_followed_up"]
 LIMIT = 1.96

@@ -29,7 +29,7 @@ from hvb_followup.gates import (
 )
 
 Kind = Literal["p", "pp", "u", "up", "c", "i", "g", "t"]
-_MOVING_RANGE = 1.128   # the mean moving range of two, in standard deviations
+_MOVING_RANGE = 1.128  # the mean moving range of two, in standard deviations
 _SCREEN = 3.267
 
 
@@ -61,12 +61,20 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     def outside(self) -> list[bool]:
         """Which points lie beyond the limits, decided on six figures."""
         return [
-            six_figures(float(y)) > six_figures(float(high)) or six_figures(float(y)) < six_figures(float(low))
+            six_figures(float(y)) > six_figures(float(high))
+            or six_figures(float(y)) < six_figures(float(low))
             for y, low, high in zip(self.y, self.low, self.high, strict=True)
         ]
 
 
-def chart(kind: Kind, values: ArrayLike, sizes: ArrayLike | None = None, *, freeze: int | None = None, screened: bool = False) -> Chart | Gate:
+def chart(
+    kind: Kind,
+    values: ArrayLike,
+    sizes: ArrayLike | None = None,
+    *,
+    freeze: int | None = None,
+    screened: bool = False,
+) -> Chart | Gate:
     """The chart of values (counts for p, u and c; with ``sizes`` as denominators), in order of time."""
     x = floats(values)
     n = floats(sizes) if sizes is not None else np.ones_like(x)
@@ -139,7 +147,7 @@ def _between(kind: Kind, x: Floats, n: Floats, base: slice, screened: bool) -> L
     """Limits around the mean; the centre line is the median, so that runs can be counted."""
     middle = x[base].mean()
     reach = 3 * np.sqrt(middle * (middle + 1))
-    return np.median(x[base]), np.maximum(middle - reach, 0), middle + reach
+    return floats(np.median(x[base])), np.maximum(middle - reach, 0), middle + reach
 
 
 def _days(kind: Kind, x: Floats, n: Floats, base: slice, screened: bool) -> Lines:

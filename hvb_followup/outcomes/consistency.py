@@ -189,7 +189,7 @@ def _loadings(corr: Floats, unique: Floats) -> Floats:
     root = np.sqrt(unique)
     values, vectors = np.linalg.eigh(corr / np.outer(root, root))
     axis = root * vectors[:, -1] * sqrt(max(float(values[-1]) - 1, 0.0))
-    return axis if axis.sum() >= 0 else -axis
+    return np.asarray(axis if axis.sum() >= 0 else -axis)
 
 
 def _discrepancy(at: Floats, corr: Floats) -> float:

@@ -65,7 +65,9 @@ def by_change_spread(
     return Effect(value=value, variance=1 / n + value**2 / (2 * n))
 
 
-def raw(before: float, after: float, sd_before: float, sd_after: float, n: int, correlation: float) -> Effect | Gate:
+def raw(
+    before: float, after: float, sd_before: float, sd_after: float, n: int, correlation: float
+) -> Effect | Gate:
     """MC: the mean change in points, variance (s1² + s2² − 2 r s1 s2)/n."""
     closed = _gate(min(sd_before, sd_after), n, correlation)
     if closed:
@@ -96,7 +98,15 @@ def paired(before: ArrayLike, after: ArrayLike, level: float = 0.95) -> Paired |
         return ALL_EQUAL
     mean, half = float(change.mean()), float(stats.t.ppf((1 + level) / 2, n - 1)) * se
     t = mean / se
-    return Paired(n=n, mean=mean, t=t, df=n - 1, p=2 * float(stats.t.sf(abs(t), n - 1)), low=mean - half, high=mean + half)
+    return Paired(
+        n=n,
+        mean=mean,
+        t=t,
+        df=n - 1,
+        p=2 * float(stats.t.sf(abs(t), n - 1)),
+        low=mean - half,
+        high=mean + half,
+    )
 
 
 def signed_rank(before: ArrayLike, after: ArrayLike, *, corrected: bool = True) -> float | Gate:
@@ -116,7 +126,9 @@ def signed_rank(before: ArrayLike, after: ArrayLike, *, corrected: bool = True) 
     return float(2 * min(stats.norm.sf(z), stats.norm.cdf(z)))
 
 
-def regression_to_the_mean(mean: float, within: float, between: float, cutoff: float, *, above: bool = True) -> float | Gate:
+def regression_to_the_mean(
+    mean: float, within: float, between: float, cutoff: float, *, above: bool = True
+) -> float | Gate:
     """The change that chance alone gives those chosen for lying beyond a cut-off at the start, in points.
 
     ``within`` and ``between`` are variances of a person's own scores and of persons' levels; normal both.

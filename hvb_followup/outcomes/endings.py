@@ -55,10 +55,14 @@ def incidence(time: ArrayLike, cause: ArrayLike, entry: ArrayLike | None = None)
 
 def _steps(times: Floats, causes: Floats, entries: Floats) -> _Steps:
     at = np.unique(times[causes > 0])
-    at_risk = np.searchsorted(np.sort(entries), at, side="left") - np.searchsorted(np.sort(times), at, side="left")
+    at_risk = np.searchsorted(np.sort(entries), at, side="left") - np.searchsorted(
+        np.sort(times), at, side="left"
+    )
     ended = _count(times[causes > 0], at)
     after = np.cumprod(1 - ended / at_risk)
-    return _Steps(time=at, at_risk=at_risk.astype(float), ended=ended.astype(float), before=np.append(1.0, after[:-1]))
+    return _Steps(
+        time=at, at_risk=at_risk.astype(float), ended=ended.astype(float), before=np.append(1.0, after[:-1])
+    )
 
 
 def _count(values: Floats, at: Floats) -> Integers:
@@ -80,7 +84,7 @@ def _variance(steps: _Steps, d1: Floats, share: Floats) -> Floats:
         cross = np.where((n > 1) & (n > d), before * d1 * (n - d1) / (n * (n - d) * (n - 1)), 0.0)
     first = share**2 * np.cumsum(whole) - 2 * share * np.cumsum(whole * share) + np.cumsum(whole * share**2)
     last = share * np.cumsum(cross) - np.cumsum(cross * share)
-    return np.maximum(first + np.cumsum(own) - 2 * last, 0.0)
+    return np.asarray(np.maximum(first + np.cumsum(own) - 2 * last, 0.0))
 
 
 def naive(time: ArrayLike, cause: ArrayLike, kind: int, when: float) -> float:

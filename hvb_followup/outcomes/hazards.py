@@ -34,7 +34,12 @@ class Hazard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def proportional(
-    covariates: ArrayLike, time: ArrayLike, event: ArrayLike, entry: ArrayLike | None = None, *, steps: int = 40
+    covariates: ArrayLike,
+    time: ArrayLike,
+    event: ArrayLike,
+    entry: ArrayLike | None = None,
+    *,
+    steps: int = 40,
 ) -> Hazard | Gate:
     """Cox's model by Newton's method; a covariate that tells endings exactly is a gate."""
     rows, times, events = np.atleast_2d(floats(covariates)), floats(time), floats(event)
@@ -55,7 +60,9 @@ def proportional(
             spread = np.sqrt(np.diag(np.linalg.inv(information)))
             if spread.max() > 1e3 * (1 + np.abs(coef).max()):
                 return SEPARATION
-            return Hazard(coef=coef, se=spread, loglik=loglik, expected=_expected(middle, times, events, entries, coef))
+            return Hazard(
+                coef=coef, se=spread, loglik=loglik, expected=_expected(middle, times, events, entries, coef)
+            )
         before = loglik
         if np.linalg.cond(information) > 1e14 or np.abs(middle @ coef).max() > 50:
             return SEPARATION
@@ -63,7 +70,9 @@ def proportional(
     return NOT_CONVERGED
 
 
-def _step(rows: Floats, times: Floats, events: Floats, entries: Floats, coef: Floats) -> tuple[float, Floats, Floats]:
+def _step(
+    rows: Floats, times: Floats, events: Floats, entries: Floats, coef: Floats
+) -> tuple[float, Floats, Floats]:
     """Efron's partial log-likelihood, its slope and information."""
     risk = np.exp(rows @ coef)
     k = rows.shape[1]

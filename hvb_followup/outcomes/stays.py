@@ -61,9 +61,13 @@ class Curve(msgspec.Struct, frozen=True, kw_only=True):
         """The first time at which the share is 1 − p or less (the middle of a flat piece exactly there)."""
         return _crossing(self.time, self.share, 1 - p)
 
-    def quantile_interval(self, p: float = 0.5, form: Form = "log-log", level: float = 0.95) -> tuple[float, float]:
+    def quantile_interval(
+        self, p: float = 0.5, form: Form = "log-log", level: float = 0.95
+    ) -> tuple[float, float]:
         """The times at which the interval's ends cross 1 − p (Brookmeyer & Crowley 1982); infinite if never."""
-        ends = np.array([_interval(float(s), float(e), form, level) for s, e in zip(self.share, self.error, strict=True)])
+        ends = np.array(
+            [_interval(float(s), float(e), form, level) for s, e in zip(self.share, self.error, strict=True)]
+        )
         if len(ends) == 0:
             return inf, inf
         return _crossing(self.time, ends[:, 0], 1 - p), _crossing(self.time, ends[:, 1], 1 - p)
@@ -84,9 +88,13 @@ def gate(time: Floats, event: Floats, entry: Floats) -> Gate | None:
     """What is wrong with stays, if anything."""
     if time.size == 0:
         return NO_ANSWERS
-    if not time.shape == event.shape == entry.shape or not all(np.isfinite(one).all() for one in (time, event, entry)):
+    if not time.shape == event.shape == entry.shape or not all(
+        np.isfinite(one).all() for one in (time, event, entry)
+    ):
         return NOT_A_NUMBER
-    return IMPOSSIBLE if (time < 0).any() or (time < entry).any() or not np.isin(event, (0, 1)).all() else None
+    return (
+        IMPOSSIBLE if (time < 0).any() or (time < entry).any() or not np.isin(event, (0, 1)).all() else None
+    )
 
 
 def kaplan_meier(time: ArrayLike, event: ArrayLike, entry: ArrayLike | None = None) -> Curve | Gate:
@@ -177,7 +185,7 @@ def _interval(share: float, error: float, form: Form, level: float) -> tuple[flo
     z = float(stats.norm.ppf((1 + level) / 2))
     if form == "plain":
         return max(0.0, share - z * error), min(1.0, share + z * error)
-    if not 0 < share or error != error:
+    if not share > 0 or error != error:
         return nan, nan
     if form == "log":
         return share * exp(-z * error / share), min(1.0, share * exp(z * error / share))

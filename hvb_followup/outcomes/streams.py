@@ -61,7 +61,9 @@ def binomial_cusum(events: ArrayLike, sizes: ArrayLike, normal: float, bad: floa
     return _sums(x * np.log(bad / normal) + (n - x) * np.log((1 - bad) / (1 - normal)))
 
 
-def risk_adjusted_cusum(events: ArrayLike, expected: ArrayLike, odds: float, odds_now: float = 1.0) -> Floats | Gate:
+def risk_adjusted_cusum(
+    events: ArrayLike, expected: ArrayLike, odds: float, odds_now: float = 1.0
+) -> Floats | Gate:
     """Steiner's sum: each person's own expected share, for odds multiplied by ``odds`` against ``odds_now``."""
     weights = risk_weights(events, expected, odds, odds_now)
     return weights if isinstance(weights, Gate) else _sums(weights)
@@ -85,7 +87,9 @@ class Ewma(msgspec.Struct, frozen=True, kw_only=True):
     high: Floats
 
 
-def ewma(values: ArrayLike, target: float, sigma: float, weight: float = 0.2, width: float = 3.0) -> Ewma | Gate:
+def ewma(
+    values: ArrayLike, target: float, sigma: float, weight: float = 0.2, width: float = 3.0
+) -> Ewma | Gate:
     """z = λx + (1 − λ)z from the target; limits L σ √(λ/(2 − λ)(1 − (1 − λ)^2i))."""
     x = floats(values)
     if closed := values_gate(x):
@@ -137,7 +141,9 @@ def ewma_run_length(weight: float, width: float, shift: float) -> float | Gate:
     return float(np.linalg.solve(system, np.ones(len(start)))[0])
 
 
-def binomial_run_length(size: int, share: float, normal: float, bad: float, limit: float, *, states: int = 1000) -> float | Gate:
+def binomial_run_length(
+    size: int, share: float, normal: float, bad: float, limit: float, *, states: int = 1000
+) -> float | Gate:
     """The mean number of points of ``size`` until a binomial CUSUM sounds, the true share given.
 
     A Markov chain over evenly spaced sums (Brook & Evans 1972).

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from hvb_followup.comparison import differences, flags, funnel, intervals, means, nonresponse, rates, shrinkage
+from hvb_followup.comparison import (
+    differences,
+    flags,
+    funnel,
+    intervals,
+    means,
+    nonresponse,
+    rates,
+    shrinkage,
+)
 from hvb_followup.gates import Gate, is_open
 from hvb_followup.verification.case import Asked, Row, column, names
 
-SHARE = {
+SHARE: dict[str, Callable[..., intervals.Interval]] = {
     "wilson": intervals.wilson,
     "wilson_cc": intervals.wilson_corrected,
     "clopper_pearson": intervals.clopper_pearson,
     "jeffreys": intervals.jeffreys,
-    "jeffreys_unmodified": lambda x, n, level: intervals.jeffreys(x, n, level, modified=False),
+    "jeffreys_unmodified": partial(intervals.jeffreys, modified=False),
     "mid_p": intervals.mid_p,
     "midp": intervals.mid_p,
     "agresti_coull": intervals.agresti_coull,
@@ -33,13 +43,21 @@ DIFFERENCE = {
 
 def lists(asked: Asked) -> dict[str, list[dict[str, Any]]]:
     """For each list that is asked for, the list of inputs it is about: the one whose name it begins with."""
-    given = {key: value for key, value in asked.inputs.items() if isinstance(value, list) and value and isinstance(value[0], dict)}
+    given = {
+        key: value
+        for key, value in asked.inputs.items()
+        if isinstance(value, list) and value and isinstance(value[0], dict)
+    }
     found = {}
     for key, rows in asked.questions.items():
         if not isinstance(rows, list):
             continue
         fitting = [name for name in given if key.startswith(name) or name.startswith(key)]
-        source = max(fitting, key=len) if fitting else next((n for n, v in given.items() if len(v) == len(rows)), None)
+        source = (
+            max(fitting, key=len)
+            if fitting
+            else next((n for n, v in given.items() if len(v) == len(rows)), None)
+        )
         if source is not None:
             found[key] = given[source]
     return found
@@ -98,7 +116,12 @@ def _rate_row(row: Row, key: str) -> dict[str, Any]:
     byar = (found["byar_lo"] if found["byar_lo"] >= 0 else None, found["byar_hi"])
     chosen = byar if "byar" in key else (found["rule_lo"], found["rule_hi"])
     method_used = "exact" if count < rates.SWITCH else "byar"
-    for low_name, high_name in (("lo", "hi"), ("fingertips_lo", "fingertips_hi"), ("lowercl", "uppercl"), ("lower", "upper")):
+    for low_name, high_name in (
+        ("lo", "hi"),
+        ("fingertips_lo", "fingertips_hi"),
+        ("lowercl", "uppercl"),
+        ("lower", "upper"),
+    ):
         found[low_name], found[high_name] = chosen
     return {**found, "method": method_used, "rule": method_used, "used": method_used}
 
@@ -158,12 +181,17 @@ def funnel_lines(asked: Asked) -> Mapping[str, Any]:
     """Case 06."""
     return {
         "limits": [_line_row(row) for row in asked.inputs["cases"]],
-        "poisson_limits_for_SR": [_ratio_row(row) for row in asked.questions.get("poisson_limits_for_SR", [])],
+        "poisson_limits_for_SR": [
+            _ratio_row(row) for row in asked.questions.get("poisson_limits_for_SR", [])
+        ],
     }
 
 
 def _line_row(row: Row) -> dict[str, Any]:
-    line, plain = funnel.binomial(row["target"], row["n"], row["alpha"]), funnel.normal(row["target"], row["n"], row["alpha"])
+    line, plain = (
+        funnel.binomial(row["target"], row["n"], row["alpha"]),
+        funnel.normal(row["target"], row["n"], row["alpha"]),
+    )
     if isinstance(line, Gate) or isinstance(plain, Gate):
         return dict(row)
     return {
@@ -193,7 +221,9 @@ def fingertips_funnel(asked: Asked) -> Mapping[str, Any]:
     return {
         "baseline": 100 * average,
         "significance": labels,
-        "limits_file": [_fingertips_row(row["Population"], average) for row in asked.questions.get("limits_file", [])],
+        "limits_file": [
+            _fingertips_row(row["Population"], average) for row in asked.questions.get("limits_file", [])
+        ],
     }
 
 
@@ -219,7 +249,10 @@ def _tails_row(row: Row, tails: flags.Tails | Gate) -> dict[str, Any]:
 
 def exact_flags(asked: Asked) -> Mapping[str, Any]:
     """Case 33."""
-    return {key: [_tails_row(row, flags.exact(row["x"], row["n"], row["p0"])) for row in rows] for key, rows in lists(asked).items()}
+    return {
+        key: [_tails_row(row, flags.exact(row["x"], row["n"], row["p0"])) for row in rows]
+        for key, rows in lists(asked).items()
+    }
 
 
 def predictive_flags(asked: Asked) -> Mapping[str, Any]:
@@ -244,7 +277,10 @@ def closed_groups(asked: Asked) -> Mapping[str, Any]:
 
 def _closed_row(row: Row) -> dict[str, Any]:
     x, n, invited = row["x"], row["n"], row["N"]
-    bounds, inside = nonresponse.bounds(x, n, invited), nonresponse.closed_group(x, n, invited, row.get("level", 0.95))
+    bounds, inside = (
+        nonresponse.bounds(x, n, invited),
+        nonresponse.closed_group(x, n, invited, row.get("level", 0.95)),
+    )
     found: dict[str, Any] = {"invited": invited, "answered": n, "top": x, "N": invited, "n": n, "x": x}
     if not isinstance(bounds, Gate):
         found |= {"bound_lo": bounds.low, "bound_hi": bounds.high, "response_rate": bounds.response}

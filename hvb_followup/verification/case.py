@@ -69,7 +69,9 @@ def read(folder: Path) -> Case:
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         says = f"Fallet går inte att läsa: {type(error).__name__}."
-        raise Refused(Problem(code="case", where=folder.name, says=says, mend="Se README i mappen.")) from None
+        raise Refused(
+            Problem(code="case", where=folder.name, says=says, mend="Se README i mappen.")
+        ) from None
 
 
 def _rows(path: Path) -> list[Row]:
@@ -78,10 +80,7 @@ def _rows(path: Path) -> list[Row]:
     names, quoted = next(csv.reader([text.splitlines()[0]])), _quoted_columns(text)
     rows = list(csv.reader(text.splitlines()[1:]))
     return [
-        {
-            name: (cell if name in quoted else _cell(cell))
-            for name, cell in zip(names, row, strict=True)
-        }
+        {name: (cell if name in quoted else _cell(cell)) for name, cell in zip(names, row, strict=True)}
         for row in rows
         if row
     ]
@@ -120,14 +119,23 @@ def _cell(cell: str) -> Any:
 
 def asked(case: Case, keys: Sequence[str]) -> Asked:
     """The case with every expected value taken out but those under keys that only say what is asked."""
-    tables = {name: rows for name, rows in case.tables.items() if name in _named(case.inputs)}
+    tables = {name: rows for name, rows in case.tables.items() if name not in _named(case.expected)}
     return Asked(
-        inputs=case.inputs, questions=_questions(expected_tree(case), frozenset(keys)), tables=tables, method=case.method
+        inputs=case.inputs,
+        questions=_questions(expected_tree(case), frozenset(keys)),
+        tables=tables,
+        method=case.method,
     )
 
 
-def _named(inputs: Mapping[str, Any]) -> set[str]:
-    return {value for key, value in inputs.items() if key.endswith("_file") and isinstance(value, str)}
+def _named(tree: Any) -> set[str]:
+    """Every table that a tree names, at any depth."""
+    if isinstance(tree, list):
+        return set().union(*map(_named, tree))
+    if not isinstance(tree, Mapping):
+        return set()
+    own = {value for key, value in tree.items() if key.endswith("_file") and isinstance(value, str)}
+    return own.union(*map(_named, tree.values()))
 
 
 def expected_tree(case: Case) -> dict[str, Any]:
@@ -135,7 +143,10 @@ def expected_tree(case: Case) -> dict[str, Any]:
 
     def grown(value: Any) -> Any:
         if isinstance(value, dict):
-            return {key: _table(case, inner) if key.endswith("_file") else grown(inner) for key, inner in value.items()}
+            return {
+                key: _table(case, inner) if key.endswith("_file") else grown(inner)
+                for key, inner in value.items()
+            }
         return [grown(one) for one in value] if isinstance(value, list) else value
 
     tree: dict[str, Any] = grown(case.expected)

@@ -13,7 +13,13 @@ State = Literal["pass", "fail", "unsupported"]
 _MISSING = object()
 _NOTHING = 1e-9
 # How a part of the expected is meant where its tolerance has another name.
-_MEANT = {"q": "interval", "lo": "interval", "hi": "interval", "rank_lo": "rank_interval", "rank_hi": "rank_interval"}
+_MEANT = {
+    "q": "interval",
+    "lo": "interval",
+    "hi": "interval",
+    "rank_lo": "rank_interval",
+    "rank_hi": "rank_interval",
+}
 _LONGER = {"est": "estimate", "var": "variance"}
 
 
@@ -37,7 +43,7 @@ class _Leaf(msgspec.Struct, frozen=True, kw_only=True):
 
 def parts(expected: Mapping[str, Any], got: Mapping[str, Any], tolerance: Mapping[str, Any]) -> list[Part]:
     """One part for each key at the top of what is expected."""
-    found = []
+    found: list[Part] = []
     for name, value in expected.items():
         leaves = list(_leaves(value, got.get(name, _MISSING), (name,), tolerance))
         if leaves:
@@ -71,9 +77,7 @@ def _part(name: str, leaves: list[_Leaf]) -> Part:
     )
 
 
-def _leaves(
-    expected: Any, got: Any, path: tuple[str, ...], tolerance: Mapping[str, Any]
-) -> Iterator[_Leaf]:
+def _leaves(expected: Any, got: Any, path: tuple[str, ...], tolerance: Mapping[str, Any]) -> Iterator[_Leaf]:
     if isinstance(expected, Mapping):
         for key, value in expected.items():
             inner = got.get(key, _MISSING) if isinstance(got, Mapping) else _MISSING
@@ -97,7 +101,9 @@ def _leaf(expected: Any, got: Any, path: tuple[str, ...], tolerance: Mapping[str
         if got is _MISSING or (expected is None and isinstance(got, Mapping | list)):
             return None
         same = got == expected if isinstance(expected, str) else _undefined(got)
-        return _Leaf(path=path, state="pass" if same else "fail", deviation=0.0, used=0.0 if same else math.inf)
+        return _Leaf(
+            path=path, state="pass" if same else "fail", deviation=0.0, used=0.0 if same else math.inf
+        )
     if got is _MISSING:
         return _Leaf(path=path, state="unsupported", deviation=0.0, used=0.0)
     if _undefined(got) or isinstance(got, str | Mapping | list):
@@ -129,11 +135,12 @@ def _rule(tolerance: Mapping[str, Any], path: tuple[str, ...]) -> Mapping[str, A
         if fitting:
             return dict(named[max(fitting, key=len)])
     plain = {key: value for key, value in tolerance.items() if not isinstance(value, Mapping)}
-    return plain or next(iter(named.values()), {})
+    return plain or dict(next(iter(named.values()), {}))
 
 
 def _fits(key: str, step: str) -> bool:
     """Whether a tolerance's name is the step, its beginning up to a letter, or a word in it."""
     return any(
-        re.search(rf"(^|_){re.escape(name)}(?![A-Za-z])", step) is not None for name in (key, _LONGER.get(key, key))
+        re.search(rf"(^|_){re.escape(name)}(?![A-Za-z])", step) is not None
+        for name in (key, _LONGER.get(key, key))
     )

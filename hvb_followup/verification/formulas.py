@@ -41,7 +41,9 @@ def parse(text: str) -> Formula:
     return Formula(outcome=left.strip(), terms=tuple(kept), unit=unit.group(1) if unit else "")
 
 
-def design(terms: Sequence[str], rows: Sequence[Row], asked: Collection[str] = (), *, intercept: bool = True) -> Design:
+def design(
+    terms: Sequence[str], rows: Sequence[Row], asked: Collection[str] = (), *, intercept: bool = True
+) -> Design:
     """The matrix of a formula's terms, factors by treatment contrasts."""
     columns, titles = [], []
     if intercept:
@@ -60,15 +62,21 @@ def _columns(term: str, rows: Sequence[Row], asked: Collection[str]) -> list[tup
     inner = re.fullmatch(r"(?:as\.)?factor\(\s*([\w.]+)\s*\)", term)
     name = inner.group(1) if inner else term
     # A number may be treated as a factor by the one who fitted it: the asked names tell.
-    candidates = [title for title in (term, f"factor({name})", name)]
-    if not inner and all(isinstance(row[name], int | float) for row in rows) and (name in asked or not _levelled(name, asked)):
+    candidates = (term, f"factor({name})", name)
+    if (
+        not inner
+        and all(isinstance(row[name], int | float) for row in rows)
+        and (name in asked or not _levelled(name, asked))
+    ):
         return [(name, column(rows, name))]
     values = names(rows, name)
     levels = sorted(set(values), key=_order)
     title = next((one for one in candidates if any(f"{one}{level}" in asked for level in levels)), term)
     present = [level for level in levels if f"{title}{level}" in asked]
     kept = present if len(present) == len(levels) - 1 else levels[1:]
-    return [(f"{title}{level}", np.array([value == level for value in values], dtype=float)) for level in kept]
+    return [
+        (f"{title}{level}", np.array([value == level for value in values], dtype=float)) for level in kept
+    ]
 
 
 def _levelled(name: str, asked: Collection[str]) -> bool:

@@ -46,7 +46,9 @@ def _calibrated(events: Floats, expected: Floats) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _standardised(asked: Asked, key: str, events: Floats, expected: Floats, units: Sequence[str]) -> list[dict[str, Any]]:
+def _standardised(
+    asked: Asked, key: str, events: Floats, expected: Floats, units: Sequence[str]
+) -> list[dict[str, Any]]:
     found = casemix.standardise(events, expected, units)
     if isinstance(found, Gate):
         return []
@@ -89,7 +91,9 @@ def linear_mix(asked: Asked) -> Mapping[str, Any]:
 def weighted(asked: Asked) -> Mapping[str, Any]:
     """Case 19: post-stratified to one margin, or raked to several."""
     rows = asked.first_table()
-    score = next(name for name in rows[0] if isinstance(rows[0][name], int | float) and name not in ("fpc", "pw"))
+    score = next(
+        name for name in rows[0] if isinstance(rows[0][name], int | float) and name not in ("fpc", "pw")
+    )
     share = next((name for name in rows[0] if set(names(rows, name)) == {"Yes", "No"}), "")
     values = column(rows, score)
     top = np.array([one == "Yes" for one in names(rows, share)], dtype=float) if share else values
@@ -101,7 +105,9 @@ def weighted(asked: Asked) -> Mapping[str, Any]:
     return found
 
 
-def _post_stratified(asked: Asked, rows: Sequence[Row], columns: tuple[Floats, Floats], share: str) -> dict[str, Any]:
+def _post_stratified(
+    asked: Asked, rows: Sequence[Row], columns: tuple[Floats, Floats], share: str
+) -> dict[str, Any]:
     population = asked.inputs["population"]
     stratum = next(key for key in population[0] if key != "Freq")
     sizes = {str(one[stratum]): float(one["Freq"]) for one in population}
@@ -183,10 +189,18 @@ def _binary(rows: Sequence[Row], outcome: str) -> Floats:
     return formulas.outcome(outcome, rows)[0]
 
 
-def _gee(rows: Sequence[Row], y: Floats, cluster: Sequence[str], question: Mapping[str, Any]) -> dict[str, Any]:
+def _gee(
+    rows: Sequence[Row], y: Floats, cluster: Sequence[str], question: Mapping[str, Any]
+) -> dict[str, Any]:
     """The columns of the model are the names of the coefficients asked for."""
     asked_names = question.get("coef") or {"(Intercept)": None}
-    terms = sorted({next(one for one in rows[0] if name == one or name.startswith(one)) for name in asked_names if name != "(Intercept)"})
+    terms = sorted(
+        {
+            next(one for one in rows[0] if name == one or name.startswith(one))
+            for name in asked_names
+            if name != "(Intercept)"
+        }
+    )
     made = formulas.design(terms, rows, asked_names)
     coef, robust, alpha = witnesses.exchangeable(made.rows, y, cluster)
     errors = dict(zip(made.names, robust.tolist(), strict=True))

@@ -36,15 +36,24 @@ def _curves(time: Floats, event: Floats, labels: Sequence[str], group: str) -> d
     if not labels:
         return {"all": stays.kaplan_meier(time, event)}
     inside = np.asarray(labels)
-    return {f"{group}={one}": stays.kaplan_meier(time[inside == one], event[inside == one]) for one in sorted(set(labels))}
+    return {
+        f"{group}={one}": stays.kaplan_meier(time[inside == one], event[inside == one])
+        for one in sorted(set(labels))
+    }
 
 
-def _told(curves: Mapping[str, stays.Curve | Gate], question: Mapping[str, Any], horizon: float) -> dict[str, Any]:
+def _told(
+    curves: Mapping[str, stays.Curve | Gate], question: Mapping[str, Any], horizon: float
+) -> dict[str, Any]:
     table = {name: _median(name, curve, horizon) for name, curve in curves.items()}
     asked = question.get("median_table")
     return {
-        "at": {form: [_at(curves, row, form) for row in rows] for form, rows in question.get("at", {}).items()},
-        "median_table": [table.get(_strata(row), {}) for row in asked] if isinstance(asked, list) else next(iter(table.values())),
+        "at": {
+            form: [_at(curves, row, form) for row in rows] for form, rows in question.get("at", {}).items()
+        },
+        "median_table": [table.get(_strata(row), {}) for row in asked]
+        if isinstance(asked, list)
+        else next(iter(table.values())),
     }
 
 
@@ -65,7 +74,7 @@ def _median(name: str, curve: stays.Curve | Gate, horizon: float) -> dict[str, A
     if isinstance(curve, Gate):
         return {}
     mean, error = curve.restricted_mean(horizon)
-    ends = curve.quantile_interval(0.5, "log")
+    ends = curve.quantile_interval(0.5)
     low, high = (None if np.isinf(one) else one for one in ends)
     median = curve.quantile(0.5)
     return {
@@ -131,7 +140,10 @@ def expected_endings(asked: Asked) -> Mapping[str, Any]:
         return {}
     unit = inputs["unit"]
     owner = np.asarray(names(rows, unit))
-    told = [_unit(row, unit, ended, fit.expected, owner == str(row[unit])) for row in asked.questions.get("units", [])]
+    told = [
+        _unit(row, unit, ended, fit.expected, owner == str(row[unit]))
+        for row in asked.questions.get("units", [])
+    ]
     return {
         "coef": dict(zip(made.names, fit.coef, strict=True)), "se": dict(zip(made.names, fit.se, strict=True)), "units": told,
         "loglik": fit.loglik,
@@ -142,7 +154,15 @@ def _unit(row: Row, unit: str, ended: Floats, expected: Floats, own: Any) -> dic
     seen, due = int(ended[own].sum()), float(expected[own].sum())
     # The case wants exact limits at every count, not Byar's from ten.
     low, high = rates.exact(seen)
-    return {unit: row[unit], "O": seen, "E": due, "n": int(own.sum()), "OE": seen / due, "lo": low / due, "hi": high / due}
+    return {
+        unit: row[unit],
+        "O": seen,
+        "E": due,
+        "n": int(own.sum()),
+        "OE": seen / due,
+        "lo": low / due,
+        "hi": high / due,
+    }
 
 
 def control_charts(asked: Asked) -> Mapping[str, Any]:
@@ -184,7 +204,14 @@ def _chart(rows: Sequence[Row], prefix: str, freeze: int | None) -> list[dict[st
 def _columns(rows: Sequence[Row], kind: str) -> tuple[Floats, Floats | None]:
     """The counts and, where the kind has them, the sizes: by name, else the last column is what was counted."""
     titles = [name for name in rows[0] if isinstance(rows[0][name], int | float)]
-    sizes = next((name for name in titles if name.lower() in ("size", "n", "units", "area", "exposure", "denominator", "days")), None)
+    sizes = next(
+        (
+            name
+            for name in titles
+            if name.lower() in ("size", "n", "units", "area", "exposure", "denominator", "days")
+        ),
+        None,
+    )
     skipped = {sizes, "sample", "index", "week", "weeks", "phase", "x", "i", "month", "subgroup", "period"}
     values = next(name for name in titles if name not in skipped)
     if kind in ("p", "pp", "u", "up") and sizes is not None:
@@ -229,23 +256,31 @@ def _limits(values: Floats, screened: bool) -> dict[str, Any]:
 
 def early_warning(asked: Asked) -> Mapping[str, Any]:
     """Case 30: sums and averages of the values given, and run lengths at the settings asked."""
-    inputs, found = asked.inputs, {}
+    inputs = asked.inputs
+    found: dict[str, Any] = {}
     slack = inputs.get("K", 0.5)
     if "values" in inputs:
         found |= _watched(inputs)
     for key, rows in asked.questions.items():
         if key.startswith("arl_cusum") and isinstance(rows, list):
             two_sided = "one" not in key
-            found[key] = [{**row, "arl": streams.cusum_run_length(slack, row["h"], row["mu"], two_sided=two_sided)} for row in rows]
+            found[key] = [
+                {**row, "arl": streams.cusum_run_length(slack, row["h"], row["mu"], two_sided=two_sided)}
+                for row in rows
+            ]
         elif key.startswith("arl_ewma") and isinstance(rows, list):
-            found[key] = [{**row, "arl": streams.ewma_run_length(row["lambda"], row["L"], row["mu"])} for row in rows]
+            found[key] = [
+                {**row, "arl": streams.ewma_run_length(row["lambda"], row["L"], row["mu"])} for row in rows
+            ]
     return found | _binomial(inputs) | _adjusted(inputs)
 
 
 def _watched(inputs: Mapping[str, Any]) -> dict[str, Any]:
     values, target, slack, limit = inputs["values"], inputs["target"], inputs["K"], inputs["H"]
     sums = streams.cusum(values, target, slack, limit)
-    average = streams.ewma(values, target, inputs.get("sigma", 1), inputs.get("lambda", 0.2), inputs.get("L", 3))
+    average = streams.ewma(
+        values, target, inputs.get("sigma", 1), inputs.get("lambda", 0.2), inputs.get("L", 3)
+    )
     if isinstance(sums, Gate) or isinstance(average, Gate):
         return {}
     rows = zip(values, sums.up, sums.down, strict=True)

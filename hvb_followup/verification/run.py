@@ -25,7 +25,7 @@ METHODS: dict[str, tuple[Method, tuple[str, ...]]] = {
     "07": (between_units.fingertips_funnel, ("Population",)),
     "08": (spread.over_dispersion, ("group",)),
     "09": (spread.spread_of_means, ()),
-    "10": (spread.equal_n, ()),
+    "10": (spread.equal_n, ("rest_of_season",)),
     "11": (spread.beta_binomial, ()),
     "12": (spread.linear_mixed, ("unit",)),
     "13": (spread.logistic_mixed, ("unit",)),
@@ -77,7 +77,11 @@ def verify(folder: Path) -> Iterator[Verdict]:
     folders = sorted(path.parent for path in folder.glob("**/case.json"))
     if not folders:
         says = "Inga fall i mappen."
-        raise Refused(Problem(code="no-cases", where=str(folder), says=says, mend="Varje fall är en mapp med case.json."))
+        raise Refused(
+            Problem(
+                code="no-cases", where=str(folder), says=says, mend="Varje fall är en mapp med case.json."
+            )
+        )
     for one in folders:
         yield judge(read(one))
 
@@ -89,8 +93,21 @@ def judge(case: Case) -> Verdict:
     method, questions = METHODS[case.digits]
     try:
         got = plain(dict(method(asked(case, questions))))
-    except (KeyError, StopIteration, IndexError, TypeError, ValueError, AttributeError) as error:
-        return Verdict(id=case.id, state="unsupported", parts=[], reason=f"unknown shape ({type(error).__name__}: {error})")
+    except (
+        KeyError,
+        StopIteration,
+        IndexError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        ArithmeticError,
+    ) as error:
+        return Verdict(
+            id=case.id,
+            state="unsupported",
+            parts=[],
+            reason=f"unknown shape ({type(error).__name__}: {error})",
+        )
     found = parts(expected_tree(case), got, case.tolerance)
     compared = [part.state for part in found if part.state != "unsupported"]
     if "fail" in compared:
@@ -104,5 +121,9 @@ def lines(verdict: Verdict) -> Iterator[str]:
     yield f"{verdict.id:<32} {verdict.state:<12} {told}"
     for part in verdict.parts:
         if part.state != "pass":
-            used = f"{part.used:.3g} × tolerance at {part.worst}" if part.state == "fail" else f"{part.values} values"
+            used = (
+                f"{part.used:.3g} × tolerance at {part.worst}"
+                if part.state == "fail"
+                else f"{part.values} values"
+            )
             yield f"  {part.name:<30} {part.state:<12} {used}"

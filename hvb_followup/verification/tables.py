@@ -24,11 +24,15 @@ def two_way(asked: Asked) -> Mapping[str, Any]:
     told = bool(inputs.get("margins_published", True))
     return {
         "audit": _audit(table, hidden, asked.questions.get("audit", []), told),
-        "audit_with_extra": _audit(table, [*hidden, *extra], asked.questions.get("audit_with_extra", []), told),
+        "audit_with_extra": _audit(
+            table, [*hidden, *extra], asked.questions.get("audit_with_extra", []), told
+        ),
     }
 
 
-def _audit(table: Mapping[Any, float], hidden: Sequence[Any], questions: Sequence[Any], told: bool) -> list[dict[str, Any]]:
+def _audit(
+    table: Mapping[Any, float], hidden: Sequence[Any], questions: Sequence[Any], told: bool
+) -> list[dict[str, Any]]:
     reach = witnesses.table_attack(table, hidden, rows_told=told, columns_told=told)
     found = []
     for question in questions:
@@ -43,5 +47,7 @@ def _audit(table: Mapping[Any, float], hidden: Sequence[Any], questions: Sequenc
 
 def differencing(asked: Asked) -> Mapping[str, Any]:
     """Case 32."""
-    found: dict[str, Any] = {"attacks": witnesses.differences(asked.inputs["releases"], asked.inputs["threshold"])}
+    found: dict[str, Any] = {
+        "attacks": witnesses.differences(asked.inputs["releases"], asked.inputs["threshold"])
+    }
     return found

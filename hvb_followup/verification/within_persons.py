@@ -17,7 +17,11 @@ def reliable_change(asked: Asked) -> Mapping[str, Any]:
     found: dict[str, Any] = {}
     if "worked_example" in asked.inputs:
         found["worked_example"] = _worked(asked.inputs["worked_example"])
-    scales_given = {key: value for key, value in asked.inputs.items() if isinstance(value, Mapping) and "reliability" in value}
+    scales_given = {
+        key: value
+        for key, value in asked.inputs.items()
+        if isinstance(value, Mapping) and "reliability" in value
+    }
     for name, given in scales_given.items():
         found[name] = _instrument(asked.first_table(), name, given)
     if not scales_given and "reliability" in asked.inputs:
@@ -26,18 +30,32 @@ def reliable_change(asked: Asked) -> Mapping[str, Any]:
 
 
 def _worked(given: Mapping[str, float]) -> dict[str, Any]:
-    against, cut = change.reference(given["s1"], given["rxx"]), change.cutoffs(given["M1"], given["s1"], given["M0"], given["s0"])
+    against, cut = (
+        change.reference(given["s1"], given["rxx"]),
+        change.cutoffs(given["M1"], given["s1"], given["M0"], given["s0"]),
+    )
     if isinstance(against, Gate) or isinstance(cut, Gate):
         return {}
     rc = float(change.reliable_change([given["x_pre"]], [given["x_post"]], against)[0])
-    told = {"sem": against.sem, "s_diff": against.s_diff, "rc": rc, "cut_a": cut.a, "cut_b": cut.b, "cut_c": cut.c}
+    told = {
+        "sem": against.sem,
+        "s_diff": against.s_diff,
+        "rc": rc,
+        "cut_a": cut.a,
+        "cut_b": cut.b,
+        "cut_c": cut.c,
+    }
     return {**told, "published": told}
 
 
 def _instrument(rows: Sequence[Row], name: str, given: Mapping[str, Any]) -> dict[str, Any]:
     titles = list(rows[0])
     before, after = (
-        next(one for one in titles if one.lower() in (f"{name}_{side}", side) or one.lower().endswith(f"_{side}") and not name)
+        next(
+            one
+            for one in titles
+            if one.lower() in (f"{name}_{side}", side) or (one.lower().endswith(f"_{side}") and not name)
+        )
         for side in ("pre", "post")
     )
     both = [row for row in rows if row[before] is not None and row[after] is not None]
@@ -60,7 +78,12 @@ def _instrument(rows: Sequence[Row], name: str, given: Mapping[str, Any]) -> dic
 
 
 def _clinical(
-    first: Floats, last: Floats, mean: float, against: change.Reference, given: Mapping[str, Any], direction: change.Direction
+    first: Floats,
+    last: Floats,
+    mean: float,
+    against: change.Reference,
+    given: Mapping[str, Any],
+    direction: change.Direction,
 ) -> dict[str, Any]:
     functional = [given.get(key) for key in ("m_functional", "sd_functional")]
     if None in functional:
@@ -70,7 +93,7 @@ def _clinical(
         return {}
     chosen = {"a": cut.a, "b": cut.b, "c": cut.c}[str(given.get("cutoff", "c"))]
     found = change.classes(first, last, against, chosen, direction)
-    kinds = ("recovered", "improved", "unchanged", "deteriorated", "harmed")
+    kinds: tuple[change.Class, ...] = ("recovered", "improved", "unchanged", "deteriorated", "harmed")
     return {
         "cut_a": cut.a, "cut_b": cut.b, "cut_c": cut.c, "combined": {one: found.count(one) for one in kinds},
         "combined_class": found,
@@ -92,7 +115,9 @@ def effect_sizes(asked: Asked) -> Mapping[str, Any]:
 
 
 def _effect(name: str, row: Row) -> dict[str, Any]:
-    before, after, sd_before, sd_after, n, r = (row[key] for key in ("m_pre", "m_post", "sd_pre", "sd_post", "ni", "ri"))
+    before, after, sd_before, sd_after, n, r = (
+        row[key] for key in ("m_pre", "m_post", "sd_pre", "sd_post", "ni", "ri")
+    )
     if name == "SMCR":
         found = effects.by_start_spread(before, after, sd_before, n, r)
     else:
@@ -147,20 +172,22 @@ def goal_scores(asked: Asked) -> Mapping[str, Any]:
     """Case 22."""
     rho = asked.inputs.get("rho", 0.3)
     gas = [goals.attainment(row["x"], row.get("w"), rho) for row in asked.inputs.get("gas", [])]
-    gbo = [
-        goals.change(_known(row["first"]), _known(row["last"])) for row in asked.inputs.get("gbo", [])
-    ]
+    gbo = [goals.change(_known(row["first"]), _known(row["last"])) for row in asked.inputs.get("gbo", [])]
     return {"gas": gas, "gbo_mean_change": gbo}
 
 
 def _known(values: Any) -> Floats:
-    return np.array([np.nan if one is None else float(one) for one in np.atleast_1d(np.asarray(values, dtype=object))])
+    return np.array(
+        [np.nan if one is None else float(one) for one in np.atleast_1d(np.asarray(values, dtype=object))]
+    )
 
 
 def internal_consistency(asked: Asked) -> Mapping[str, Any]:
     """Case 23: items named in ``reverse`` are turned before anything else."""
     rows = asked.first_table()
-    chosen = asked.inputs.get("items") or [name for name in rows[0] if isinstance(rows[0][name], int | float | None)]
+    chosen = asked.inputs.get("items") or [
+        name for name in rows[0] if isinstance(rows[0][name], int | float | None)
+    ]
     table = np.column_stack([column(rows, name) for name in chosen])
     low, high = asked.inputs.get("min", np.nanmin(table)), asked.inputs.get("max", np.nanmax(table))
     for name in _listed(asked.inputs.get("reverse", asked.inputs.get("reversed", []))):
@@ -188,7 +215,13 @@ def _alpha(told: consistency.Alpha, chosen: Sequence[str]) -> dict[str, Any]:
          "alpha_if_deleted": one.alpha_without}
         for name, one in zip(chosen, told.items, strict=True)
     ]  # fmt: skip
-    feldt = {"lower.ci": told.low, "alpha": told.raw, "upper.ci": told.high, "lower": told.low, "upper": told.high}
+    feldt = {
+        "lower.ci": told.low,
+        "alpha": told.raw,
+        "upper.ci": told.high,
+        "lower": told.low,
+        "upper": told.high,
+    }
     return {
         "n": told.n, "raw_alpha": told.raw, "std_alpha": told.standardised, "average_r": told.average_r,
         "G6": told.lambda6, "mean": told.mean, "sd": told.sd, "feldt": feldt, "item": items,
@@ -201,7 +234,9 @@ def item_scores(asked: Asked) -> Mapping[str, Any]:
     low, high, need = inputs.get("min", 0), inputs.get("max", 2), inputs.get("min_answered")
     columns: dict[str, Floats] = {}
     for name, scale in (inputs.get("scales") or {}).items():
-        columns |= _scale(rows, name, scale, scale.get("min", low), scale.get("max", high), scale.get("min_answered", need))
+        columns |= _scale(
+            rows, name, scale, scale.get("min", low), scale.get("max", high), scale.get("min_answered", need)
+        )
     found: dict[str, Any] = {
         "scores_file": [{key: values[at] for key, values in columns.items()} for at in range(len(rows))],
         "n_scored": {},
@@ -229,7 +264,10 @@ def _scale(
     if isinstance(found, Gate):
         return {}
     total = found.available * found.answered
-    prorated = [scales.prorated(float(s), int(k), len(items), need) for s, k in zip(total, found.answered, strict=True)]
+    prorated = [
+        scales.prorated(float(s), int(k), len(items), need)
+        for s, k in zip(total, found.answered, strict=True)
+    ]
     sums = np.array([np.nan if isinstance(one, Gate) else one for one in prorated])
     return {
         f"{name}_mean_available": found.available, f"{name}_n": found.answered, f"{name}_scored": found.score,

@@ -1,35 +1,69 @@
 """Methods that serve verification only: nothing the service shows is computed here.
 
 A Poisson regression (for expected counts of a published example), generalised estimating equations
-(beside the cluster-robust mean), and the arithmetic of published tables that give each other away.
+(beside the cluster-robust mean), metafor's root search, and the arithmetic of published tables that
+give each other away.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special, stats
+from scipy import optimize, special, stats
 
+from hvb_followup.comparison import between
 from hvb_followup.disclosure.bounds import attainable
-from hvb_followup.gates import Floats, floats
+from hvb_followup.gates import Floats, Gate, floats
 
 
 def poisson(design: ArrayLike, counts: ArrayLike) -> tuple[Floats, Floats]:
     """Coefficients and fitted means of a Poisson regression with log link, by iterated least squares."""
     rows, y = floats(design), floats(counts)
     eta = np.log(np.maximum(y, 0.5))
-    coef = np.zeros(rows.shape[1])
+    coef: Floats = np.zeros(rows.shape[1])
     for _ in range(50):
         mean = np.exp(eta)
         pulled = eta + (y - mean) / mean
-        before, coef = coef, np.linalg.solve(rows.T @ (mean[:, None] * rows), rows.T @ (mean * pulled))
+        before, coef = (
+            coef,
+            floats(np.linalg.solve(rows.T @ (mean[:, None] * rows), rows.T @ (mean * pulled))),
+        )
         eta = rows @ coef
         if np.abs(coef - before).max() < 1e-13:
             break
     return coef, np.exp(eta)
+
+
+# metafor looks for roots within 0 … 100 and is content within this: its published figures are that rough.
+_METAFOR = float(np.finfo(float).eps ** 0.25)
+
+
+def paule_mandel(y: Floats, v: Floats) -> float | Gate:
+    """Paule and Mandel's tau² as metafor gives it: our exact root, as near as its search comes."""
+    return _as_metafor(between.tau2(y, v, "PM"), y, v, len(y) - 1)
+
+
+def tau2_interval(y: Floats, v: Floats, level: float = 0.95) -> tuple[float | Gate, float | Gate]:
+    """The Q-profile interval of tau² in the same way."""
+    exact = between.tau2_interval(y, v, level)
+    if isinstance(exact, Gate):
+        return exact, exact
+    tails = stats.chi2.ppf([(1 + level) / 2, (1 - level) / 2], len(y) - 1)
+    return _as_metafor(exact[0], y, v, tails[0]), _as_metafor(exact[1], y, v, tails[1])
+
+
+def _as_metafor(exact: float | Gate, y: Floats, v: Floats, wanted: float) -> float | Gate:
+    """The rough root, unless ours is no root of the same: then ours, which will not pass."""
+    if isinstance(exact, Gate) or exact == 0 or exact >= 100:
+        return exact
+    rough = optimize.brentq(
+        lambda t: between.generalised_q(y, v, t) - wanted, 0, 100, xtol=_METAFOR, rtol=1e-15
+    )
+    return float(rough) if abs(rough - exact) <= _METAFOR else exact
 
 
 def z_two_sided(z: float) -> float:
@@ -42,7 +76,9 @@ def t_two_sided(t: float, df: int) -> float:
     return float(2 * stats.t.sf(abs(t), df))
 
 
-def exchangeable(design: ArrayLike, outcome: ArrayLike, cluster: Sequence[Any]) -> tuple[Floats, Floats, float]:
+def exchangeable(
+    design: ArrayLike, outcome: ArrayLike, cluster: Sequence[Any]
+) -> tuple[Floats, Floats, float]:
     """Logistic GEE with exchangeable correlation: coefficients, robust errors, correlation (Liang & Zeger 1986)."""
     rows, y = floats(design), floats(outcome)
     _, place = np.unique(np.asarray(cluster), return_inverse=True)
@@ -102,7 +138,7 @@ def table_attack(
     for axis, told in ((0, rows_told), (1, columns_told)):
         for name in sorted({cell[axis] for cell in hidden}) if told else ():
             inside = [cell for cell in hidden if cell[axis] == name]
-            left = int(round(sum(table[cell] for cell in inside)))
+            left = round(sum(table[cell] for cell in inside))
             sums.append((frozenset("|".join(cell) for cell in inside), (left, left)))
     found = attainable(boxes, sums)
     return {cell: found.get("|".join(cell), boxes["|".join(cell)]) for cell in hidden}
@@ -113,16 +149,14 @@ Told = Mapping[str, Any]
 
 def differences(releases: Mapping[str, Any], threshold: int) -> list[dict[str, Any]]:
     """What anyone can subtract: neighbours in time, a whole minus its part, a total minus what lies under it."""
-    return [
-        {"n_diff": n, "top_diff": top, "unsafe": 1 <= n < threshold} for n, top in _differences(releases)
-    ]
+    return [{"n_diff": n, "top_diff": top, "unsafe": 1 <= n < threshold} for n, top in _differences(releases)]
 
 
 def _differences(releases: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
     flat = {key: value for key, value in releases.items() if _is_told(value)}
     for key, value in releases.items():
         if isinstance(value, list):
-            for before, after in zip(value, value[1:], strict=False):
+            for before, after in pairwise(value):
                 yield _less(after, before)
         elif isinstance(value, Mapping) and not _is_told(value):
             yield from _under_total(value)
