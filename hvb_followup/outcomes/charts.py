@@ -7,6 +7,7 @@ baseline. Sources: Montgomery 2020 ch. 6–7, Laney 2002, Nelson 1982, Anhøj & 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import floor, log2
 from typing import Literal
 
@@ -73,20 +74,27 @@ def chart(
     sizes: ArrayLike | None = None,
     *,
     freeze: int | None = None,
+    excluded: Sequence[int] = (),
     screened: bool = False,
 ) -> Chart | Gate:
-    """The chart of values (counts for p, u and c; with ``sizes`` as denominators), in order of time."""
+    """The chart of values (counts for p, u and c; with ``sizes`` as denominators), in order of time.
+
+    ``excluded`` places (from 0) have a known cause: they are drawn, but count neither for lines nor for runs.
+    """
     x = floats(values)
     n = floats(sizes) if sizes is not None else np.ones_like(x)
     if closed := _gate(kind, x, n, freeze):
         return closed
-    base = slice(0, freeze)
+    included = ~np.isin(np.arange(len(x)), list(excluded))
+    base = included & (np.arange(len(x)) < (freeze or len(x)))
+    if base.sum() < 2:
+        return TOO_FEW
     y = x / n if kind in ("p", "pp", "u", "up") else x
     made = {
         "p": _share, "pp": _share, "u": _rate, "up": _rate, "c": _count, "i": _single, "g": _between, "t": _days,
     }[kind](kind, x, n, base, screened)  # fmt: skip
     center, low, high = (np.broadcast_to(line, y.shape).astype(np.float64) for line in made)
-    return Chart(kind=kind, y=y, center=center, low=low, high=high, runs=runs(y, center))
+    return Chart(kind=kind, y=y, center=center, low=low, high=high, runs=runs(y[included], center[included]))
 
 
 def _gate(kind: Kind, x: Floats, n: Floats, freeze: int | None) -> Gate | None:
@@ -106,9 +114,10 @@ def _gate(kind: Kind, x: Floats, n: Floats, freeze: int | None) -> Gate | None:
 
 
 Lines = tuple[Floats, Floats, Floats]
+NDArrayBool = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 
-def _share(kind: Kind, x: Floats, n: Floats, base: slice, screened: bool) -> Lines:
+def _share(kind: Kind, x: Floats, n: Floats, base: NDArrayBool, screened: bool) -> Lines:
     middle = x[base].sum() / n[base].sum()
     sigma = np.sqrt(middle * (1 - middle) / n)
     if kind == "pp":
@@ -116,7 +125,7 @@ def _share(kind: Kind, x: Floats, n: Floats, base: slice, screened: bool) -> Lin
     return middle, np.maximum(middle - 3 * sigma, 0), np.minimum(middle + 3 * sigma, 1)
 
 
-def _rate(kind: Kind, x: Floats, n: Floats, base: slice, screened: bool) -> Lines:
+def _rate(kind: Kind, x: Floats, n: Floats, base: NDArrayBool, screened: bool) -> Lines:
     middle = x[base].sum() / n[base].sum()
     sigma = np.sqrt(middle / n)
     if kind == "up":
@@ -131,26 +140,26 @@ def _widening(away: Floats, sigma: Floats, screened: bool) -> float:
     return moving_range(away / sigma, screened) / _MOVING_RANGE
 
 
-def _count(kind: Kind, x: Floats, n: Floats, base: slice, screened: bool) -> Lines:
+def _count(kind: Kind, x: Floats, n: Floats, base: NDArrayBool, screened: bool) -> Lines:
     middle = x[base].mean()
     reach = 3 * np.sqrt(middle)
     return middle, np.maximum(middle - reach, 0), middle + reach
 
 
-def _single(kind: Kind, x: Floats, n: Floats, base: slice, screened: bool) -> Lines:
+def _single(kind: Kind, x: Floats, n: Floats, base: NDArrayBool, screened: bool) -> Lines:
     middle = x[base].mean()
     reach = 3 * moving_range(x[base], screened) / _MOVING_RANGE
     return middle, middle - reach, middle + reach
 
 
-def _between(kind: Kind, x: Floats, n: Floats, base: slice, screened: bool) -> Lines:
+def _between(kind: Kind, x: Floats, n: Floats, base: NDArrayBool, screened: bool) -> Lines:
     """Limits around the mean; the centre line is the median, so that runs can be counted."""
     middle = x[base].mean()
     reach = 3 * np.sqrt(middle * (middle + 1))
     return floats(np.median(x[base])), np.maximum(middle - reach, 0), middle + reach
 
 
-def _days(kind: Kind, x: Floats, n: Floats, base: slice, screened: bool) -> Lines:
+def _days(kind: Kind, x: Floats, n: Floats, base: NDArrayBool, screened: bool) -> Lines:
     """An i-chart of y^(1/3.6), which makes exponential times about normal, brought back."""
     middle, low, high = _single("i", x ** (1 / 3.6), n, base, screened)
     return middle**3.6, np.maximum(low, 0) ** 3.6, high**3.6

@@ -21,6 +21,7 @@ class Incidence(msgspec.Struct, frozen=True, kw_only=True):
     time: Floats
     share: Floats
     variance: Floats
+    last: float
 
     def at(self, when: float) -> tuple[float, float]:
         """The share and its variance at a time."""
@@ -72,7 +73,13 @@ def _count(values: Floats, at: Floats) -> Integers:
 def _one(steps: _Steps, times: Floats, causes: Floats, kind: int) -> Incidence:
     d1 = _count(times[causes == kind], steps.time).astype(np.float64)
     share = np.cumsum(steps.before * d1 / steps.at_risk)
-    return Incidence(cause=kind, time=steps.time, share=share, variance=_variance(steps, d1, share))
+    return Incidence(
+        cause=kind,
+        time=steps.time,
+        share=share,
+        variance=_variance(steps, d1, share),
+        last=float(times.max()),
+    )
 
 
 def _variance(steps: _Steps, d1: Floats, share: Floats) -> Floats:

@@ -123,6 +123,9 @@ def _rate_row(row: Row, key: str) -> dict[str, Any]:
         ("lower", "upper"),
     ):
         found[low_name], found[high_name] = chosen
+    for name, size in (("95_0", 0.95), ("99_8", 0.998)):
+        low, high = rates.count_interval(count, size)
+        found[f"lower{name}cl"], found[f"upper{name}cl"] = low * scale, high * scale
     return {**found, "method": method_used, "rule": method_used, "used": method_used}
 
 

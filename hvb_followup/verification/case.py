@@ -120,6 +120,11 @@ def _cell(cell: str) -> Any:
 def asked(case: Case, keys: Sequence[str]) -> Asked:
     """The case with every expected value taken out but those under keys that only say what is asked."""
     tables = {name: rows for name, rows in case.tables.items() if name not in _named(case.expected)}
+    # What an input calls its unit, group or cluster names rows of what is expected, too.
+    named = [
+        case.inputs[key] for key in ("unit", "group", "cluster") if isinstance(case.inputs.get(key), str)
+    ]
+    keys = [*keys, *named]
     return Asked(
         inputs=case.inputs,
         questions=_questions(expected_tree(case), frozenset(keys)),

@@ -130,7 +130,8 @@ def differential_items(asked: Asked) -> Mapping[str, Any]:
     """Case 25: strata are bands of the rest score, as the question names them."""
     rows = asked.first_table()
     words = [name for name in rows[0] if isinstance(rows[0][name], str) and name != "id"]
-    group = asked.inputs.get("group") or next((name for name in words), "group")
+    known = [name for name in rows[0] if name.lower() in ("gender", "sex", "group")]
+    group = asked.inputs.get("group") or next(iter([*words, *known]))
     scores = [name for name in rows[0] if name not in (group, "id", "") and isinstance(rows[0][name], int)]
     kept = [row for row in rows if row[group] is not None and all(row[name] is not None for name in scores)]
     return {"items": [_item(kept, row, group, scores) for row in asked.questions.get("items", [])]}

@@ -21,11 +21,12 @@ def kaplan_meier(asked: Asked) -> Mapping[str, Any]:
     time, event = column(rows, asked.inputs["time"]), column(rows, asked.inputs["event"])
     group = asked.inputs.get("group", "")
     labels = names(rows, group) if group else []
-    horizon = float(max(asked.inputs["times"]))
+    said = re.search(r"restricted mean to (\d+)", asked.method)
+    horizon = float(said.group(1) if said else max(asked.inputs["times"]))
     found: dict[str, Any] = {}
     for part, question in asked.questions.items():
         if part == "logrank":
-            found[part] = _log_rank(time, event, labels, group)
+            found[part] = _log_rank(time, event, labels, group, question)
         elif isinstance(question, Mapping):
             curves = _curves(time, event, labels if part.startswith("by_") else [], group)
             found[part] = _told(curves, question, horizon)
@@ -83,14 +84,25 @@ def _median(name: str, curve: stays.Curve | Gate, horizon: float) -> dict[str, A
     }  # fmt: skip
 
 
-def _log_rank(time: Floats, event: Floats, labels: Sequence[str], group: str) -> dict[str, Any]:
+def _log_rank(
+    time: Floats, event: Floats, labels: Sequence[str], group: str, question: Mapping[str, Any]
+) -> dict[str, Any]:
+    """In the order in which groups are asked for."""
     found = stays.log_rank(time, event, labels)
     if isinstance(found, Gate):
         return {}
+    own = [f"{group}={one}" for one in found.groups]
+    asked = [re.sub(r"\s+", "", str(one)) for one in question.get("group") or own]
+    order = [own.index(one) for one in asked]
     return {
-        "group": [f"{group}={one}" for one in found.groups], "n": found.n, "observed": found.observed,
-        "expected": found.expected, "chisq": found.chi2, "df": found.df, "p": found.p,
-    }  # fmt: skip
+        "group": question.get("group") or own,
+        "n": found.n[order],
+        "observed": found.observed[order],
+        "expected": found.expected[order],
+        "chisq": found.chi2,
+        "df": found.df,
+        "p": found.p,
+    }
 
 
 def cumulative_incidence(asked: Asked) -> Mapping[str, Any]:
@@ -123,7 +135,12 @@ def _incidences(time: Floats, cause: Floats, labels: Any, question: Mapping[str,
 def _incidence(curves: Mapping[str, endings.Incidence], row: Row, which: int) -> dict[str, Any]:
     curve = curves.get(str(row.get("curve")))
     whens = [key for key in row if re.fullmatch(r"[\d.]+", key)]
-    return {key: (curve.at(float(key))[which] if curve else 0.0) for key in whens}
+    return {key: (_when(curve, float(key), which) if curve else 0.0) for key in whens}
+
+
+def _when(curve: endings.Incidence, when: float, which: int) -> float | None:
+    """Beyond the last stay followed nothing is known."""
+    return curve.at(when)[which] if when <= curve.last else None
 
 
 def expected_endings(asked: Asked) -> Mapping[str, Any]:
@@ -172,7 +189,10 @@ def control_charts(asked: Asked) -> Mapping[str, Any]:
         kind = re.fullmatch(r"(\w+?)_chart_file", key)
         if kind:
             prefix = kind.group(1)
-            found[key] = _chart(asked.table(key), prefix, asked.inputs.get(f"{prefix}_freeze"))
+            rows = _chart(asked.table(key), prefix, asked.inputs) or []
+            places = asked.questions.get(key) or []
+            if len(rows) == len(places):
+                found[key] = [{**row, "x": place.get("x")} for row, place in zip(rows, places, strict=True)]
     values = asked.inputs.get("xmr_values")
     if values is not None:
         found |= _single(np.asarray(values, dtype=float), asked.questions)
@@ -182,41 +202,55 @@ def control_charts(asked: Asked) -> Mapping[str, Any]:
 _KINDS = {"pprime": "pp", "p_prime": "pp", "uprime": "up", "u_prime": "up", "laney": "pp", "xmr": "i"}
 
 
-def _chart(rows: Sequence[Row], prefix: str, freeze: int | None) -> list[dict[str, Any]] | None:
+def _chart(rows: Sequence[Row], prefix: str, inputs: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     kind = _KINDS.get(prefix, prefix)
     if kind not in get_args(charts.Kind):
         return None
+    freeze, scale = inputs.get(f"{prefix}_freeze"), inputs.get(f"{prefix}_multiply", 1)
+    excluded = [place - 1 for place in inputs.get(f"{prefix}_exclude") or []]
     values, sizes = _columns(rows, kind)
-    made = charts.chart(kind, values, sizes, freeze=freeze)  # type: ignore[arg-type]
+    made = charts.chart(kind, values, sizes, freeze=freeze, excluded=excluded)  # type: ignore[arg-type]
     if isinstance(made, Gate):
         return None
-    outside = made.outside()
+    told = zip(values, made.y, made.center, made.low, made.high, made.outside(), strict=True)
     return [
         {
-            "y.sum": values[at], "n": None if sizes is None else sizes[at], "y": made.y[at], "cl": made.center[at],
-            "lcl": made.low[at], "ucl": made.high[at], "baseline": freeze is None or at < freeze, "include": True,
-            "n.obs": len(values), "sigma.signal": outside[at], "x": at + 1, **_runs(made.runs),
+            "y.sum": value, "n": None if sizes is None else sizes[at], "y": scale * y, "cl": scale * center,
+            "lcl": scale * low, "ucl": scale * high, "baseline": freeze is None or at < freeze,
+            "include": at not in excluded, "n.obs": len(values) - len(excluded), "sigma.signal": outside,
+            **_runs(made.runs),
         }
-        for at in range(len(values))
+        for at, (value, y, center, low, high, outside) in enumerate(told)
     ]  # fmt: skip
 
 
+_SIZES = ("size", "n", "units", "area", "exposure", "denominator", "inspected", "days", "meters")
+_PLACES = (
+    "sample",
+    "index",
+    "week",
+    "weeks",
+    "phase",
+    "x",
+    "i",
+    "month",
+    "subgroup",
+    "period",
+    "day",
+    "no",
+    "roll",
+    "failure",
+)
+
+
 def _columns(rows: Sequence[Row], kind: str) -> tuple[Floats, Floats | None]:
-    """The counts and, where the kind has them, the sizes: by name, else the last column is what was counted."""
+    """What was counted and, where the kind has them, the sizes: by name, else the last column that says no place."""
     titles = [name for name in rows[0] if isinstance(rows[0][name], int | float)]
-    sizes = next(
-        (
-            name
-            for name in titles
-            if name.lower() in ("size", "n", "units", "area", "exposure", "denominator", "days")
-        ),
-        None,
-    )
-    skipped = {sizes, "sample", "index", "week", "weeks", "phase", "x", "i", "month", "subgroup", "period"}
-    values = next(name for name in titles if name not in skipped)
-    if kind in ("p", "pp", "u", "up") and sizes is not None:
-        return column(rows, values), column(rows, sizes)
-    return column(rows, values), None
+    sized = kind in ("p", "pp", "u", "up")
+    sizes = next((name for name in titles if sized and name.lower() in _SIZES), None)
+    values = [name for name in titles if name != sizes and name.lower() not in _PLACES] or titles[-1:]
+    chosen = next((name for name in values if name in ("y", "count", "value")), values[0 if sized else -1])
+    return column(rows, chosen), column(rows, sizes) if sizes else None
 
 
 def _runs(runs: charts.Runs | None) -> dict[str, Any]:
@@ -320,10 +354,11 @@ def delayed_entry(asked: Asked) -> Mapping[str, Any]:
     for part, question in asked.questions.items():
         digits = "".join(filter(str.isdigit, part))
         # The published curve has no least risk set; ours has, and would be a gate.
+        ignores = re.search("ignor|naive|without", part) is not None
         curve = (
             stays.conditional(exit_, event, entry, float(digits), least_at_risk=0)
             if digits
-            else stays.kaplan_meier(exit_, event, entry)
+            else stays.kaplan_meier(exit_, event, None if ignores else entry)
         )
         if isinstance(question, list):
             found[part] = [_at({"all": curve}, row, "log-log") for row in question]

@@ -13,7 +13,6 @@ from hvb_followup.verification import between_units, mix, over_time, spread, tab
 from hvb_followup.verification.case import Case, Method, asked, expected_tree, plain, read
 from hvb_followup.verification.compare import Part, parts
 
-_ROWS = ("unit", "x", "n", "level", "Area", "item", "strata", "_row")
 # The method of a case, and the names under which what is expected only says what is asked.
 METHODS: dict[str, tuple[Method, tuple[str, ...]]] = {
     "01": (between_units.one_share, ()),
@@ -41,10 +40,10 @@ METHODS: dict[str, tuple[Method, tuple[str, ...]]] = {
     "23": (within_persons.internal_consistency, ()),
     "24": (within_persons.item_scores, ("answered_sum", "answered", "items")),
     "25": (mix.differential_items, ("item", "strata")),
-    "26": (over_time.kaplan_meier, ("strata", "time")),
+    "26": (over_time.kaplan_meier, ("strata", "time", "group")),
     "27": (over_time.cumulative_incidence, ("curve",)),
     "28": (over_time.expected_endings, ("inst", "unit", "hospital", "center")),
-    "29": (over_time.control_charts, ()),
+    "29": (over_time.control_charts, ("x",)),
     "30": (over_time.early_warning, ("h", "mu", "lambda", "L", "set")),
     "31": (tables.two_way, ("row", "col")),
     "32": (tables.differencing, ()),

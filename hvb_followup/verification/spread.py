@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_args
 
 import numpy as np
@@ -43,11 +43,11 @@ def over_dispersion(asked: Asked) -> Mapping[str, Any]:
         coef, expected = _poisson(asked, names(rows, "group"))
         found["glm_coef"] = coef
     for key in asked.questions:
-        form = FORMS.get(key)
+        form = FORMS.get(key.lower())
         if form is None:
             continue
-        due = n if key == "shmi" else expected
-        truncates = key == "shmi"
+        truncates = key.lower() == "shmi"
+        due = n if truncates else expected
         found[key], units = _form(form, x, due, truncates, asked.inputs)
         # NHS rounds the expected count before its z, not before the ratio it shows.
         units = [{**unit, "rr": a / b} for unit, a, b in zip(units, x, expected, strict=True)]
@@ -172,9 +172,24 @@ def equal_n(asked: Asked) -> Mapping[str, Any]:
     return {**told, "rest_of_season": later, "mse_ratio_raw_over_js": raw / drawn}
 
 
+def _each_set(asked: Asked, method: Callable[[Sequence[Row], Any], dict[str, Any]]) -> dict[str, Any]:
+    """The method on the only units there are, or on each named set of units that is asked for."""
+    if "units" in asked.inputs:
+        return method(asked.inputs["units"], asked.questions)
+    return {
+        name: method(asked.inputs[name], question)
+        for name, question in asked.questions.items()
+        if isinstance(asked.inputs.get(name), list)
+    }
+
+
 def beta_binomial(asked: Asked) -> Mapping[str, Any]:
     """Case 11."""
-    x, n = _counts(asked.inputs["units"])
+    return _each_set(asked, lambda units, _: _beta_binomial(units, asked.inputs))
+
+
+def _beta_binomial(units: Sequence[Row], inputs: Mapping[str, Any]) -> dict[str, Any]:
+    x, n = _counts(units)
     fit = shrinkage.beta_binomial(x, n)
     if isinstance(fit, Gate):
         return dict.fromkeys(("alpha", "beta", "mu", "rho", "loglik"))
@@ -292,23 +307,17 @@ def reliabilities(asked: Asked) -> Mapping[str, Any]:
 
 
 def _one_way(asked: Asked) -> dict[str, Any]:
-    """Units are the column named as such, or the first; every other column asked for is a score."""
+    """Units are the column named as such, or the first. Which column is the score, an input says where it must."""
     rows = asked.first_table()
     titles = list(rows[0])
-    unit = next(
-        (
-            name
-            for name in (asked.inputs.get("unit"), asked.inputs.get("group"), "unit", "group", "GRP", "grp")
-            if name in titles
-        ),
-        titles[0],
-    )
-    told: dict[str, Any] = {}
-    for title in titles:
-        if title != unit and isinstance(rows[0][title], int | float):
-            told[title] = _icc(column(rows, title), names(rows, unit))
-    only: dict[str, Any] = next(iter(told.values()), {})
-    return {**told, **only, "icc": told if len(told) > 1 else only, "oneway": only, "anova": only}
+    said = re.findall(r"[\w.]+", " ".join(str(one) for one in asked.inputs.values() if isinstance(one, str)))
+    known = [asked.inputs.get("unit"), asked.inputs.get("group"), "unit", "group", "GRP", "grp"]
+    unit = next((name for name in known if name in titles), titles[0])
+    scores = [one for one in titles if one != unit and isinstance(rows[0][one], int | float)]
+    told = {one: _icc(column(rows, one), names(rows, unit)) for one in scores}
+    chosen = [one for one in scores if one in said]
+    only = chosen[0] if len(chosen) == 1 else scores[0] if len(scores) == 1 else None
+    return {**told, **(told[only] if only else {})}
 
 
 def _icc(values: ArrayLike, units: Sequence[str]) -> dict[str, Any]:
@@ -322,13 +331,18 @@ def _icc(values: ArrayLike, units: Sequence[str]) -> dict[str, Any]:
         "ICC1": found.icc1, "ICC2": found.icc2, "icc1": found.icc1, "icc2": found.icc2, "F": found.f, "p": found.p,
         "MSB": found.between, "MSW": found.within, "msb": found.between, "msw": found.within, "k": found.units,
         "mean_n": found.size, "n_mean": found.size, "units": found.units, "groups": found.units,
+        "icc": model.icc,
         "icc_reml": model.icc, "icc_lmer": model.icc, "var_between": model.between, "var_within": model.within,
     }  # fmt: skip
 
 
 def rankability(asked: Asked) -> Mapping[str, Any]:
     """Case 17: the spread by quadrature of 25 nodes, own variances from each unit's own logit."""
-    x, n = (floats(one) for one in _counts(asked.inputs["units"]))
+    return _each_set(asked, lambda units, _: _rankability(units, asked.inputs))
+
+
+def _rankability(units: Sequence[Row], inputs: Mapping[str, Any]) -> dict[str, Any]:
+    x, n = (floats(one) for one in _counts(units))
     labels = [f"{at:06d}" for at in range(len(x))]
     fit = mixed.logistic_mixed(np.ones((len(x), 1)), x, n, labels, nodes=25)
     if isinstance(fit, Gate):
@@ -372,8 +386,12 @@ def adjusted(asked: Asked) -> Mapping[str, Any]:
 
 def whole_posterior(asked: Asked) -> Mapping[str, Any]:
     """Case 35."""
-    x, n = _counts(asked.inputs["units"])
-    fit = hierarchy.fit_shares(exact_units(x, n), prior=_prior(asked.inputs.get("prior") or {}))
+    return _each_set(asked, lambda units, _: _whole_posterior(units, asked.inputs))
+
+
+def _whole_posterior(units: Sequence[Row], inputs: Mapping[str, Any]) -> dict[str, Any]:
+    x, n = _counts(units)
+    fit = hierarchy.fit_shares(exact_units(x, n), prior=_prior(inputs.get("prior") or {}))
     if isinstance(fit, Gate):
         return {}
     places = ranks.posterior_ranks(fit)
@@ -408,9 +426,12 @@ def _prior(given: Mapping[str, str]) -> hierarchy.Prior:
 
 def rank_sets(asked: Asked) -> Mapping[str, Any]:
     """Case 36."""
-    units = asked.inputs["units"]
+    return _each_set(asked, lambda units, _: _rank_sets(units, asked.inputs))
+
+
+def _rank_sets(units: Sequence[Row], inputs: Mapping[str, Any]) -> dict[str, Any]:
     est, se = [row["est"] for row in units], [row["se"] for row in units]
-    level, up = asked.inputs.get("level", 0.95), asked.inputs.get("higher_is_better", True)
+    level, up = inputs.get("level", 0.95), inputs.get("higher_is_better", True)
     # The published marginal sets rest on 5 000 draws, and pairs near the limit fall as these fell; ours are
     # exact. They are not compared.
     found = {}

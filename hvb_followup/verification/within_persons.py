@@ -193,6 +193,9 @@ def internal_consistency(asked: Asked) -> Mapping[str, Any]:
     for name in _listed(asked.inputs.get("reverse", asked.inputs.get("reversed", []))):
         at = chosen.index(name.lstrip("-"))
         table[:, at] = low + high - table[:, at]
+    for at, key in enumerate(asked.inputs.get("keys") or []):
+        if isinstance(key, int | float) and key < 0:
+            table[:, at] = low + high - table[:, at]
     told, factor = consistency.alpha(table), consistency.one_factor(table)
     found: dict[str, Any] = {}
     if not isinstance(told, Gate):
