@@ -23,7 +23,7 @@ from hvb_followup.gates import NOT_A_NUMBER, Floats, Gate, Integers, floats
 LogLikelihood = Callable[[Floats], Floats]
 _MU_POINTS, _TAU_POINTS = 49, 60
 _WIDEST_STEP = 0.06
-_NEGLIGIBLE = 1e-8
+_NEGLIGIBLE, _UNLIKELY = 1e-8, 1e-5
 
 
 class Prior(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,11 +172,11 @@ def _fit(
     The grid of θ is even, and no wider than six tenths of the sharpest unit's standard error.
     """
     step = min(_WIDEST_STEP, 0.6 / np.sqrt(information))
-    rough = _on_grid(
-        log_likelihood, offsets, row, prior, np.linspace(-8, 8, 65), np.linspace(0.05, 5, 34), step
-    )
-    low, high = rough.mu.min() - 0.25, rough.mu.max() + 0.25
-    top = rough.tau.max() + 0.15
+    wide = np.linspace(-8, 8, 65), np.geomspace(0.05, 12, 40)
+    rough = _on_grid(log_likelihood, offsets, row, prior, *wide, step)
+    likely = rough.weight > _UNLIKELY * rough.weight.max()
+    low, high = rough.mu[likely].min() - 0.25, rough.mu[likely].max() + 0.25
+    top = 1.15 * rough.tau[likely].max()
     mu = np.linspace(low, high, _MU_POINTS)
     tau = (np.arange(_TAU_POINTS) + 0.5) * top / _TAU_POINTS
     return _on_grid(log_likelihood, offsets, row, prior, mu, tau, step)
