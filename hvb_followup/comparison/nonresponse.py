@@ -77,13 +77,12 @@ def closed_group(x: int, n: int, invited: int, level: float = 0.95) -> Closed | 
         return closed
     if n == 0:
         return NO_ANSWERS
-    tail = (1 - level) / 2
-    possible = [
-        total
-        for total in range(x, invited - n + x + 1)
-        if stats.hypergeom.sf(x - 1, invited, total, n) >= tail
-        and stats.hypergeom.cdf(x, invited, total, n) >= tail
-    ]
+    # Six figures: a tail of exactly 0.025 is not below it on any machine.
+    tail = six_figures((1 - level) / 2)
+    totals = range(x, invited - n + x + 1)
+    above = [six_figures(float(one)) for one in stats.hypergeom.sf(x - 1, invited, totals, n)]
+    below = [six_figures(float(one)) for one in stats.hypergeom.cdf(x, invited, totals, n)]
+    possible = [total for total, up, down in zip(totals, above, below, strict=True) if min(up, down) >= tail]
     low, high = possible[0], possible[-1]
     return Closed(low=low, high=high, low_share=low / invited, high_share=high / invited)
 
