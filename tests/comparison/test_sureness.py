@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hvb_followup import gates
 from hvb_followup.comparison import multiplicity, nonresponse, reliability, verdict, wording
 from hvb_followup.gates import Gate, half_away, six_figures
 
@@ -269,8 +270,6 @@ def test_two_homes_in_english_and_without_a_number() -> None:
 
 
 def test_every_gate_that_a_method_may_close_has_words() -> None:
-    from hvb_followup import gates
-
     for gate in vars(gates).values():
         if isinstance(gate, Gate):
             assert wording.gate_words(gate) != wording.gate_words(gate, "en")
