@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -430,6 +431,22 @@ def attack() -> None:
         click.echo(f"[{finding.rule}] {finding.place}: {finding.says}")
     click.echo(f"{len(findings)} findings")
     sys.exit(1 if findings else 0)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def verify(folder: Path) -> None:
+    """Compute the reference cases in a folder; exits 1 when any lies outside its tolerance."""
+    # The methods stand on scipy.stats, which no other command should wait for.
+    from hvb_followup.verification import run as cases
+
+    counts: Counter[str] = Counter()
+    for verdict in cases.verify(folder):
+        counts[verdict.state] += 1
+        for line in cases.lines(verdict):
+            click.echo(line)
+    click.echo(f"{counts['pass']} pass, {counts['fail']} fail, {counts['unsupported']} unsupported")
+    sys.exit(1 if counts["fail"] else 0)
 
 
 @main.group()
