@@ -1,7 +1,8 @@
 """The tables, and nothing else. Every default is written; a foreign key restricts and is indexed.
 
 Whom a table's rows are about (DESIGN §4.1): draft, envelope, withdrawal and sealed_wave hold a young person's
-answers, all ciphertext; code and placement hold who was invited, never who answered what.
+answers, all ciphertext; code and placement hold who was invited, never who answered what; register_row holds what
+homes report of placements and events (A) and of their staff (B).
 """
 
 from __future__ import annotations
@@ -112,6 +113,28 @@ class Datum(Table, tablename="datum"):
     body = Text(default="")
 
 
+class Batch(Table, tablename="batch"):
+    """One import of one register: inactive while it is written, then active, perhaps undone. "" is many homes."""
+
+    id = Serial(primary_key=True)
+    kind = Varchar(12, default="")
+    unit = Varchar(7, default="")
+    made_at = Timestamptz(default=None, null=True)
+    made_by = Text(default="")
+    state = Varchar(10, default="inactive")
+
+
+class RegisterRow(Table, tablename="register_row"):
+    """A row as one batch says it, never changed; an empty body says that the row is gone."""
+
+    id = Serial(primary_key=True)
+    batch = belongs_to(Batch)
+    kind = Varchar(12, default="")
+    unit = Varchar(7, default="")
+    key = Varchar(120, default="")
+    body = Text(default="")
+
+
 class Release(Table, tablename="release"):
     id = Varchar(40, primary_key=True, default="")
     kind = Varchar(12, default="statistics")
@@ -172,6 +195,8 @@ TABLES: tuple[type[Table], ...] = (
     Withdrawal,
     SealedWave,
     Datum,
+    Batch,
+    RegisterRow,
     Release,
     Account,
     Session,

@@ -42,6 +42,11 @@ SHUT = (
     "UPDATE account SET role = 'operator'",
     "INSERT INTO account (name) VALUES ('ny')",
     "INSERT INTO stored_clock (id, ahead) VALUES (1, 5)",
+    "UPDATE register_row SET body = ''",
+    "DELETE FROM register_row",
+    "UPDATE batch SET made_at = now()",
+    "DELETE FROM batch",
+    "SELECT birth_year FROM placement",
     "CREATE TABLE mine (id INTEGER)",
 )
 

@@ -132,7 +132,7 @@ async def test_every_foreign_key_is_indexed_restricts_and_must_be_given(database
             assert column in found, f"{name}.{column} has no index"
             assert on_delete == "RESTRICT"
             assert not columns[column][1], f"{name}.{column} may be null"
-    assert n_keys == 11
+    assert n_keys == 12
 
 
 ROWS: Mapping[str, tuple[str, tuple[object, ...], tuple[object, ...]]] = {
@@ -150,6 +150,11 @@ ROWS: Mapping[str, tuple[str, tuple[object, ...], tuple[object, ...]]] = {
         "INSERT INTO sealed_wave (wave, unit, family, half_year, record) VALUES (?, ?, ?, ?, ?)",
         ("W1", "{unit}", "f", "2026H2", b"r"),
         ("W2", "{unit}", "f", "2026H2", b"r"),
+    ),
+    "one row per batch, home and key": (
+        "INSERT INTO register_row (batch, kind, unit, key, body) VALUES (?, 'staff', ?, 's1', '{{}}')",
+        (1, "{unit}"),
+        (1, "{unit}"),
     ),
     "one account per name": (
         "INSERT INTO account (name, role) VALUES (?, ?)",
@@ -173,6 +178,7 @@ async def test_the_database_itself_holds_that_there_is_one_of_each(world: World)
     await world.placements(NORTH, 1)
     await world.open()
     (wave, *_) = await world.database.run("SELECT id, unit FROM wave WHERE unit = ?", NORTH)
+    await world.database.run("INSERT INTO batch (id, kind) VALUES (1, 'staff')")
     names = {"unit": wave["unit"], "wave": wave["id"], "placement": f"{wave['unit']}-1"}
 
     def row(values: tuple[object, ...]) -> tuple[object, ...]:

@@ -90,6 +90,20 @@ TABLES = (
     """datum (
         id TEXT PRIMARY KEY NOT NULL DEFAULT '',
         body TEXT NOT NULL DEFAULT '')""",
+    """batch (
+        id {serial},
+        kind VARCHAR(12) NOT NULL DEFAULT '',
+        unit VARCHAR(7) NOT NULL DEFAULT '',
+        made_at TIMESTAMPTZ,
+        made_by TEXT NOT NULL DEFAULT '',
+        state VARCHAR(10) NOT NULL DEFAULT 'inactive')""",
+    """register_row (
+        id {serial},
+        batch INTEGER NOT NULL REFERENCES batch (id) ON DELETE RESTRICT ON UPDATE CASCADE,
+        kind VARCHAR(12) NOT NULL DEFAULT '',
+        unit VARCHAR(7) NOT NULL DEFAULT '',
+        key VARCHAR(120) NOT NULL DEFAULT '',
+        body TEXT NOT NULL DEFAULT '')""",
     """release (
         id VARCHAR(40) PRIMARY KEY NOT NULL DEFAULT '',
         kind VARCHAR(12) NOT NULL DEFAULT 'statistics',
@@ -140,6 +154,9 @@ INDEXES = (
     "CREATE INDEX envelope_wave ON envelope (wave)",
     "CREATE INDEX sealed_wave_unit ON sealed_wave (unit)",
     "CREATE UNIQUE INDEX sealed_wave_once ON sealed_wave (unit, family, half_year)",
+    "CREATE INDEX batch_kind ON batch (kind, unit)",
+    "CREATE UNIQUE INDEX register_row_once ON register_row (batch, unit, key)",
+    "CREATE INDEX register_row_unit ON register_row (unit, kind)",
     "CREATE INDEX session_account ON session (account)",
 )
 
