@@ -26,7 +26,14 @@ def read(kind: str, data: bytes, known: Known) -> Reading:
     if kind not in SHEETS:
         raise Refused(in_file("sheet-kind"))
     sheet = SHEETS[kind]
-    lines = lines_of(data, lambda cells: len(_columns_at(sheet, cells)))
+    return read_lines(kind, lines_of(data, lambda cells: len(_columns_at(sheet, cells))), known)
+
+
+def read_lines(kind: str, lines: Sequence[Line], known: Known) -> Reading:
+    """The same from lines that another room has read: the first that says anything is the heading."""
+    if kind not in SHEETS:
+        raise Refused(in_file("sheet-kind"))
+    sheet = SHEETS[kind]
     heading = next((line for line in lines if not line.is_blank), None)
     if heading is None:
         raise Refused(in_file("sheet-empty"))
