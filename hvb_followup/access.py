@@ -16,7 +16,9 @@ class Permission(StrEnum):
 
     OWN_RESULTS_READ = "own_results:read"
     CODES_ISSUE = "codes:issue"
+    REGISTER_READ = "register:read"
     REGISTER_IMPORT = "register:import"
+    QUARTER_SIGN = "quarter:sign"
     RELEASE_MEASURE = "release:measure"
     RELEASE_PUBLISH = "release:publish"
     WAVE_OPEN = "wave:open"
@@ -48,9 +50,21 @@ class Reach(StrEnum):
 
 
 POLICY: dict[Role, dict[Permission, Reach]] = {
-    Role.UNIT_MANAGER: {Permission.OWN_RESULTS_READ: Reach.OWN_UNIT},
-    Role.DATA_ENTRY: {},
-    Role.PROVIDER_ADMIN: {Permission.OWN_RESULTS_READ: Reach.OWN_PROVIDER},
+    Role.UNIT_MANAGER: {
+        Permission.OWN_RESULTS_READ: Reach.OWN_UNIT,
+        Permission.REGISTER_READ: Reach.OWN_UNIT,
+        Permission.REGISTER_IMPORT: Reach.OWN_UNIT,
+        Permission.QUARTER_SIGN: Reach.OWN_UNIT,
+    },
+    Role.DATA_ENTRY: {
+        Permission.REGISTER_READ: Reach.OWN_UNIT,
+        Permission.REGISTER_IMPORT: Reach.OWN_UNIT,
+    },
+    Role.PROVIDER_ADMIN: {
+        Permission.OWN_RESULTS_READ: Reach.OWN_PROVIDER,
+        Permission.REGISTER_READ: Reach.OWN_PROVIDER,
+        Permission.REGISTER_IMPORT: Reach.OWN_PROVIDER,
+    },
     Role.CASE_WORKER: {Permission.CODES_ISSUE: Reach.OWN_MUNICIPALITY},
     Role.PROCURER: {Permission.OWN_RESULTS_READ: Reach.OWN_MUNICIPALITY},
     Role.ANALYST: {Permission.RELEASE_MEASURE: Reach.ALL, Permission.RELEASE_PUBLISH: Reach.ALL},

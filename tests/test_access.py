@@ -15,7 +15,14 @@ RELATIONS = ("own", "same", "other", "none")
 # What is not written here, nobody may. One line per right: role, right, and to which homes.
 TABLE = """
 unit_manager    own_results:read   own
+unit_manager    register:read      own
+unit_manager    register:import    own
+unit_manager    quarter:sign       own
+data_entry      register:read      own
+data_entry      register:import    own
 provider_admin  own_results:read   own same
+provider_admin  register:read      own same
+provider_admin  register:import    own same
 procurer        own_results:read   own
 case_worker     codes:issue        own
 analyst         release:measure    own same other none
