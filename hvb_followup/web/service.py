@@ -11,7 +11,7 @@ from typing import Any
 
 from litestar import Request
 
-from hvb_followup import clock
+from hvb_followup import clock, rulebooks
 from hvb_followup.access import Person
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.accounts import who_is
@@ -57,6 +57,7 @@ class Service:
             icon=self.files.href("svara.svg"),
         )
         self.player_words = {language: flat(words) for language, words in catalogue.words.items()}
+        self.rulebook = rulebooks.read()
         self.pages = Pages(settings, catalogue, deployment, self.files)
         self.thanks: dict[tuple[str, str], list[bytes]] = {}
         self.shelf = Shelf()
