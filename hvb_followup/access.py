@@ -18,6 +18,7 @@ class Permission(StrEnum):
     CODES_ISSUE = "codes:issue"
     REGISTER_READ = "register:read"
     REGISTER_IMPORT = "register:import"
+    PLACEMENT_IMPORT = "placement:import"
     QUARTER_SIGN = "quarter:sign"
     RELEASE_MEASURE = "release:measure"
     RELEASE_PUBLISH = "release:publish"
@@ -65,7 +66,10 @@ POLICY: dict[Role, dict[Permission, Reach]] = {
         Permission.REGISTER_READ: Reach.OWN_PROVIDER,
         Permission.REGISTER_IMPORT: Reach.OWN_PROVIDER,
     },
-    Role.CASE_WORKER: {Permission.CODES_ISSUE: Reach.OWN_MUNICIPALITY},
+    Role.CASE_WORKER: {
+        Permission.CODES_ISSUE: Reach.OWN_MUNICIPALITY,
+        Permission.PLACEMENT_IMPORT: Reach.OWN_MUNICIPALITY,
+    },
     Role.PROCURER: {Permission.OWN_RESULTS_READ: Reach.OWN_MUNICIPALITY},
     Role.ANALYST: {Permission.RELEASE_MEASURE: Reach.ALL, Permission.RELEASE_PUBLISH: Reach.ALL},
     Role.EVIDENCE_CHECKER: {},

@@ -7,15 +7,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import get_args
 
 import msgspec
 
 from hvb_followup.errors import Problem, not_found
 from hvb_followup.indicators import compute, expressions
 from hvb_followup.indicators.model import Indicator
+from hvb_followup.qualifications import staff
 from hvb_followup.questionnaires.answers import STATUSES
 from hvb_followup.questionnaires.model import Questionnaire
 from hvb_followup.questionnaires.player import PlayerWords
+from hvb_followup.registers import KINDS, Codelist, Sheet, sheets
+from hvb_followup.registry import OperatingForm
+
+# Ids that rules and values elsewhere count on: a codelist may say more, never less.
+CODES_WANTED: Mapping[str, frozenset[str]] = {
+    "unit_types": frozenset({"hvb", "stodboende"}),
+    "operating_forms": frozenset(form.value for form in OperatingForm),
+    "roles": frozenset(get_args(staff.Role)),
+    "duties": frozenset(get_args(staff.Duty)),
+    "engagements": frozenset(get_args(staff.Engagement)),
+    "education_levels": frozenset(get_args(staff.Level)),
+    "education_fields": frozenset(get_args(staff.Field)),
+    "evidence": frozenset(staff.Evidence),
+    "registers_checked": frozenset(get_args(staff.Register)),
+}
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +41,13 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     questionnaires: tuple[Questionnaire, ...]
     indicators: tuple[Indicator, ...]
     words: Mapping[str, PlayerWords]
+    codelists: Mapping[str, Codelist] = {}
+
+    def sheet(self, kind: str) -> Sheet:
+        """The sheet of a kind of register, in the codelists' words; NotFound when there is none."""
+        if kind not in KINDS:
+            raise not_found(kind)
+        return sheets(self.codelists)[kind]
 
     def questionnaire(self, family: str, major: int) -> Questionnaire:
         """The questionnaire of a family and MAJOR; NotFound when there is none."""

@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from hvb_followup.errors import Problem, Refused
-from hvb_followup.registers.values import folded
+from hvb_followup.registers.codes import folded
 from hvb_followup.sheets.isolation import in_child
 from hvb_followup.sheets.limits import LIMITS, Limits, Mark, Marking, Tab, letter
 from hvb_followup.sheets.problems import in_sheet

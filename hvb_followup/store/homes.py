@@ -121,6 +121,28 @@ async def placing_municipalities(unit_id: str, day: dt.date) -> frozenset[str]:
     return frozenset(row["municipality"] for row in rows)
 
 
+async def placements_known() -> dict[str, tuple[str, str, dt.date, dt.date | None]]:
+    """Home, municipality, first and last day of every placement by its id; not who it is."""
+    table = tables.Placement
+    rows = await table.select(table.id, table.unit, table.municipality, table.starts_on, table.ends_on)
+    return {row["id"]: (row["unit"], row["municipality"], row["starts_on"], row["ends_on"]) for row in rows}
+
+
+async def with_codes(ids: Sequence[str]) -> frozenset[str]:
+    """Those of the placements that codes have been issued on: they can no longer be taken away."""
+    if not ids:
+        return frozenset()
+    code = tables.Code
+    return frozenset(
+        row["placement"] for row in await code.select(code.placement).where(code.placement.is_in(list(ids)))
+    )
+
+
+async def remove_placements(database: Database, ids: Iterable[str]) -> None:
+    """Take placements away; the database refuses one that codes have been issued on."""
+    await database.run_many("DELETE FROM placement WHERE id = ?", [(one,) for one in ids])
+
+
 def _placement(row: Row) -> Placement:
     return Placement(
         id=row["id"],

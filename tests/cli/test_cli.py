@@ -186,9 +186,9 @@ def test_every_row_is_accounted_for(registered: Hvb, tmp_path: Path) -> None:
     ]
     file = written(tmp_path, "\n".join(rows))
     told = registered("import", "placement", file, exit_code=1).output
-    assert "4 rows: 1 accepted and stored, 2 rejected, 1 blank" in told
-    assert "rad 4, kolumn Hem" in told
-    assert "rad 5, kolumn Startdatum" in told
+    assert "4 rows: 1 accepted and stored, 2 rejected, 0 to confirm, 1 blank" in told
+    assert "rad 4, cell B4, Hem" in told
+    assert "rad 5, cell E5, Startdatum" in told
     found = json.loads(registered("import", "placement", file, "--json", "--dry-run", exit_code=1).stdout)
     assert (found["rows"], len(found["accepted"]), found["rejected"], found["blank"]) == (4, 1, 2, 1)
 
@@ -200,7 +200,7 @@ def test_a_file_with_a_personnummer_is_refused_whole_before_storage(
     before = everything(registered)
     rows = [HEADING, f"L-9001;{HOME};9001;2010;2024-06-01;", f"{PERSONNUMMER};{HOME};9001;2010;2024-06-01;"]
     refused = registered("import", "placement", written(tmp_path, "\n".join(rows)), *as_json, exit_code=1)
-    assert "[personal-number] rad 3, kolumn Löpnummer" in refused.output
+    assert "[personal-number] rad 3, cell A3, Löpnummer" in refused.output
     assert PERSONNUMMER not in refused.output
     assert everything(registered) == before
 
