@@ -65,7 +65,9 @@ def of_quarter(kind: str, bodies: Iterable[Body], quarter: str) -> list[dict[str
     first, last = periods.first_day(quarter).isoformat(), periods.last_day(quarter).isoformat()
     begin, end = SPANS[kind]
     return [
-        _as_known(kind, body, last) for body in bodies if _reaches(body.get(begin), body.get(end), first, last)
+        _as_known(kind, body, last)
+        for body in bodies
+        if _reaches(body.get(begin), body.get(end), first, last)
     ]
 
 

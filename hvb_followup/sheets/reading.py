@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from hvb_followup.errors import Problem, Refused
+from hvb_followup.registers.codes import folded
 from hvb_followup.registers.model import Sheet
 from hvb_followup.registers.text import Line
-from hvb_followup.registers.codes import folded
 from hvb_followup.sheets.delimited import lines_of_text
 from hvb_followup.sheets.isolation import in_child
 from hvb_followup.sheets.limits import LIMITS, Answer, Limits, Tab, letter

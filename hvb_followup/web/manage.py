@@ -59,7 +59,7 @@ async def own_units(request: Asked) -> Page:
 
 
 @get("/enhet/{ou:str}/resultat", opt={"door": "signed-in", "permission": Permission.OWN_RESULTS_READ})
-async def own_unit(request: Asked, ou: FromPath[str]) -> Page:
+async def results(request: Asked, ou: FromPath[str]) -> Page:
     """The newest released figures of one's own home; few answers as words."""
     service = service_of(request)
     context = await service.context(request)

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from hvb_followup.access import Person
+from hvb_followup.access import POLICY, Permission, Person
 from hvb_followup.actions.report.own_results import OwnHome, OwnResults
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.content import root
@@ -93,7 +93,8 @@ class Pages:
 
     def signed_in(self, template: str, context: dict[str, Any], person: Person) -> bytes:
         """A page of the signed-in door."""
-        return self._page(template, context, here="enhet", signed_in=person.name)
+        more = {"sees_results": Permission.OWN_RESULTS_READ in POLICY[person.role]}
+        return self._page(template, context, here="enhet", signed_in=person.name, **more)
 
     def problem(self, status: int, problems: Sequence[Problem]) -> bytes:
         """The page of an error."""

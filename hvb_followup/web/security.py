@@ -151,7 +151,9 @@ async def read_fields(request: Asked, *, fields: int = MAX_FIELDS) -> list[tuple
     if len(body) > MAX_FORM:
         raise FormRefused(_refused("Formuläret är för stort."))
     try:
-        found = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=fields, errors="strict")
+        found = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, max_num_fields=fields, errors="strict"
+        )
     except ValueError:
         raise FormRefused(_refused("Formuläret går inte att läsa.")) from None
     return [(name, value.replace("\0", "")) for name, value in found]

@@ -15,7 +15,7 @@ from hvb_followup.actions.report.importing import Imported, import_register
 from hvb_followup.errors import not_found
 from hvb_followup.registers.model import Sheet
 from hvb_followup.registry import Unit
-from hvb_followup.store import registers
+from hvb_followup.store import homes, registers
 from hvb_followup.store.registers import Batch
 
 Body = dict[str, Any]
@@ -41,6 +41,12 @@ async def own_register(context: Context, unit_id: str, kind: str) -> OwnRegister
     return OwnRegister(unit=unit, sheet=sheet, rows=rows)
 
 
+async def reporting_unit(context: Context, unit_id: str) -> Unit:
+    """The home, for who both reads and writes its register: an operator imports, but has no home of her own."""
+    unit = await context.unit(unit_id, Permission.REGISTER_READ)
+    return await context.unit(unit.id, Permission.REGISTER_IMPORT)
+
+
 def own_sheet(context: Context, kind: str) -> Sheet:
     """The sheet of a register that a home keeps; NotFound for any other."""
     if kind not in OWN_KINDS:
@@ -56,7 +62,7 @@ async def put_row(
     ``reasons`` say by code why what looks odd is right. Nothing is stored while anything is wrong.
     """
     sheet = own_sheet(context, kind)
-    unit = await context.unit(unit_id, Permission.REGISTER_IMPORT)
+    unit = await reporting_unit(context, unit_id)
     columns = [column for column in sheet.columns if column.id != "unit" and column.id in typed]
     target = io.StringIO(newline="")
     writer = csv.writer(target, delimiter=";", quoting=csv.QUOTE_ALL)
@@ -65,6 +71,11 @@ async def put_row(
     confirmed = {(2, code): reason for code, reason in reasons.items() if reason.strip()}
     data = target.getvalue().encode()
     return await import_register(context, kind, data, unit=unit.id, dry_run=False, confirmed=confirmed)
+
+
+async def own_municipalities(context: Context) -> dict[str, str]:
+    """The names of the municipalities by code: open to all."""
+    return await homes.municipality_names()
 
 
 async def recent_batches(context: Context, unit: Unit) -> tuple[Batch, ...]:

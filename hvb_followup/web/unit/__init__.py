@@ -12,3 +12,22 @@
 Rows about young people (class A) and staff (class B) are shown here to those who report them, to nobody else, and
 every look leaves an audit row. Nothing here knows an answer.
 """
+
+from __future__ import annotations
+
+from hvb_followup.web.unit import front, placements, rows, staff, uploads
+
+HANDLERS = (
+    front.front,
+    front.quarter,
+    front.sign,
+    placements.placements,
+    placements.confirm,
+    rows.form,
+    rows.save,
+    staff.staff,
+    uploads.start,
+    uploads.work,
+    uploads.template,
+    uploads.undo,
+)

@@ -263,5 +263,3 @@ def chosen_day(text: str, today: dt.date) -> tuple[dt.date, str]:
     if not dt.date(2000, 1, 1) <= on <= add_months(today, 120):
         return today, "Välj en dag mellan 2000-01-01 och tio år framåt."
     return on, ""
-
-
