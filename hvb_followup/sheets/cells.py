@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import unicodedata
 
@@ -19,6 +20,7 @@ _ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
 _PADDED = re.compile(r"0[0 -]*0")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_HALF = re.compile("[\ud800-\udfff]")
 _LAST_DAY = 2_958_466  # 9999-12-31, and a day
 _EXACT = 1e15
 
@@ -51,9 +53,8 @@ def _is_word(shown: str) -> bool:
 
 def number_text(stored: str, shown_as: str, *, from_1904: bool = False) -> str:
     """The number as people read it: dates ISO, whole numbers whole, others in their shortest form with a point."""
-    if not _NUMBER.fullmatch(stored.strip()):
+    if not _NUMBER.fullmatch(stored.strip()) or not math.isfinite(number := float(stored)):
         raise ValueError("not a number")
-    number = float(stored)
     if shown_as == DATE and 0 <= number < _LAST_DAY:
         return _moment(number, from_1904)
     if shown_as == DURATION and 0 <= number < _LAST_DAY:
@@ -102,5 +103,6 @@ def iso_text(stored: str) -> str:
 def clean_text(stored: str) -> str:
     """Text as people wrote it: escapes undone, NFC, no space around. Half a surrogate becomes a question mark sign."""
     text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), stored) if "_x" in stored else stored
-    text = re.sub("[\ud800-\udfff]", "\ufffd", text)
-    return unicodedata.normalize("NFC", text).strip("\ufeff \t\r\n\u00a0\u202f")
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _HALF.sub("\ufffd", text))
+    return text.strip("\ufeff \t\r\n\u00a0\u202f")

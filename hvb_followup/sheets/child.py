@@ -5,7 +5,7 @@ Started by ``isolation`` with no environment, no folder of its own and no file b
 
 from __future__ import annotations
 
-import encodings.cp437  # zip names are in it, and once confined the child can open no file to learn it
+import codecs
 import importlib
 import resource
 import sys
@@ -16,7 +16,8 @@ import msgspec
 from hvb_followup.sheets.limits import Answer, Limits
 
 GAVE_UP = 3
-_PRELOADED = (encodings.cp437,)
+# Names in zips, XML and sheet names come in these, and once confined the child can open no file to learn one.
+_ENCODINGS = ("cp437", "ascii", "latin-1", "cp1252", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be")
 
 
 def confine(limits: Limits) -> None:
@@ -35,6 +36,8 @@ def confine(limits: Limits) -> None:
 def main(room: str) -> int:
     """Do the errand of ``room``: its ``answer`` takes the request's bytes and the limits, and gives bytes."""
     errand = importlib.import_module(f"hvb_followup.sheets.{room}")
+    for encoding in _ENCODINGS:
+        codecs.lookup(encoding)
     header = sys.stdin.buffer.readline()
     limits = msgspec.json.decode(header, type=Limits)
     confine(limits)

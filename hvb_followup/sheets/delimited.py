@@ -24,6 +24,8 @@ def lines_of_text(data: bytes, recognised: Callable[[list[str]], int], limits: L
     for line in lines:
         if any(line.cells[limits.columns :]):
             raise Refused(in_sheet("sheet-too-wide", f"rad {line.number}"))
+        if any(len(cell) > limits.cell_text for cell in line.cells):
+            raise Refused(in_sheet("sheet-cell-long", f"rad {line.number}"))
     return tuple(Line(number=line.number, cells=tuple(map(restored, line.cells))) for line in lines)
 
 

@@ -34,14 +34,14 @@ def export(
 def _as_csv(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     target = io.StringIO(newline="")
     writer = csv.writer(target, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow([defused(heading) for heading in headings])
+    writer.writerow([defused(fitting(heading)) for heading in headings])
     writer.writerows([_csv_text(value) for value in row] for row in rows)
-    return target.getvalue().encode("utf-8-sig", "replace")
+    return target.getvalue().encode("utf-8-sig")
 
 
 def _csv_text(value: Value) -> str:
     if isinstance(value, str):
-        return defused(value.replace("\0", ""))
+        return defused(fitting(value))
     return plain_text(value).replace(".", ",") if isinstance(value, float) else plain_text(value)
 
 

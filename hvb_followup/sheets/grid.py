@@ -5,6 +5,7 @@ Only cells that say something are kept, so a sheet costs what is written in it a
 
 from __future__ import annotations
 
+import functools
 import re
 
 from hvb_followup.sheets.cells import PLAIN, clean_text, iso_text, number_text
@@ -42,15 +43,15 @@ class GridReader:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
-        if tag == "row":
+        if tag == "c":
+            self._open_cell(attributes)
+        elif self._cell is not None:
+            self._in_cell(tag)
+        elif tag == "row":
             self._row, self._column = int(attributes.get("r", self._row + 1)), -1
             self._extent = -1
             if not 1 <= self._row <= _MOST_ROWS:
                 raise Turned("sheet-broken")
-        elif tag == "c":
-            self._open_cell(attributes)
-        elif self._cell is not None:
-            self._in_cell(tag)
         elif tag == "mergeCell":
             self._merge(attributes.get("ref", ""))
 
@@ -64,13 +65,15 @@ class GridReader:
 
     def end(self, tag: str) -> None:
         """An element ends."""
+        if self._cell is None:
+            return
         if tag in ("v", "t"):
             self._listens = False
-        elif tag == "rPh":
-            self._in_reading = False
-        elif tag == "c" and self._cell is not None:
+        elif tag == "c":
             self._close_cell(self._cell)
             self._cell = None
+        elif tag == "rPh":
+            self._in_reading = False
 
     def text(self, piece: str) -> None:
         """Some text inside an element."""
@@ -156,10 +159,16 @@ def _place(reference: str) -> tuple[int, int]:
     match = _REFERENCE.fullmatch(reference)
     if match is None:
         raise Turned("sheet-broken")
-    column = 0
-    for sign in match[1]:
-        column = column * 26 + ord(sign) - ord("A") + 1
-    row = int(match[2])
-    if not (1 <= row <= _MOST_ROWS and column <= _MOST_COLUMNS):
+    row, column = int(match[2]), _column(match[1])
+    if not (1 <= row <= _MOST_ROWS and column < _MOST_COLUMNS):
         raise Turned("sheet-broken")
-    return row, column - 1
+    return row, column
+
+
+@functools.cache
+def _column(letters: str) -> int:
+    """C → 2. At most as many are remembered as there are columns of three letters."""
+    column = 0
+    for sign in letters:
+        column = column * 26 + ord(sign) - ord("A") + 1
+    return column - 1

@@ -18,7 +18,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     unpacked: int = 150_000_000
     rows: int = 50_000
     columns: int = 200
-    cells: int = 2_000_000
+    cells: int = 1_000_000
     text: int = 20_000_000
     cell_text: int = 32_767
 

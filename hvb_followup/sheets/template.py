@@ -19,7 +19,7 @@ from hvb_followup.sheets.words import ABOUT, EXAMPLE, HELP, LISTS, VERSION_NAME
 from hvb_followup.sheets.writing import new_workbook
 
 IDS, HEADINGS, HELP_ROW, FIRST = 0, 1, 2, 3
-_ROOM = 2_000
+_ROOM, _LAST_COLUMN = 2_000, 16_383
 _FORBIDDEN_IN_NAME = str.maketrans("", "", "[]:*?/\\'")
 _SHORT, _LONG = 32, 255
 # Sorting, filling and adding rows is left to people; only ids, headings and help are locked.
@@ -90,6 +90,8 @@ def _lay_out(at: Worksheet, sheet: Sheet, rows: Sequence[Mapping[str, Value]], f
         at.write_string(HELP_ROW, place, _help(column, first=place == 0), formats.help)
         for number, row in enumerate(rows, start=FIRST):
             write_value(at, number, place, row.get(column.id), formats.day, formats.of(column))
+    # A row can be taken out of a locked sheet only where all its cells are open, out to the last.
+    at.set_column(len(sheet.columns), _LAST_COLUMN, None, formats.number)
     at.set_row(IDS, 12)
     at.set_row(HELP_ROW, 60)
     at.freeze_panes(FIRST, 1)

@@ -17,18 +17,18 @@ from xml.parsers import expat
 
 import msgspec
 
-from hvb_followup.sheets.cells import PLAIN, kind_of_format
 from hvb_followup.sheets.grid import GridReader
 from hvb_followup.sheets.limits import Answer, Limits, Tab
 from hvb_followup.sheets.refusals import Turned
 from hvb_followup.sheets.strings import StringReader
+from hvb_followup.sheets.styles import StyleReader
 
+# What the standard library says of a file that is not what it claims to be.
 _BROKEN = (
-    zipfile.BadZipFile, zlib.error, expat.ExpatError, struct.error, EOFError, KeyError, IndexError, ValueError,
-    OverflowError, NotImplementedError, RuntimeError, TypeError, LookupError,
+    zipfile.BadZipFile, zlib.error, expat.ExpatError, struct.error, EOFError, OSError, LookupError, ValueError,
+    TypeError, ArithmeticError, RuntimeError, StopIteration,
 )  # fmt: skip
 _CHUNK = 65_536
-_MOST_STYLES = 65_536
 Attributes = dict[str, str]
 
 
@@ -103,7 +103,7 @@ class _Workbook:
 
         def start(tag: str, attributes: Attributes) -> None:
             if tag == "sheet" and attributes.get("state", "visible") == "visible":
-                listed.append((attributes.get("name", ""), attributes["id"]))
+                listed.append((attributes.get("name", ""), _linked(attributes)))
             elif tag == "workbookPr":
                 calendars.append(attributes.get("date1904", "0"))
 
@@ -134,27 +134,9 @@ class _Workbook:
         path = targets.get(("type", "styles"))
         if path not in self.names:
             return []
-        codes: dict[int, str] = {}
-        used: list[int] = []
-        inside: list[str] = []
-
-        def start(tag: str, attributes: Attributes) -> None:
-            if tag == "numFmt" and len(codes) < _MOST_STYLES:
-                codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")[:255]
-            elif tag == "cellXfs":
-                inside.append(tag)
-            elif tag == "xf" and inside:
-                used.append(int(attributes.get("numFmtId", "0")))
-                if len(used) > _MOST_STYLES:
-                    raise Turned("sheet-bomb")
-
-        def end(tag: str) -> None:
-            if tag == "cellXfs":
-                inside.clear()
-
-        self._read(path, start, end)
-        kinds = {number: kind_of_format(number, codes.get(number)) for number in set(used)}
-        return [kinds.get(number, PLAIN) for number in used]
+        reader = StyleReader()
+        self._read(path, reader.start, reader.end)
+        return reader.kinds()
 
     def _strings(self, targets: dict[tuple[str, str], str]) -> list[str]:
         """The texts that cells share."""
@@ -172,14 +154,13 @@ class _Workbook:
         end: Callable[[str], None] | None = None,
         text: Callable[[str], None] | None = None,
     ) -> None:
-        """Stream one XML part past the handlers, without namespaces, doctype or entities of its own."""
-        parser = expat.ParserCreate(namespace_separator=" ")
+        """Stream one XML part past the handlers, without a doctype or entities of its own."""
+        parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.StartElementHandler = lambda tag, found: start(
-            _local(tag), {_local(k): v for k, v in found.items()}
-        )
+        # Hundreds of thousands of elements go by: most have no prefix to take off.
+        parser.StartElementHandler = lambda tag, found: start(_local(tag) if ":" in tag else tag, found)
         if end:
-            parser.EndElementHandler = lambda tag: end(_local(tag))
+            parser.EndElementHandler = lambda tag: end(_local(tag) if ":" in tag else tag)
         if text:
             parser.CharacterDataHandler = text
         parser.StartDoctypeDeclHandler = _refuse_doctype
@@ -193,7 +174,13 @@ class _Workbook:
 
 
 def _local(name: str) -> str:
-    return name[name.rfind(" ") + 1 :]
+    """The name without its prefix: programs differ in prefixes and in namespaces, never in names."""
+    return name.rpartition(":")[2]
+
+
+def _linked(attributes: Attributes) -> str:
+    """The id of the link, in whatever prefix: ``sheetId`` and ``name`` have none."""
+    return next(value for name, value in attributes.items() if name.endswith(":id"))
 
 
 def _refuse_doctype(*_: object) -> None:

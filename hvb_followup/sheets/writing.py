@@ -26,5 +26,6 @@ def new_workbook(target: IO[bytes]) -> Workbook:
 
 
 def fitting(text: str) -> str:
-    """The text, cut with … where a cell could not hold it: the library would drop it whole."""
-    return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"
+    """The text as a cell can hold it: the library would drop what is too long and fail on half a sign."""
+    whole = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    return whole if len(whole) <= MOST_TEXT else whole[: MOST_TEXT - 1] + "…"
