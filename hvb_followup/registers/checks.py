@@ -62,7 +62,7 @@ def _reading(
     known: Known,
     confirmed: Confirmed,
 ) -> Reading:
-    place = Place(columns)
+    place = Place(sheet, columns)
     sound = [one for one in candidates if not one.has(FEL)]
     unconfirmed = [_unconfirmed(sheet, one, known, confirmed) for one in sound]
     taken = [one for one, codes in zip(sound, unconfirmed, strict=True) if not codes]

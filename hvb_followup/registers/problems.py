@@ -5,7 +5,7 @@ What rows can be wrong in stands with the rules themselves, in each sheet's modu
 
 from __future__ import annotations
 
-from hvb_followup.registers.model import FEL, TIPS, Column, Doubt, Found, Remark
+from hvb_followup.registers.model import FEL, TIPS, Column, Doubt, Found, Remark, Sheet
 
 _SAVE_AS = "Spara den som ”CSV UTF-8” i kalkylprogrammet och försök igen."
 
@@ -51,14 +51,14 @@ _TIPS = {"heading-unknown"}
 
 
 class Place:
-    """Where the columns of a file are: letters for cells, by column id."""
+    """Where the columns of a sheet are in a file: letters for cells, by column id."""
 
-    def __init__(self, columns: dict[int, Column]) -> None:
+    def __init__(self, sheet: Sheet, columns: dict[int, Column]) -> None:
         self._letters = {column.id: letter(place) for place, column in columns.items()}
-        self._headings = {column.id: column.heading for column in columns.values()}
+        self._headings = {column.id: column.heading for column in sheet.columns}
 
     def remark(self, row: int, found: Found) -> Remark:
-        """A doubt about a row, at its cell; of a column that the file lacks only the row can be shown."""
+        """A doubt about a row, at its cell; a column that the file lacks has no cell, but a heading."""
         doubt, column = found
         return Remark(
             code=doubt.code,

@@ -35,11 +35,16 @@ ALIKE = Doubt(
     "Är det samma person? Ta bort den ena, eller bekräfta.",
 )
 EDUCATION_HALF = Doubt(
-    "education-half",
-    FEL,
-    "Utbildningens nivå och examensdag ska båda vara ifyllda.",
-    "Fyll i den som saknas.",
+    "education-half", FEL, "Utbildningen har ingen nivå.", "Fyll i nivån, eller ta bort resten."
 )
+EDUCATION_UNDATED = Doubt(
+    "education-undated",
+    BEKRAFTA,
+    "Året då utbildningen var klar saknas. Utan det prövas den inte.",
+    "Fyll i året, eller bekräfta att det är okänt.",
+)
+# What ends before post-secondary school meets no requirement, whenever it was completed.
+SCHOOL = ("compulsory", "upper_secondary")
 EDUCATION_EARLY = Doubt(
     "education-order", FEL, "Utbildning 2 är ifylld men inte utbildning 1.", "Flytta den till utbildning 1."
 )
@@ -153,8 +158,10 @@ def educated(seen: Checked) -> Iterator[Found]:
             getattr(row, f"education_{number}_{name}")
             for name in ("level", "completed_on", "years", "checked_on")
         )
-        if bool(level) != bool(completed_on):
-            yield Found(EDUCATION_HALF, f"education_{number}_{'completed_on' if level else 'level'}")
+        if completed_on and not level:
+            yield Found(EDUCATION_HALF, f"education_{number}_level")
+        if level and level not in SCHOOL and not completed_on:
+            yield Found(EDUCATION_UNDATED, f"education_{number}_completed_on")
         if completed_on and seen.known.today and completed_on.year > seen.known.today.year:
             yield Found(EDUCATION_AHEAD, f"education_{number}_completed_on")
         if years and years > 10:

@@ -99,7 +99,7 @@ def staff_sheet(lists: Codelists) -> Sheet:
                 "percent",
                 "Sysselsättning %",
                 PERCENT,
-                ("sysselsättning", "sysselsättningsgrad", "tjänstgöringsgrad"),
+                ("sysselsättningsgrad", "tjänstgöringsgrad"),
                 "0–100.",
             ),
             optional(

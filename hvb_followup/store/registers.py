@@ -153,6 +153,21 @@ async def undo(database: Database, batch_id: int, now: dt.datetime) -> bool:
     return bool(found)
 
 
+async def sweep(database: Database, now: dt.datetime) -> int:
+    """Forget the rows of batches that no longer can count: undone, or never activated, more than a day ago.
+
+    How many batches it was; one at a time, so that no transaction is long.
+    """
+    found = await database.run(
+        "SELECT id FROM batch WHERE state <> 'active' AND made_at < ? ORDER BY id", now - UNDO_WITHIN
+    )
+    for row in found:
+        async with database.transaction():
+            await database.run("DELETE FROM register_row WHERE batch = ?", row["id"])
+            await database.run("DELETE FROM batch WHERE id = ?", row["id"])
+    return len(found)
+
+
 async def keys_of(database: Database, batch_id: int) -> list[tuple[str, str]]:
     """Home and key of every row in a batch."""
     found = await database.run("SELECT unit, key FROM register_row WHERE batch = ?", batch_id)

@@ -26,6 +26,7 @@ from hvb_followup.qualifications.staff import (
 from hvb_followup.qualifications.versions import Rulebook, verdicts
 from hvb_followup.qualifications.words import MET, State
 from hvb_followup.registers import Codelists, Known, Reading, read, sheets
+from hvb_followup.registers.staff_checks import SCHOOL
 from hvb_followup.registers.staff_row import StaffRow
 from hvb_followup.registry import Unit, is_unit_id, unit_id
 
@@ -72,6 +73,9 @@ def _education(row: StaffRow, number: int) -> Education | None:
         for name in StaffRow.__struct_fields__
         if name.startswith(f"education_{number}_")
     }
+    if said["level"] in SCHOOL:
+        # Whenever it was completed, it was before the work: the day decides nothing here.
+        said["completed_on"] = said["completed_on"] or row.engaged_from_on
     if not said["level"] or not said["completed_on"]:
         return None
     said["hp_credits"], said["yh_points"] = said.pop("hp"), said.pop("yh")
