@@ -15,6 +15,15 @@ Context = dict[str, Any]
 Body = Mapping[str, Any]
 
 
+_OF_A_FIELD = {
+    "cell-missing": ("Fältet är tomt.", "Fyll i det."),
+    "personal-number": (
+        "Det ser ut som ett personnummer. Inget är sparat.",
+        "Använd ett eget löpnummer.",
+    ),
+}
+
+
 class Field(msgspec.Struct, frozen=True, kw_only=True):
     """One field: how it is filled in, what stands in it, and everything that is wrong with it."""
 
@@ -42,7 +51,6 @@ def form_page(
     """The form with what was typed; each problem beside its field, what must be confirmed with room for a reason."""
     shown = [column for column in sheet.columns if column.id != "unit" and not _is_second_way(column, sheet)]
     fields = [_field(sheet, column, typed.get(column.id, ""), key, problems) for column in shown]
-    placed = {column.heading for column in shown}
     return {
         "home": unit,
         "kind": sheet.kind,
@@ -52,10 +60,14 @@ def form_page(
             ("Måste fyllas i", [field for field in fields if field.required]),
             ("Kan fyllas i nu eller senare", [field for field in fields if not field.required]),
         ],
-        "problems": [(_id_of(sheet, one), one) for one in problems],
-        "loose": [one for one in problems if one.heading not in placed],
+        "problems": [(_id_of(sheet, one), one.heading, " ".join(said_of(one))) for one in problems],
         "questions": [(one, (reasons or {}).get(one.code, "")) for one in questions],
     }
+
+
+def said_of(one: Remark) -> tuple[str, str]:
+    """What is wrong and what to do, in words for a field where those for a cell do not fit."""
+    return _OF_A_FIELD.get(one.code, (one.says, one.mend))
 
 
 def _is_second_way(column: Column, sheet: Sheet) -> bool:
@@ -64,7 +76,7 @@ def _is_second_way(column: Column, sheet: Sheet) -> bool:
 
 
 def _field(sheet: Sheet, column: Column, value: str, key: str, problems: Iterable[Remark]) -> Field:
-    own = tuple(f"{one.says} {one.mend}".strip() for one in problems if one.heading == column.heading)
+    own = tuple(" ".join(said_of(one)).strip() for one in problems if one.heading == column.heading)
     options = column.kind.choices
     kind = "many" if is_many(column) else "one" if options else "text"
     return Field(

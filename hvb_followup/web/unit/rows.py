@@ -9,7 +9,7 @@ from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.report.own_register import own_register, own_sheet, put_row, reporting_unit
 from hvb_followup.errors import Refused, not_found
-from hvb_followup.registers.model import Remark, Sheet
+from hvb_followup.registers.model import Column, Remark, Sheet
 from hvb_followup.web.problems import HTML
 from hvb_followup.web.security import read_fields
 from hvb_followup.web.service import Asked, Service, service_of
@@ -50,6 +50,9 @@ async def save(request: Asked, ou: FromPath[str], kind: FromPath[str]) -> Page:
     fields = await read_fields(request, fields=MOST_FIELDS)
     typed, key = _typed(sheet, fields), dict(fields).get("nyckel", "")[:LONGEST]
     reasons = {name[5:]: value[:LONGEST] for name, value in fields if name.startswith("skal-")}
+    if not any(typed.values()):
+        empty = [_empty(column) for column in sheet.columns if column.required and column.id != "unit"]
+        return _page(service, context, form_page(unit, sheet, key, typed, empty), status=422)
     try:
         found = await put_row(context, unit.id, kind, typed, reasons)
     except Refused as refused:
@@ -71,6 +74,10 @@ def _typed(sheet: Sheet, fields: list[tuple[str, str]]) -> dict[str, str]:
         if values or is_many(column):
             said[column.id] = ", ".join(value for value in values if value)
     return said
+
+
+def _empty(column: Column) -> Remark:
+    return Remark(code="cell-missing", where="", says="Fältet är tomt.", heading=column.heading)
 
 
 def _remark(problem: object) -> Remark:

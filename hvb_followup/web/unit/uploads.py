@@ -15,9 +15,9 @@ from hvb_followup.actions.report.importing import LONGEST_REASON, Imported, impo
 from hvb_followup.actions.report.own_register import own_register, own_sheet, recent_batches, reporting_unit
 from hvb_followup.actions.report.undoing import undo_import
 from hvb_followup.errors import Problem, Refused
-from hvb_followup.registers.model import Column, Sheet
+from hvb_followup.registers.model import Column, Remark, Sheet
 from hvb_followup.registry import Unit
-from hvb_followup.sheets.annotating import annotated, placed
+from hvb_followup.sheets.annotating import CellProblem, annotated
 from hvb_followup.sheets.exporting import Value
 from hvb_followup.sheets.reading import recognised_by
 from hvb_followup.sheets.template import template as make_template
@@ -159,14 +159,18 @@ class _Step:
 
     async def _marked(self, found: Imported) -> Page:
         reading = found.reading
-        marks = (
-            *placed(reading.problems, "fel"),
-            *placed(reading.questions, "bekräfta"),
-            *placed(reading.tips, "tips"),
-        )
+        marks = [_mark(one) for one in (*reading.problems, *reading.questions, *reading.tips)]
         sheet = own_sheet(self.context, self.kind)
         copy = await asyncio.to_thread(annotated, self.data, marks, recognised_by(sheet))
         return _download(copy, f"{self.kind}-att-ratta.xlsx")
+
+
+def _mark(one: Remark) -> CellProblem:
+    """A remark as a coloured cell; of a column without a known heading its letter says where."""
+    letters = one.cell.rstrip("0123456789")
+    return CellProblem(
+        row=one.row, column=one.heading or letters, says=one.says, mend=one.mend, severity=one.severity
+    )
 
 
 def _question(ticked: str) -> tuple[int, str]:
