@@ -7,7 +7,7 @@ home and key is that of the newest active batch. Providers and homes lie in tabl
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Literal, NamedTuple
 
@@ -182,11 +182,3 @@ def written(body: Mapping[str, Any]) -> str:
     """A row as it is stored: keys in order and nothing that is not said, so that equal rows are equal text."""
     said = {name: value for name, value in body.items() if value is not None}
     return msgspec.json.encode(said, order="deterministic").decode()
-
-
-def entries(kind_rows: Iterable[Mapping[str, Any]], key: Sequence[str]) -> list[Entry]:
-    """Rows that name their home as entries; ``key`` names the columns that tell a home's rows apart."""
-    return [
-        Entry(row["unit"], "|".join(str(row[name]) for name in key if name != "unit"), row)
-        for row in kind_rows
-    ]
