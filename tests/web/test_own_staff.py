@@ -53,6 +53,7 @@ async def test_every_finding_is_shown_with_state_reason_evidence_and_paragraph(w
             )
             evidence = unit_words.EVIDENCE[finding.evidence]
             assert f"{told} · {evidence}" in page if evidence else told in page, finding
+    assert "P-05 Omsorgspersonal, anställning, från 2026-02-01 ? underlag saknas Registerkontroll för" in page
     assert {State.MET, State.SPECIAL_REASONS, State.NOT_ASSESSED, State.UNVERIFIED_EVIDENCE} <= seen
 
 

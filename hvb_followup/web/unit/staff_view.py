@@ -18,7 +18,7 @@ from hvb_followup.qualifications.shares import by_heads, by_hours
 from hvb_followup.qualifications.staff import StaffRecord
 from hvb_followup.qualifications.versions import Rulebook
 from hvb_followup.qualifications.what_if import Change, WhatIf, what_if
-from hvb_followup.qualifications.words import State, heaviest
+from hvb_followup.qualifications.words import MET, State, heaviest
 from hvb_followup.registers.codes import Codelists
 from hvb_followup.web.unit import words
 
@@ -138,13 +138,16 @@ def _person(
     unit: str, record: StaffRecord, own: Sequence[Finding], rulebook: Rulebook, lists: Codelists
 ) -> Context:
     key = f"{record.staff}|{record.engaged_from_on}"
+    state = heaviest(finding.state for finding in own)
+    deciding = [finding.says for finding in own if finding.state == state and state not in MET]
     return {
         "key": record.staff,
         "role": _word(lists, "roles", record.role),
         "engagement": _word(lists, "engagements", record.engagement),
         "since": record.engaged_from_on,
         "until": record.engaged_to_on,
-        "sign": words.state_sign(heaviest(finding.state for finding in own)),
+        "sign": words.state_sign(state),
+        "why": list(dict.fromkeys(deciding)),
         "findings": [_finding(rulebook, one) for one in own],
         "href": f"/enhet/{unit}/rad/staff?nyckel={quote(key)}",
     }
