@@ -16,7 +16,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hvb_followup import __version__
-from hvb_followup.cli import main, settings
+from hvb_followup.cli import main
+from hvb_followup.cli.surroundings import settings
 from hvb_followup.content import root
 from hvb_followup.registry import check_symbol, unit_id
 from hvb_followup.store.database import opened as opened_database

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,6 @@ from hvb_followup.registers import (
     Reading,
     Sheet,
     UnitRow,
-    csv_lines,
     holds_personal_number,
     read,
     units_from,
@@ -26,6 +26,7 @@ from hvb_followup.registers.model import Remark
 from hvb_followup.registers.problems import in_file
 from hvb_followup.registers.text import Line
 from hvb_followup.registry import Placement, Provider
+from hvb_followup.sheets.reading import read_sheet, recognised_by
 from hvb_followup.store import homes, registers
 from hvb_followup.store.registers import Entry
 
@@ -68,7 +69,9 @@ async def import_register(
     sheet = context.catalogue.sheet(kind)
     stored = {} if kind in NATIONAL else await stored_rows(context, kind, unit)
     known = await known_to(context, kind, scope, unit, confirmed=confirmed_rows(stored), rules=rules)
-    reading = read(sheet, lines_of_file(sheet, data), known, unit=unit, confirmed=reasons.keys())
+    # A child process reads the file; meanwhile this one serves others.
+    lines = await asyncio.to_thread(lines_of_file, sheet, data)
+    reading = read(sheet, lines, known, unit=unit, confirmed=reasons.keys())
     if kind in NATIONAL:
         return await _national(context, kind, reading, dry_run=dry_run)
     found = bodies(sheet, reading, stored, reasons, scope.side, context.today.isoformat())
@@ -84,8 +87,8 @@ async def import_register(
 
 
 def lines_of_file(sheet: Sheet, data: bytes) -> Sequence[Line]:
-    """The rows of a file. Other formats than CSV come in here."""
-    return csv_lines(sheet, data)
+    """The heading row of a CSV or Excel file and all below it; Refused for what cannot be read."""
+    return read_sheet(data, recognised_by(sheet))
 
 
 def _sound(reasons: Reasons) -> Reasons:
