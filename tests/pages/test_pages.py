@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from invented_release import ALMEN, ANGEN, HOSTILE, STATIC, TEXTS, WAITING, content, release, render, shown
+from invented_release import home as home_of
 
 from hvb_followup.errors import NotFound, Problem, Unsound
 from hvb_followup.pages import (
@@ -345,3 +347,24 @@ def test_a_stylesheet_holds_nothing_from_elsewhere() -> None:
     css = (STATIC / "site.css").read_text()
     assert "url(" not in css
     assert "@import" not in css
+
+
+def test_the_heaviest_pages_of_a_whole_nation_are_light() -> None:
+    """607 homes: the first load of any page is at most 120 kB compressed (DESIGN §10); the style sheet is 6 kB."""
+    ids = [f"H{number:06d}" for number in range(607)]
+    units = [home_of(one, f"Påhittade hemmet nummer {one}", provider=f"P{one[-3:]}") for one in ids]
+    numbers = [(10 + number % 37, number % 10) for number in range(607)]
+    figures = [
+        shown(kpi, "unit", unit, n=n, x_lo=x, x_hi=x + 1, lo=0.1 * n, hi=99.0 - 0.1 * n, value=50.0)
+        for kpi in ("U01", "U01x", "U02")
+        for unit, (n, x) in zip(ids, numbers, strict=True)
+    ]
+    nation = release(units=units, figures=figures)
+    pages = {
+        "search": render("search.html", search(nation, []), **WEB),
+        "indicator": render("indicator.html", indicator(nation, "U01", TEXTS), **WEB),
+        "compare": render("compare.html", compare(nation, [("ou", ",".join(ids[:6]))], TEXTS)[0], **WEB),
+    }
+    style = len(gzip.compress((STATIC / "site.css").read_bytes()))
+    weights = {name: len(gzip.compress(page.encode(), 5)) + style for name, page in pages.items()}
+    assert {name: weight for name, weight in weights.items() if weight > 120_000} == {}
