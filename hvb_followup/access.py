@@ -17,10 +17,12 @@ class Permission(StrEnum):
     OWN_RESULTS_READ = "own_results:read"
     CODES_ISSUE = "codes:issue"
     REGISTER_IMPORT = "register:import"
+    PLACEMENT_IMPORT = "placement:import"
     RELEASE_MEASURE = "release:measure"
     RELEASE_PUBLISH = "release:publish"
     WAVE_OPEN = "wave:open"
     ACCOUNT_MAKE = "account:make"
+    STAFF_READ = "staff:read"
 
 
 class Role(StrEnum):
@@ -48,10 +50,20 @@ class Reach(StrEnum):
 
 
 POLICY: dict[Role, dict[Permission, Reach]] = {
-    Role.UNIT_MANAGER: {Permission.OWN_RESULTS_READ: Reach.OWN_UNIT},
-    Role.DATA_ENTRY: {},
-    Role.PROVIDER_ADMIN: {Permission.OWN_RESULTS_READ: Reach.OWN_PROVIDER},
-    Role.CASE_WORKER: {Permission.CODES_ISSUE: Reach.OWN_MUNICIPALITY},
+    Role.UNIT_MANAGER: {
+        Permission.OWN_RESULTS_READ: Reach.OWN_UNIT,
+        Permission.REGISTER_IMPORT: Reach.OWN_UNIT,
+        Permission.STAFF_READ: Reach.OWN_UNIT,
+    },
+    Role.DATA_ENTRY: {Permission.REGISTER_IMPORT: Reach.OWN_UNIT},
+    Role.PROVIDER_ADMIN: {
+        Permission.OWN_RESULTS_READ: Reach.OWN_PROVIDER,
+        Permission.REGISTER_IMPORT: Reach.OWN_PROVIDER,
+    },
+    Role.CASE_WORKER: {
+        Permission.CODES_ISSUE: Reach.OWN_MUNICIPALITY,
+        Permission.PLACEMENT_IMPORT: Reach.OWN_MUNICIPALITY,
+    },
     Role.PROCURER: {Permission.OWN_RESULTS_READ: Reach.OWN_MUNICIPALITY},
     Role.ANALYST: {Permission.RELEASE_MEASURE: Reach.ALL, Permission.RELEASE_PUBLISH: Reach.ALL},
     Role.EVIDENCE_CHECKER: {},

@@ -7,23 +7,50 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import get_args
 
 import msgspec
 
 from hvb_followup.errors import Problem, not_found
-from hvb_followup.indicators import compute, expressions
-from hvb_followup.indicators.model import Indicator
+from hvb_followup.indicators import blocks, compute, expressions
+from hvb_followup.indicators import staff as staff_counts
+from hvb_followup.indicators.model import REGISTER_KINDS, Indicator
+from hvb_followup.qualifications import staff
+from hvb_followup.qualifications.versions import Rulebook
 from hvb_followup.questionnaires.answers import STATUSES
 from hvb_followup.questionnaires.model import Questionnaire
 from hvb_followup.questionnaires.player import PlayerWords
+from hvb_followup.registers import KINDS, Codelist, Sheet, sheets
+from hvb_followup.registry import OperatingForm
+
+# Ids that rules and values elsewhere count on: a codelist may say more, never less.
+CODES_WANTED: Mapping[str, frozenset[str]] = {
+    "unit_types": frozenset({"hvb", "stodboende"}),
+    "operating_forms": frozenset(form.value for form in OperatingForm),
+    "roles": frozenset(get_args(staff.Role)),
+    "duties": frozenset(get_args(staff.Duty)),
+    "engagements": frozenset(get_args(staff.Engagement)),
+    "education_levels": frozenset(get_args(staff.Level)),
+    "education_fields": frozenset(get_args(staff.Field)),
+    "evidence": frozenset(staff.Evidence),
+    "registers_checked": frozenset(get_args(staff.Register)),
+}
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
-    """Every questionnaire, indicator and language of the player that this installation knows."""
+    """Every questionnaire, indicator, codelist, rule and language of the player that this installation knows."""
 
     questionnaires: tuple[Questionnaire, ...]
     indicators: tuple[Indicator, ...]
     words: Mapping[str, PlayerWords]
+    codelists: Mapping[str, Codelist] = {}
+    rulebook: Rulebook = Rulebook(rule_sets=())
+
+    def sheet(self, kind: str) -> Sheet:
+        """The sheet of a kind of register, in the codelists' words; NotFound when there is none."""
+        if kind not in KINDS:
+            raise not_found(kind)
+        return sheets(self.codelists)[kind]
 
     def questionnaire(self, family: str, major: int) -> Questionnaire:
         """The questionnaire of a family and MAJOR; NotFound when there is none."""
@@ -56,6 +83,7 @@ def problems(catalogue: Catalogue) -> tuple[Problem, ...]:
     return (
         *_twins(catalogue),
         *_untranslated(catalogue),
+        *_split_twice(catalogue),
         *(problem for indicator in catalogue.indicators for problem in _indicator(catalogue, indicator)),
     )
 
@@ -85,14 +113,52 @@ def _untranslated(catalogue: Catalogue) -> Iterator[Problem]:
 def _indicator(catalogue: Catalogue, indicator: Indicator) -> Iterator[Problem]:
     where = f"dashboards/indicators/{indicator.id}.toml"
     yield from _pair(catalogue, indicator, where)
+    if indicator.kind in REGISTER_KINDS:
+        yield from _of_register(indicator, where)
+        return
+    if indicator.is_of_blocks:
+        yield from blocks.problems(indicator, where)
     for major in indicator.majors:
         source = [one for one in catalogue.questionnaires if (one.id, one.major) == (indicator.source, major)]
         if not source:
             says = f"Formuläret {indicator.source!r} v{major} finns inte."
             yield _problem(f"{where}: $.source", says, "Ändra source eller majors.")
             continue
+        if (source[0].audience == "staff") != (indicator.person_class == "B"):
+            says = "Personklassen är inte den som formuläret frågar."
+            yield _problem(f"{where}: $.person_class", says, "B för personal, A för unga.")
         faults = expressions.problems(indicator, codes(source[0]), source[0].editions, where)
         yield from faults or _examples(indicator, source[0], where)
+
+
+def _of_register(indicator: Indicator, where: str) -> Iterator[Problem]:
+    """An indicator about staff from registers: its frame, its expressions, its examples."""
+    if indicator.source not in staff_counts.SOURCES:
+        yield _problem(f"{where}: $.source", f"Registret {indicator.source!r} finns inte.", "Ändra source.")
+        return
+    faults = expressions.register_problems(indicator, staff_counts.SOURCES[indicator.source], where)
+    yield from faults
+    for number, example in enumerate(() if faults else indicator.example):
+        place = f"{where}: $.example[{number}]"
+        odd = {key for row in example.rows for key in row} - staff_counts.example_columns(indicator)
+        if odd:
+            yield _problem(place, f"Kolumnen {min(odd)!r} finns inte i registret.", "Rätta exemplet.")
+        elif (found := staff_counts.run_example(indicator, example)) != (example.n, example.x):
+            says = f"Exemplet ger {found[1]} av {found[0]}, inte {example.x} av {example.n}."
+            yield _problem(place, says, "Rätta exemplet eller uttrycket.")
+
+
+def _split_twice(catalogue: Catalogue) -> Iterator[Problem]:
+    """The same thing counted of two sets of young people would tell it of those in only one of them."""
+    told: dict[tuple[str, ...], Indicator] = {}
+    for indicator in catalogue.indicators:
+        if indicator.is_of_blocks:
+            counted = indicator.numerator or f"stay {indicator.known_after}"
+            first = told.setdefault((indicator.source, indicator.block, counted), indicator)
+            if first.where != indicator.where:
+                where = f"dashboards/indicators/{indicator.id}.toml: $.where"
+                says = f"{first.id} räknar samma sak bland andra unga."
+                yield _problem(where, says, "Skillnaden mellan dem vore en uppdelning: räkna en av dem.")
 
 
 def codes(questionnaire: Questionnaire) -> dict[str, frozenset[str]]:

@@ -1,4 +1,4 @@
-"""The only room that reads the content files: surveys/ and dashboards/ into one cross-checked catalogue.
+"""The only room that reads the content files: surveys/, dashboards/ and codelists into one cross-checked catalogue.
 
 Every fault of every file is found before anything is refused; each names its file and its place in it.
 """
@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from hvb_followup import catalogue as catalogues
+from hvb_followup import rulebooks
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.errors import Problem, Refused, Unsound
 from hvb_followup.indicators import model as indicators
@@ -23,8 +24,11 @@ from hvb_followup.questionnaires import checking, evolution, player, readability
 from hvb_followup.questionnaires.evolution import Published
 from hvb_followup.questionnaires.model import InstrumentFile, LanguageFile, Questionnaire
 from hvb_followup.questionnaires.player import PlayerWords
+from hvb_followup.registers import codes
+from hvb_followup.registers.codes import Codelist
 
 T = TypeVar("T")
+CODELISTS = Path(__file__).parent / "registers" / "codelists"
 _PLAYER = "player"  # surveys/player/ holds the player's words, every other folder a questionnaire
 
 
@@ -42,8 +46,28 @@ def root(override: Path | None = None) -> Path:
 def read(root_folder: Path | None = None) -> Catalogue:
     """The catalogue; Refused with every problem that would make it wrong to use."""
     found, problems = _everything(root(root_folder))
+    rulebook, faults = rulebooks.gathered()
+    if problems or faults:
+        raise Refused(*problems, *faults)
+    return msgspec.structs.replace(found, rulebook=rulebook)
+
+
+def codelists(folder: Path | None = None) -> dict[str, Codelist]:
+    """The codelists of the registers, by their ids; Refused with every problem that would make them wrong to use."""
+    problems: list[Problem] = []
+    found = _codelists(folder or CODELISTS, problems)
     if problems:
         raise Refused(*problems)
+    return found
+
+
+def _codelists(folder: Path, problems: list[Problem]) -> dict[str, Codelist]:
+    loaded = {file.stem: _load(file, Codelist, folder, problems) for file in sorted(folder.glob("*.toml"))}
+    found = {one.id: one for one in loaded.values() if one is not None}
+    if set(found) - set(loaded):
+        says = "En kodlista heter inte som sin fil."
+        problems.append(Problem(code="codelist", where="codelists", says=says, mend="Byt namn på filen."))
+    problems += codes.problems(found, catalogues.CODES_WANTED)
     return found
 
 
@@ -76,6 +100,7 @@ def check(root_folder: Path | None, today: dt.date) -> tuple[Problem, ...]:
         problems += evolution.words_problems(questionnaire, _published(folder, []))
     for indicator in found.indicators:
         problems += indicators.overdue(indicator, today, f"dashboards/indicators/{indicator.id}.toml")
+    problems += codes.overdue(found.codelists, today)
     return tuple(problems)
 
 
@@ -85,6 +110,7 @@ def _everything(folder: Path) -> tuple[Catalogue, list[Problem]]:
         questionnaires=tuple(_questionnaires(folder, problems)),
         indicators=tuple(_indicators(folder, problems)),
         words=dict(_player_words(folder, problems)),
+        codelists=_codelists(CODELISTS, problems),
     )
     published = _published(folder, problems)
     problems += evolution.structure_problems(found.questionnaires, published)

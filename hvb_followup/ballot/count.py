@@ -76,6 +76,17 @@ def with_link(ballot: Ballot, link_key: bytes) -> Counted:
     )
 
 
+def unlinked(counted: Iterable[Counted]) -> list[Counted]:
+    """The same answers without anything that joins them to others: each gets a link of its own, for this wave only.
+
+    Anonymous questionnaires are counted so; what a card said of its holder ends here.
+    """
+    return [
+        msgspec.structs.replace(one, link=secrets.token_hex(16), issue=1, age_band="", moment="")
+        for one in counted
+    ]
+
+
 def record_size(longest_answers: int, invited: int) -> int:
     """The length of a wave's record: room for everybody invited, so that it tells nothing of who answered."""
     return (longest_answers + _AROUND_ANSWERS) * invited + 64
@@ -83,11 +94,20 @@ def record_size(longest_answers: int, invited: int) -> int:
 
 def seal_record(record: Record, wave: str, storage_key: bytes, size: int) -> bytes:
     """The record as ciphertext of its one length, bound to its wave."""
-    nonce = secrets.token_bytes(_NONCE)
-    return nonce + AESGCM(storage_key).encrypt(nonce, pad(msgspec.json.encode(record), size), wave.encode())
+    return seal(msgspec.json.encode(record), wave, storage_key, size)
 
 
 def open_record(body: bytes, wave: str, storage_key: bytes) -> Record:
     """The record back; raises InvalidTag when it was moved or the key is another."""
-    padded = AESGCM(storage_key).decrypt(body[:_NONCE], body[_NONCE:], wave.encode())
-    return msgspec.json.decode(unpad(padded), type=Record)
+    return msgspec.json.decode(unseal(body, wave, storage_key), type=Record)
+
+
+def seal(content: bytes, name: str, storage_key: bytes, size: int) -> bytes:
+    """The content as ciphertext of one length, bound to its name."""
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + AESGCM(storage_key).encrypt(nonce, pad(content, size), name.encode())
+
+
+def unseal(body: bytes, name: str, storage_key: bytes) -> bytes:
+    """The content back; raises InvalidTag when it was moved or the key is another."""
+    return unpad(AESGCM(storage_key).decrypt(body[:_NONCE], body[_NONCE:], name.encode()))

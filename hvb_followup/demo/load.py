@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -19,16 +21,19 @@ from hvb_followup.actions.publish.publishing import publish
 from hvb_followup.actions.purchase.issuing import issue_codes
 from hvb_followup.actions.respond import answering
 from hvb_followup.actions.respond.answering import BallotBox, make_box
+from hvb_followup.ballot.draft import Draft
 from hvb_followup.demo.invent import SHARE_ANSWERING, Nation, answers, nation
 from hvb_followup.keys.web import WebKeys
-from hvb_followup.questionnaires.routing import shown, suggested_edition
+from hvb_followup.questionnaires.routing import suggested_edition
 from hvb_followup.running import Operation, take_part
 from hvb_followup.store import homes, ledger
 from hvb_followup.waves.schedule import window
 
 ANALYST = Person(name="analytiker", role=Role.ANALYST)
+AT_ONCE = 64  # young people who answer at the same moment and share commits
 LIVE_CODES = 3  # per home, left for whoever tries the demonstration
 Progress = Callable[[str], None]
+T = TypeVar("T")
 
 
 class Live(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,26 +139,34 @@ NAMES = {
 async def _wave(
     operation: Operation, box: BallotBox, made: Nation, half_year: str, *, live: bool
 ) -> list[Live]:
-    """One half-year's waves: open, codes to everybody, and most answer."""
+    """One half-year's waves: open, codes to everybody, and most answer, many at the same moment."""
     context = _at(operation, _middle(half_year))
     facts = operation.deployment.facts_for(half_year)
     await open_waves(
         context, operation.counter_keys(), operation.settings.public_keys, half_year, facts, demo=True
     )
-    dice = random.Random(half_year)
     unused: list[Live] = []
+    answering_now: list[Coroutine[Any, Any, None]] = []
     for unit in made.units:
         for questionnaire in newest(operation.catalogue, "youth"):
             issued = await issue_codes(context, box.keys.secret, unit.id, half_year, questionnaire.id)
             kept = issued[:LIVE_CODES] if live else []
-            for one in issued[len(kept) :]:
-                if dice.random() < SHARE_ANSWERING:
-                    await answer(box, one.code, made.feel[unit.id], dice, context.now)
             unused += [
                 Live(unit=unit.id, family=questionnaire.id, half_year=half_year, code=one.code)
                 for one in kept
             ]
+            for one in issued[len(kept) :]:
+                dice = random.Random(f"{half_year} {questionnaire.id} {one.placement}")
+                if dice.random() < SHARE_ANSWERING:
+                    answering_now.append(answer(box, one.code, made.feel[unit.id], dice, context.now))
+    for group in batched(answering_now, AT_ONCE):
+        await asyncio.gather(*group)
     return unused
+
+
+def batched(every: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """The things in their order, so many at a time."""
+    return (every[first : first + size] for first in range(0, len(every), size))
 
 
 async def answer(box: BallotBox, code: str, feel: float, dice: random.Random, now: dt.datetime) -> None:
@@ -164,10 +177,9 @@ async def answer(box: BallotBox, code: str, feel: float, dice: random.Random, no
     sitting = msgspec.structs.replace(sitting, edition=suggested_edition(sitting.age))
     questionnaire = box.questionnaire(sitting)
     said = answers(dice, questionnaire, feel, sitting.edition)
-    draft = await answering.draft_of(box, sitting)
-    path = shown(questionnaire, edition=sitting.edition, age=sitting.age, moment="", answers=said)
-    for item in path[:-1]:
-        draft = draft.with_answer(item.id, said[item.id], sitting.mark)
+    path = answering.items(box, sitting, Draft())
+    before = {item.id: said[item.id] for item in path[:-1]}
+    draft = Draft(answers=before, given_in=dict.fromkeys(before, sitting.mark))
     await answering.save(box, sitting, draft, path[-1], said[path[-1].id])
     await answering.finish(box, sitting)
 

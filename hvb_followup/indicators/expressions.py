@@ -15,7 +15,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from hvb_followup.errors import Problem
-from hvb_followup.frames import ANSWERS
+from hvb_followup.frames import ANSWERS, Frame
 from hvb_followup.indicators.model import Indicator
 
 PARTS = ("where", "numerator", "denominator")
@@ -23,7 +23,7 @@ PARTS = ("where", "numerator", "denominator")
 _WORDS = frozenset(("and", "or", "not", "in", "is", "null", "true", "false", "between"))
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<name>[A-Za-z_]\w*)|(?P<number>\d+)"
-    r"|(?P<sign><>|!=|<=|>=|[=<>(),])|(?P<other>\S))"
+    r"|(?P<sign><>|!=|<=|>=|[=<>(),*])|(?P<other>\S))"
 )
 Token = tuple[str, str]
 
@@ -51,6 +51,27 @@ def problems(
     return tuple(found)
 
 
+def register_problems(indicator: Indicator, frame: Frame, where: str) -> tuple[Problem, ...]:
+    """What cannot be computed from a register's frame: its codes are the register's own and are not known here."""
+    found: list[Problem] = []
+    for part in PARTS:
+        expression = getattr(indicator, part)
+        if expression:
+            faults = [*_frame_faults(expression, frame)] or [*_run_on(expression, frame.empty())]
+            found += [_problem(f"{where}: $.{part}", says) for says in faults]
+    return tuple(found)
+
+
+def _frame_faults(expression: str, frame: Frame) -> Iterator[str]:
+    tokens = list(_tokens(expression))
+    for kind, text in tokens:
+        if kind == "other":
+            yield f"Tecknet {text!r} hör inte till uttrycken."
+        if kind == "name" and text.lower() not in _WORDS and text not in frame.columns:
+            yield f"Kolumnen {text!r} finns inte."
+    yield from (f"Funktionen {name} får inte användas." for name in _calls(tokens))
+
+
 def _problem(where: str, says: str) -> Problem:
     mend = "Ett uttryck jämför svar på frågor, med and, or, not, in och is null."
     return Problem(code="indicator-expression", where=where, says=says, mend=mend)
@@ -58,10 +79,10 @@ def _problem(where: str, says: str) -> Problem:
 
 def _faults(expression: str, known: Mapping[str, Collection[str]]) -> Iterator[str]:
     tokens = list(_tokens(expression))
-    columns = [text for kind, text in tokens if kind == "name" and text.lower() not in _WORDS]
+    columns = names(expression)
     codes = {code for column in columns for code in known.get(column, ())}
     for kind, text in tokens:
-        if kind == "other":
+        if kind == "other" or text == "*":
             yield f"Tecknet {text!r} hör inte till uttrycken."
         if kind == "text" and text[1:-1] not in codes:
             yield f"Svaret {text} finns inte i någon av frågorna."
@@ -75,6 +96,23 @@ def _unknown(column: str) -> str:
     if column in ANSWERS.columns:
         return f"Kolumnen {column!r} får inte avgöra vem som räknas: det delar gruppen."
     return f"Kolumnen {column!r} finns inte."
+
+
+def names(expression: str) -> list[str]:
+    """The columns that an expression names."""
+    return [text for kind, text in _tokens(expression) if kind == "name" and text.lower() not in _WORDS]
+
+
+def oddities(expression: str) -> Iterator[str]:
+    """Signs and functions that are not in the language."""
+    tokens = list(_tokens(expression))
+    yield from (f"Tecknet {text!r} hör inte till uttrycken." for kind, text in tokens if kind == "other")
+    yield from (f"Funktionen {name} får inte användas." for name in _calls(tokens))
+
+
+def texts(expression: str) -> list[str]:
+    """The texts that an expression compares with, without their quotes."""
+    return [text[1:-1] for kind, text in _tokens(expression) if kind == "text"]
 
 
 def _tokens(expression: str) -> Iterator[Token]:
@@ -93,7 +131,10 @@ def _calls(tokens: list[Token]) -> Iterator[str]:
 
 def _run(expression: str, items: Collection[str]) -> Iterator[str]:
     """The expression on no rows at all: its syntax and types are tried before anybody's answers are."""
-    empty = ANSWERS.with_columns(dict.fromkeys(items, pl.String)).empty()
+    yield from _run_on(expression, ANSWERS.with_columns(dict.fromkeys(items, pl.String)).empty())
+
+
+def _run_on(expression: str, empty: pl.DataFrame) -> Iterator[str]:
     try:
         result = empty.select(parse(expression).alias("result"))["result"]
     except PolarsError as error:

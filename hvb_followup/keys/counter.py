@@ -50,7 +50,7 @@ class CounterKeys(msgspec.Struct, frozen=True):
         with contextlib.suppress(FileExistsError):
             write_key(self._private(half_year), X25519PrivateKey.generate().private_bytes_raw())
         with contextlib.suppress(FileExistsError):
-            write_key(public, self.counting_key(half_year).public_key().public_bytes_raw())
+            write_key(public, self.counting_key(half_year).public_key().public_bytes_raw(), is_public=True)
 
     def half_years(self) -> list[str]:
         """The half-years whose private half still exists, in order."""

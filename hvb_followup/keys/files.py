@@ -23,13 +23,14 @@ def read_key(path: Path) -> bytes:
     return key
 
 
-def write_key(path: Path, key: bytes) -> None:
+def write_key(path: Path, key: bytes, *, is_public: bool = False) -> None:
     """The key in a new file, on disk before this returns; FileExistsError rather than overwrite one.
 
-    Whole or not at all: whoever is killed, or looks in meanwhile, never finds half a key.
+    Whole or not at all: whoever is killed, or looks in meanwhile, never finds half a key. A public half may be
+    read by everybody: the counter writes it and another user's web reads it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = _write_beside(path, key)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o755 if is_public else 0o700)
+    beside = _write_beside(path, key, mode=0o644 if is_public else 0o600)
     try:
         os.link(beside, path)
     finally:
@@ -43,10 +44,10 @@ def replace_file(path: Path, content: bytes) -> None:
     _sync_folder(path.parent)
 
 
-def _write_beside(path: Path, content: bytes) -> Path:
-    """A new file in the same folder, readable by its owner only."""
+def _write_beside(path: Path, content: bytes, *, mode: int = 0o600) -> Path:
+    """A new file in the same folder, readable by its owner only unless told otherwise."""
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()

@@ -17,6 +17,8 @@ from hvb_followup.pages.figures import (
     count_words,
     interval_words,
     period_words,
+    rate_count_words,
+    rate_words,
     response_words,
     said_mark,
     sentence_of,
@@ -159,6 +161,13 @@ def row_of(text: IndicatorText, figure: Figure | None, say: Words, width: int = 
         return shared
     if figure.band is not None:
         return msgspec.structs.replace(shared, band=say(figure.band))
+    if figure.scale == "rate":
+        return msgspec.structs.replace(
+            shared,
+            answers=say.number(figure.n or 0),
+            count=rate_count_words(figure.x_lo or 0, figure.x_hi or 0, figure.n or 0, say),
+            interval=rate_words(figure.lo or 0.0, figure.hi or 0.0, say),
+        )
     return msgspec.structs.replace(
         shared,
         bar=bar_of(figure, say, width),

@@ -9,7 +9,7 @@ import msgspec
 
 from hvb_followup.pages.model import Figure
 from hvb_followup.pages.words import NBSP, SWEDISH, Words
-from hvb_followup.periods import half_year_number
+from hvb_followup.periods import first_quarter, last_quarter
 
 _BAR_HEIGHT = 36
 _TRACK_TOP = 4
@@ -150,6 +150,19 @@ def count_words(x_lo: int, x_hi: int, n: int, say: Words = SWEDISH) -> str:
     return f"{low}–{high}{of}"
 
 
+def rate_count_words(x_lo: int, x_hi: int, days: int, say: Words = SWEDISH) -> str:
+    """Events against care days: 1–4 på 1 240 vårddygn."""
+    low, high = say.number(x_lo), say.number(x_hi)
+    events = low if x_lo == x_hi else f"{low}–{high}"
+    return say("%(events)s på %(days)s vårddygn", events=events, days=say.number(days))
+
+
+def rate_words(lo: float, hi: float, say: Words = SWEDISH) -> str:
+    """What a rate may be, per 1 000 care days, with one decimal and rounded outwards: 0,8–8,3 per 1 000."""
+    low, high = math.floor(round(10 * lo, 6)) / 10, math.ceil(round(10 * hi, 6)) / 10
+    return f"{say.decimal(low)}–{say.decimal(high)} per {say.number(1000)}"
+
+
 def response_words(band: str, say: Words = SWEDISH) -> str:
     """A response band as one says it: minst 70 %, 50–69 %."""
     said = band.replace("<", say("under")).replace("≥", say("minst"))
@@ -157,11 +170,11 @@ def response_words(band: str, say: Words = SWEDISH) -> str:
 
 
 def period_words(first: str, last: str, say: Words = SWEDISH) -> str:
-    """Half-years as months: jan 2025–dec 2026."""
-    start, end = half_year_number(first), half_year_number(last)
-    begins = (say("jan"), say("jul"))[start % 2]
-    ends = (say("jun"), say("dec"))[end % 2]
-    return f"{begins}{NBSP}{start // 2}–{ends}{NBSP}{end // 2}"
+    """Half-years or quarters as months: jan 2025–dec 2026."""
+    start, end = first_quarter(first), last_quarter(last)
+    begins = (say("jan"), say("apr"), say("jul"), say("okt"))[start % 4]
+    ends = (say("mar"), say("jun"), say("sep"), say("dec"))[end % 4]
+    return f"{begins}{NBSP}{start // 4}–{ends}{NBSP}{end // 4}"
 
 
 def said_state(state: State, say: Words) -> State:

@@ -40,6 +40,11 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
         grouped = f"{number:,}"
         return grouped if self.language == "en" else grouped.replace(",", NBSP)
 
+    def decimal(self, number: float) -> str:
+        """A number with one decimal: 1,5; in English 1.5."""
+        written = f"{number:.1f}"
+        return written if self.language == "en" else written.replace(".", ",")
+
     @property
     def percent(self) -> str:
         """The sign, with what stands between it and its number."""

@@ -32,6 +32,10 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
         holding = [one for one in self.rule_sets if any(part.id == rule for part in one.rule)]
         return tuple(one.only(rule) for one in sorted(holding, key=lambda one: one.valid_from or dt.date.min))
 
+    def rule_ids(self) -> frozenset[str]:
+        """The ids of all rules, in every version."""
+        return frozenset(rule.id for one in self.rule_sets for rule in one.rule)
+
     def in_force(self, on: dt.date) -> tuple[RuleSet, ...]:
         """What held on a day, advice included; proposals never."""
         return tuple(one for one in self.rule_sets if one.is_in_force_on(on))

@@ -3,126 +3,184 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from typing import Literal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
 from hvb_followup.errors import Problem
-from hvb_followup.registry import OperatingForm, Placement, Provider, Term, Unit
+from hvb_followup.registers.codes import Codelist
+from hvb_followup.registry import Term
 
 Register = Literal["", "providers", "units", "municipalities"]
+# Fel stops the row, bekräfta holds it until somebody confirms it with a reason, a tip stops nothing.
+Severity = Literal["fel", "bekräfta", "tips"]
+FEL: Severity = "fel"
+BEKRAFTA: Severity = "bekräfta"
+TIPS: Severity = "tips"
+
+Value = str | int | float | bool | dt.date | tuple[str, ...]
 
 
 class ValueKind(msgspec.Struct, frozen=True, kw_only=True):
-    """A kind of value: ``parse`` gives the value, or None where the text is not one."""
+    """A kind of value: ``parse`` gives the value, or None where the text is not one.
+
+    ``choices`` are the words of a drop-down; a kind with a ``codelist`` gives the code's id.
+    """
 
     name: str
-    parse: Callable[[str], str | int | dt.date | None]
+    parse: Callable[[str], Value | None]
     says: str
     mend: str
     choices: tuple[str, ...] = ()
+    codelist: Codelist | None = None
 
 
-class Column(msgspec.Struct, frozen=True, kw_only=True):
-    """One column: its id, Swedish heading, what else people call it, and the register it points to."""
+class Column(msgspec.Struct, frozen=True):
+    """One column: its id, Swedish heading, what else people call it, and the register it points to.
+
+    ``hours`` columns and the like are ``written_as`` another: two ways of writing one thing.
+    """
 
     id: str
     heading: str
-    synonyms: tuple[str, ...] = ()
     kind: ValueKind
-    required: bool = True
+    synonyms: tuple[str, ...] = ()
     help: str = ""
+    required: bool = True
     refers_to: Register = ""
+    written_as: str = ""
 
 
-class Sheet(msgspec.Struct, frozen=True, kw_only=True):
-    """One kind of sheet: its columns, the columns that make a row unique, and its first and last day."""
-
-    kind: str
-    title: str
-    row: type[Provider] | type[UnitRow] | type[Placement]
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-    span: tuple[str, str] | None = None
+def optional(
+    column_id: str, heading: str, kind: ValueKind, synonyms: tuple[str, ...] = (), help_: str = ""
+) -> Column:
+    """A column that may be empty or absent."""
+    return Column(column_id, heading, kind, synonyms, help_, required=False)
 
 
-class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A home as one row says it: who it is, and owner and type from a day."""
+class Doubt(NamedTuple):
+    """Something that rows can be wrong in: a stable code, how grave it is, a sentence and a suggested mend."""
 
-    id: str
-    name: str
-    lan: str
-    places: int
-    provider: str
-    unit_type: str
-    operating_form: OperatingForm
-    from_on: dt.date
-    to_on: dt.date | None = None
-
-    def term(self) -> Term:
-        """The dated part of the row."""
-        return Term(
-            provider=self.provider,
-            unit_type=self.unit_type,
-            operating_form=self.operating_form,
-            from_on=self.from_on,
-            to_on=self.to_on,
-        )
+    code: str
+    severity: Severity
+    says: str
+    mend: str
 
 
-Row = Provider | UnitRow | Placement
+class Found(NamedTuple):
+    """A doubt about a row, at the column it is shown at."""
+
+    doubt: Doubt
+    column: str
+
+
+class Stored(NamedTuple):
+    """A placement that is stored: where, by which municipality, and its first and last day."""
+
+    unit: str
+    municipality: str
+    starts_on: dt.date
+    ends_on: dt.date | None
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """The ids a sheet may point to."""
+    """What is stored already: what a sheet may point to, and what rows are checked against.
+
+    ``terms``: what each home has been; ``ages``: the youngest and oldest of each type of home.
+    ``staff``: per home, the days of each engagement by key. ``placements``: by id.
+    ``municipality``: the one that imports, where one does.
+    ``confirmed``: (home, key, code) that somebody has confirmed before. Empty ``rules``: any rule may be named.
+    """
 
     providers: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
     municipalities: frozenset[str] = frozenset()
+    today: dt.date | None = None
+    terms: Mapping[str, tuple[Term, ...]] = {}
+    ages: Mapping[str, tuple[int, int]] = {}
+    staff: Mapping[str, Mapping[str, tuple[tuple[dt.date, dt.date | None], ...]]] = {}
+    placements: Mapping[str, Stored] = {}
+    municipality: str = ""
+    rules: frozenset[str] = frozenset()
+    confirmed: frozenset[tuple[str, str, str]] = frozenset()
 
 
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """What a sheet gave: rows taken, what is wrong with the others, and tips that stop nothing.
+class Checked(NamedTuple):
+    """A row in its surroundings, as row checks see it; ``present`` are the columns the file has."""
 
-    ``rows`` counts every row but the heading; it always equals accepted + rejected + blank.
+    row: Any
+    known: Known
+    present: frozenset[str]
+
+    def has(self, *columns: str) -> bool:
+        """True when the file has all these columns: an absent one is silence, an empty one is an answer."""
+        return self.present.issuperset(columns)
+
+
+RowCheck = Callable[[Checked], Iterator[Found]]
+SheetCheck = Callable[[Sequence[Any], Known], Iterator[tuple[int, Found]]]
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of sheet: its columns, the columns that make a row unique, its first and last day, its checks.
+
+    ``dated_by`` is the day on which a chosen code must have been in use. ``within`` bounds what a file can be
+    said to lack: hours of a month are only missing from a file about that month.
     """
 
     kind: str
-    accepted: tuple[Row, ...]
-    problems: tuple[Problem, ...]
-    tips: tuple[Problem, ...]
+    title: str
+    row: type[Any]
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    span: tuple[str, str] | None = None
+    dated_by: str = ""
+    within: str = ""
+    row_checks: tuple[RowCheck, ...] = ()
+    sheet_checks: tuple[SheetCheck, ...] = ()
+
+    def column(self, column_id: str) -> Column:
+        """The column of an id."""
+        return next(column for column in self.columns if column.id == column_id)
+
+    def key_of(self, row: Any) -> str:
+        """What tells the row from the others of its home."""
+        return self.key_in({name: getattr(row, name) for name in self.key})
+
+    def key_in(self, body: Mapping[str, Any]) -> str:
+        """The same of a row as it is stored: days are ISO text."""
+        return "|".join(str(body[name]) for name in self.key if name != "unit")
+
+
+class Remark(Problem, frozen=True, kw_only=True):
+    """A problem with its place in the sheet: the row as a spreadsheet numbers it, the cell, and how grave it is."""
+
+    row: int = 0
+    cell: str = ""
+    heading: str = ""
+    severity: Severity = FEL
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sheet gave: rows taken, what is wrong with the others, what is to be confirmed, and tips.
+
+    ``rows`` counts every row but the headings; it always equals accepted + rejected + awaiting + blank.
+    ``odd`` are the rows that await confirmation.
+    ``numbers`` are the accepted rows' numbers; ``confirmed`` the codes confirmed of each; ``present`` the
+    columns the file has.
+    """
+
+    kind: str
+    accepted: tuple[Any, ...]
+    numbers: tuple[int, ...]
+    confirmed: tuple[tuple[str, ...], ...]
+    odd: tuple[Any, ...]
+    present: frozenset[str]
+    problems: tuple[Remark, ...]
+    questions: tuple[Remark, ...]
+    tips: tuple[Remark, ...]
     rows: int
     rejected: int
+    awaiting: int
     blank: int
-
-
-def units_from(rows: Iterable[UnitRow], existing: Iterable[Unit] = ()) -> tuple[Unit, ...]:
-    """Homes with all their terms, in order of id; the newest row says name, län and places.
-
-    A term ends at the latest the day before the next begins: a later row is a change of owner or type.
-    A row with the first day of a term that exists replaces that term.
-    """
-    known = {unit.id: unit for unit in existing}
-    by_home: dict[str, list[UnitRow]] = {}
-    for row in sorted(rows, key=lambda row: (row.id, row.from_on)):
-        by_home.setdefault(row.id, []).append(row)
-    return tuple(_unit(home_rows, known.get(home)) for home, home_rows in by_home.items())
-
-
-def _unit(rows: list[UnitRow], existing: Unit | None) -> Unit:
-    newest = rows[-1]
-    terms = {term.from_on: term for term in (existing.terms if existing else ())}
-    terms.update({row.from_on: row.term() for row in rows})
-    in_order = [terms[day] for day in sorted(terms)]
-    return Unit(id=newest.id, name=newest.name, lan=newest.lan, places=newest.places, terms=_closed(in_order))
-
-
-def _closed(terms: list[Term]) -> tuple[Term, ...]:
-    """The terms, none reaching into the next."""
-    closed = []
-    for term, following in zip(terms, [*terms[1:], None], strict=True):
-        if following is not None and (term.to_on is None or term.to_on >= following.from_on):
-            term = msgspec.structs.replace(term, to_on=following.from_on - dt.timedelta(days=1))
-        closed.append(term)
-    return tuple(closed)

@@ -2,95 +2,131 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import msgspec
 
-from hvb_followup.errors import Problem
-from hvb_followup.registers.model import Column, Known, Row, Sheet, UnitRow
-from hvb_followup.registers.problems import in_cell, in_row
+from hvb_followup.registers.codes import Code
+from hvb_followup.registers.model import (
+    BEKRAFTA,
+    FEL,
+    Checked,
+    Column,
+    Doubt,
+    Found,
+    Known,
+    Severity,
+    Sheet,
+    Value,
+)
+from hvb_followup.registers.problems import doubt
 from hvb_followup.registers.text import Line
-from hvb_followup.registry import Placement
 
-# Nobody is placed later than the year of turning 21 (LVU 3 §).
-_OLDEST_AT_START = 21
-
-Values = dict[str, object]
-Candidate = tuple[Line, Row]
+_NOT_USED = doubt("code-not-used")._replace(severity=BEKRAFTA)
 
 
-def check_row(
-    sheet: Sheet, line: Line, width: int, columns: Mapping[int, Column], known: Known
-) -> tuple[Row | None, list[Problem]]:
-    """The row as a value, or None and everything that is wrong with it."""
-    if len(line.cells) < width or any(line.cells[width:]):
-        return None, [in_row("row-ragged", line.number)]
-    values: Values = {}
-    problems: list[Problem] = []
+class Candidate(msgspec.Struct, kw_only=True):
+    """A line, the row it may become, and what was found in it; without a row it is rejected already."""
+
+    line: Line
+    row: Any = None
+    found: list[Found] = []
+
+    def has(self, severity: Severity) -> bool:
+        """True when anything so grave was found."""
+        return any(found.doubt.severity == severity for found in self.found)
+
+
+def check_row(sheet: Sheet, line: Line, columns: Mapping[int, Column], known: Known, unit: str) -> Candidate:
+    """The row as a value where its cells hold, and everything that was found in it."""
+    values: dict[str, Value | None] = {}
+    found: list[Found] = []
     for place, column in columns.items():
-        values[column.id], problem = _check_cell(line.number, column, line.cells[place], known)
-        problems += [problem] if problem else []
-    if problems:
-        return None, problems
-    row = msgspec.convert(values, sheet.row)
-    problems = _contradictions(sheet, line.number, row)
-    return (None if problems else row), problems
+        values[column.id], wrong = _check_cell(column, line.cells[place], known)
+        found += [wrong] if wrong else []
+    wrong_in = {one.column for one in found}
+    found[:0] = [one for one in _settle(sheet, values, columns, unit) if one.column not in wrong_in]
+    if found:
+        return Candidate(line=line, found=found)
+    row = msgspec.convert({name: value for name, value in values.items() if value is not None}, sheet.row)
+    seen = Checked(row, known, frozenset(column.id for column in columns.values()))
+    found += _contradictions(sheet, seen, unit)
+    return Candidate(line=line, row=row, found=found)
 
 
-def without_clashes(sheet: Sheet, candidates: list[Candidate]) -> tuple[list[Candidate], list[Problem]]:
-    """The rows that contradict no other row; of two with one key neither is taken, for which one is right?"""
+def check_together(sheet: Sheet, candidates: list[Candidate], known: Known) -> None:
+    """Adds what rows are found to be only beside one another; of two with one key neither is taken."""
+    alone = [one for one in candidates if not one.has(FEL)]
     by_key: dict[tuple[object, ...], list[Candidate]] = {}
-    for line, row in candidates:
-        by_key.setdefault(tuple(getattr(row, name) for name in sheet.key), []).append((line, row))
-    alone = [group[0] for group in by_key.values() if len(group) == 1]
-    shared = [line for group in by_key.values() if len(group) > 1 for line, _ in group]
-    reaching = _reaching_into_the_next(alone)
-    problems = [in_cell("row-key-twice", line.number, _heading(sheet, sheet.key[0])) for line in shared]
-    problems += [in_cell("terms-overlap", line.number, _heading(sheet, "to_on")) for line in reaching]
-    stopped = {line.number for line in reaching}
-    return [(line, row) for line, row in alone if line.number not in stopped], problems
+    for one in alone:
+        by_key.setdefault(tuple(getattr(one.row, name) for name in sheet.key), []).append(one)
+    for group in by_key.values():
+        for one in group if len(group) > 1 else ():
+            one.found.append(Found(doubt("row-key-twice"), _shown_key(sheet)))
+    alone = [one for one in alone if not one.has(FEL)]
+    for check in sheet.sheet_checks:
+        for place, found in list(check([one.row for one in alone], known)):
+            alone[place].found.append(found)
 
 
-def _check_cell(row: int, column: Column, cell: str, known: Known) -> tuple[object, Problem | None]:
+def _shown_key(sheet: Sheet) -> str:
+    return next((name for name in sheet.key if name != "unit"), "unit")
+
+
+def _check_cell(column: Column, cell: str, known: Known) -> tuple[Value | None, Found | None]:
     if not cell:
-        return None, in_cell("cell-missing", row, column.heading) if column.required else None
+        return None, None
     kind = column.kind
     value = kind.parse(cell)
     if value is None:
-        where = f"rad {row}, kolumn {column.heading}"
-        return None, Problem(code=f"cell-{kind.name}", where=where, says=kind.says, mend=kind.mend)
+        return None, Found(Doubt(f"cell-{kind.name}", FEL, kind.says, kind.mend), column.id)
     if column.refers_to and value not in getattr(known, column.refers_to):
-        return None, in_cell(f"unknown-{kind.name}", row, column.heading)
+        return value, Found(doubt(f"unknown-{kind.name}"), column.id)
     return value, None
 
 
-def _contradictions(sheet: Sheet, number: int, row: Row) -> list[Problem]:
-    """Cells that hold one by one but not together."""
-    problems = []
+def _settle(
+    sheet: Sheet, values: dict[str, Value | None], columns: Mapping[int, Column], unit: str
+) -> list[Found]:
+    """Fills in the home, moves what is written in two ways to one place, and finds what is missing."""
+    read = {column.id: column for column in columns.values()}
+    if unit and any(column.id == "unit" for column in sheet.columns) and not values.get("unit"):
+        values["unit"] = unit
+    missing = []
+    for column in read.values():
+        target = column.written_as or column.id
+        if column.written_as:
+            value = values.pop(column.id, None)
+            values[target] = values.get(target) if values.get(target) is not None else value
+        if column.required and values.get(target) is None:
+            missing.append(Found(doubt("cell-missing"), column.id))
+    return missing
+
+
+def _contradictions(sheet: Sheet, seen: Checked, unit: str) -> Iterator[Found]:
+    """Cells that hold one by one but not together, or not with what is known."""
+    row = seen.row
     if sheet.span:
         first, last = (getattr(row, name) for name in sheet.span)
         if last is not None and last < first:
-            problems.append(in_cell("end-before-start", number, _heading(sheet, sheet.span[1])))
-    if isinstance(row, Placement) and not 0 <= row.starts_on.year - row.birth_year <= _OLDEST_AT_START:
-        problems.append(in_cell("birth-year", number, _heading(sheet, "birth_year")))
-    return problems
+            yield Found(doubt("end-before-start"), sheet.span[1])
+    if unit and getattr(row, "unit", unit) != unit:
+        yield Found(doubt("unit-of-other"), "unit")
+    if sheet.dated_by:
+        yield from _not_used(sheet, row, getattr(row, sheet.dated_by))
+    for check in sheet.row_checks:
+        yield from check(seen)
 
 
-def _reaching_into_the_next(candidates: list[Candidate]) -> list[Line]:
-    """Lines of homes whose written last day lies in the same home's next row."""
-    homes: dict[str, list[tuple[Line, UnitRow]]] = {}
-    for line, row in candidates:
-        if isinstance(row, UnitRow):
-            homes.setdefault(row.id, []).append((line, row))
-    reaching: list[Line] = []
-    for terms in homes.values():
-        terms.sort(key=lambda term: term[1].from_on)
-        for (line, row), (_, following) in itertools.pairwise(terms):
-            if row.to_on is not None and row.to_on >= following.from_on:
-                reaching.append(line)
-    return reaching
-
-
-def _heading(sheet: Sheet, column_id: str) -> str:
-    return next(column.heading for column in sheet.columns if column.id == column_id)
+def _not_used(sheet: Sheet, row: Any, day: dt.date) -> Iterator[Found]:
+    """Chosen codes that were not in use on the row's day."""
+    for column in sheet.columns:
+        if column.kind.codelist is None:
+            continue
+        value = getattr(row, column.id)
+        for chosen in value if isinstance(value, tuple) else (value,):
+            code = column.kind.codelist.get(chosen) if chosen else None
+            if isinstance(code, Code) and not code.holds_on(day):
+                yield Found(_NOT_USED, column.id)

@@ -8,25 +8,42 @@ from __future__ import annotations
 
 import secrets
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
-from hvb_followup.store.database import Database, Row
+from hvb_followup.store.database import Database
 from hvb_followup.store.statements import CODE, CODE_AND_DRAFT, DRAFT, FINISH, SAVE
 
 
+class CodeRow(NamedTuple):
+    """A code as it is stored: nothing in it says whose it is without the code and the web's secret."""
+
+    hash: bytes
+    wave: str
+    holder: bytes
+    issue: int
+    card: bytes
+
+
 class FoundCode(msgspec.Struct, frozen=True, kw_only=True):
-    """What a code opens: the right to write once, in one wave."""
+    """What a code opens: the right to write once, in one wave; whose it is, its card says to who has the code."""
 
     wave: str
-    placement: str
-    issue: int
-    age: int
+    card: bytes
     family: str
     major: int
     half_year: str
     used: bool
     is_open: bool
+
+
+class FoundForKlar(msgspec.Struct, frozen=True, kw_only=True):
+    """What a "Klar" must know: whether the code is used, whether the wave is open, and the draft's ciphertext."""
+
+    used: bool
+    is_open: bool
+    draft: bytes | None
 
 
 class Outcome(StrEnum):
@@ -40,15 +57,11 @@ class Outcome(StrEnum):
 async def find_code(database: Database, code_hash: bytes) -> FoundCode | None:
     """What the code with this hash opens, whether or not it is used or its wave is over."""
     row = await database.find(CODE, code_hash)
-    return _found(row) if row else None
-
-
-def _found(row: Row) -> FoundCode:
+    if row is None:
+        return None
     return FoundCode(
         wave=row["wave"],
-        placement=row["placement"],
-        issue=row["issue"],
-        age=row["age"],
+        card=row["card"],
         family=row["family"],
         major=row["major"],
         half_year=row["half_year"],
@@ -57,12 +70,12 @@ def _found(row: Row) -> FoundCode:
     )
 
 
-async def find_with_draft(
-    database: Database, code_hash: bytes, draft_id: bytes
-) -> tuple[FoundCode | None, bytes | None]:
-    """What a code opens and the draft's ciphertext, in one look-up."""
+async def find_for_klar(database: Database, code_hash: bytes, draft_id: bytes) -> FoundForKlar | None:
+    """How a code and its wave stand, and the draft, in one look-up; None when there is no such code."""
     row = await database.find(CODE_AND_DRAFT, code_hash, draft_id)
-    return (_found(row), row["body"]) if row else (None, None)
+    if row is None:
+        return None
+    return FoundForKlar(used=bool(row["used"]), is_open=row["state"] == "open", draft=row["body"])
 
 
 async def read_draft(database: Database, draft_id: bytes) -> bytes | None:
@@ -94,19 +107,19 @@ async def withdraw(database: Database, receipt: bytes) -> None:
     await database.run("INSERT INTO withdrawal (id, receipt) VALUES (?, ?)", secrets.token_bytes(16), receipt)
 
 
-async def put_codes(database: Database, rows: list[tuple[bytes, str, str, int, int]]) -> None:
-    """Store issued codes: (hash, wave, placement, issue, age)."""
+async def put_codes(database: Database, rows: list[CodeRow]) -> None:
+    """Store issued codes in order of their hashes: heap and pages keep the order in which rows came."""
     await database.run_many(
-        "INSERT INTO code (hash, wave, placement, issue, age, used) VALUES (?, ?, ?, ?, ?, false)", rows
+        "INSERT INTO code (hash, wave, holder, issue, card, used) VALUES (?, ?, ?, ?, ?, false)", sorted(rows)
     )
 
 
-async def last_issues(database: Database, wave: str) -> dict[str, int]:
-    """How many codes each placement has been given in a wave."""
+async def last_issues(database: Database, wave: str) -> dict[bytes, int]:
+    """How many codes each holder has been given in a wave."""
     rows = await database.run(
-        "SELECT placement, max(issue) AS issue FROM code WHERE wave = ? GROUP BY placement", wave
+        "SELECT holder, max(issue) AS issue FROM code WHERE wave = ? GROUP BY holder", wave
     )
-    return {row["placement"]: row["issue"] for row in rows}
+    return {row["holder"]: row["issue"] for row in rows}
 
 
 async def hold_open(database: Database, wave: str) -> bool:
@@ -119,7 +132,7 @@ async def hold_open(database: Database, wave: str) -> bool:
 async def count_invited(database: Database, wave: str) -> None:
     """Let the wave know how many placements have a code."""
     await database.run(
-        "UPDATE wave SET invited = (SELECT count(DISTINCT placement) FROM code WHERE wave = ?) WHERE id = ?",
+        "UPDATE wave SET invited = (SELECT count(DISTINCT holder) FROM code WHERE wave = ?) WHERE id = ?",
         wave,
         wave,
     )

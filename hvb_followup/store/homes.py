@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from hvb_followup.periods import local_day
 from hvb_followup.registry import Municipality, OperatingForm, Placement, Provider, Term, Unit
 from hvb_followup.store import tables
 from hvb_followup.store.database import Database, Row
@@ -111,7 +112,7 @@ async def residents(unit_id: str, day: dt.date) -> tuple[Placement, ...]:
 
 
 async def placing_municipalities(unit_id: str, day: dt.date) -> frozenset[str]:
-    """The municipalities with a young person in the home that day; who she is, the web may not read."""
+    """The municipalities with a young person in the home that day; not who she is."""
     placement = tables.Placement
     rows = await placement.select(placement.municipality).where(
         placement.unit == unit_id,
@@ -119,6 +120,46 @@ async def placing_municipalities(unit_id: str, day: dt.date) -> frozenset[str]:
         placement.ends_on.is_null() | (placement.ends_on > day),
     )
     return frozenset(row["municipality"] for row in rows)
+
+
+async def placements_known() -> dict[str, tuple[str, str, dt.date, dt.date | None]]:
+    """Home, municipality, first and last day of every placement by its id; not who it is."""
+    table = tables.Placement
+    rows = await table.select(table.id, table.unit, table.municipality, table.starts_on, table.ends_on)
+    return {row["id"]: (row["unit"], row["municipality"], row["starts_on"], row["ends_on"]) for row in rows}
+
+
+async def may_have_codes(ids: Sequence[str]) -> frozenset[str]:
+    """Those of the placements that lived in their home while codes were issued there.
+
+    A code does not say whose it is, so this is as near as anybody without the web's secret can come.
+    """
+    if not ids:
+        return frozenset()
+    table, wave = tables.Placement, tables.Wave
+    rows = await table.select(table.id, table.unit, table.starts_on, table.ends_on).where(
+        table.id.is_in(list(ids))
+    )
+    homes = sorted({row["unit"] for row in rows})
+    asked = defaultdict(list)
+    for row in await wave.select(wave.unit, wave.opens_at, wave.closes_at).where(
+        wave.invited > 0, wave.unit.is_in(homes)
+    ):
+        asked[row["unit"]].append((local_day(row["opens_at"]), local_day(row["closes_at"])))
+    return frozenset(
+        row["id"]
+        for row in rows
+        if any(_lived_between(row, first, last) for first, last in asked[row["unit"]])
+    )
+
+
+def _lived_between(row: Row, first: dt.date, last: dt.date) -> bool:
+    return bool(row["starts_on"] <= last and (row["ends_on"] is None or row["ends_on"] > first))
+
+
+async def remove_placements(database: Database, ids: Iterable[str]) -> None:
+    """Take placements away; that no code can be theirs is asked before."""
+    await database.run_many("DELETE FROM placement WHERE id = ?", [(one,) for one in ids])
 
 
 def _placement(row: Row) -> Placement:

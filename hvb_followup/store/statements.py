@@ -29,19 +29,18 @@ class Write(NamedTuple):
     postgres: str
 
 
-_FOUND = (
-    "code.wave, code.placement, code.issue, code.age, code.used, wave.state, wave.family, wave.major, "
-    "wave.half_year, wave.closes_at"
-)
+_FOUND = "code.wave, code.card, code.used, wave.state, wave.family, wave.major, wave.half_year"
 # The same statement for every code that is typed, right or wrong; then the same answer.
 CODE = LookUp(
     one=f"SELECT {_FOUND} FROM code JOIN wave ON wave.id = code.wave WHERE code.hash = ?1",
     many=f"SELECT code.hash AS key, {_FOUND} FROM code JOIN wave ON wave.id = code.wave "
     "WHERE code.hash = ANY($1::bytea[])",
 )
+# All that "Klar" asks: whose the code is stands in the sitting.
 CODE_AND_DRAFT = LookUp(
-    one=CODE.one.replace(" FROM code", ", (SELECT body FROM draft WHERE id = ?2) AS body FROM code"),
-    many=f"SELECT code.hash AS key, {_FOUND}, draft.body "
+    one="SELECT code.used, wave.state, (SELECT body FROM draft WHERE id = ?2) AS body "
+    "FROM code JOIN wave ON wave.id = code.wave WHERE code.hash = ?1",
+    many="SELECT code.hash AS key, code.used, wave.state, draft.body "
     "FROM unnest($1::bytea[], $2::bytea[]) AS asked (hash, draft) JOIN code ON code.hash = asked.hash "
     "JOIN wave ON wave.id = code.wave LEFT JOIN draft ON draft.id = asked.draft",
 )

@@ -1,7 +1,8 @@
 """The tables, and nothing else. Every default is written; a foreign key restricts and is indexed.
 
 Whom a table's rows are about (DESIGN §4.1): draft, envelope, withdrawal and sealed_wave hold a young person's
-answers, all ciphertext; code and placement hold who was invited, never who answered what.
+answers, all ciphertext; placement holds who lives where; a code tells that it was used and never whose it is;
+register_row holds what homes report of placements and events (A) and of their staff (B).
 """
 
 from __future__ import annotations
@@ -73,9 +74,12 @@ class Wave(Table, tablename="wave"):
 class Code(Table, tablename="code"):
     hash = Bytea(primary_key=True, default=b"")
     wave = belongs_to(Wave)
-    placement = belongs_to(Placement)
+    # What one placement's codes in this wave share: a keyed hash, so that issuing finds the last one.
+    holder = Bytea(default=b"")
+    # In clear it tells that somebody, nobody knows who, was given another card; issuing needs the last number.
     issue = Integer(default=1)
-    age = Integer(default=0)
+    # Placement, issue and age, sealed: only the code and the web's secret together open it.
+    card = Bytea(default=b"")
     used = Boolean(default=False)
 
 
@@ -106,9 +110,31 @@ class SealedWave(Table, tablename="sealed_wave"):
 
 
 class Datum(Table, tablename="datum"):
-    """A coarse datum, written once when its atoms close and never changed (DESIGN §4.4)."""
+    """What is written once and never changed (DESIGN §4.4): coarse data, and blocks of registers, sealed."""
 
     id = Text(primary_key=True, default="")
+    body = Text(default="")
+
+
+class Batch(Table, tablename="batch"):
+    """One import of one register: inactive while it is written, then active, perhaps undone. "" is many homes."""
+
+    id = Serial(primary_key=True)
+    kind = Varchar(12, default="")
+    unit = Varchar(7, default="")
+    made_at = Timestamptz(default=None, null=True)
+    made_by = Text(default="")
+    state = Varchar(10, default="inactive")
+
+
+class RegisterRow(Table, tablename="register_row"):
+    """A row as one batch says it, never changed; an empty body says that the row is gone."""
+
+    id = Serial(primary_key=True)
+    batch = belongs_to(Batch)
+    kind = Varchar(12, default="")
+    unit = Varchar(7, default="")
+    key = Varchar(120, default="")
     body = Text(default="")
 
 
@@ -172,6 +198,8 @@ TABLES: tuple[type[Table], ...] = (
     Withdrawal,
     SealedWave,
     Datum,
+    Batch,
+    RegisterRow,
     Release,
     Account,
     Session,

@@ -8,6 +8,7 @@ import pytest
 
 from hvb_followup.access import Person, Role
 from hvb_followup.actions.purchase.issuing import issue_codes
+from hvb_followup.actions.respond.answering import code_hash
 from hvb_followup.errors import Conflict, NotFound
 from hvb_followup.store import waves
 from hvb_followup.waves.schedule import window
@@ -94,3 +95,30 @@ async def test_a_code_in_clear_is_stored_nowhere(world: World) -> None:
     (issued,) = await world.codes(NORTH)
     for table in ("code", "audit", "job_run"):
         assert issued.code not in str(await world.database.run(f"SELECT * FROM {table}"))
+
+
+async def test_what_is_stored_and_audited_is_in_no_order_of_the_register(world: World) -> None:
+    """Rows go in by hash, whatever the order of those invited; the audit says how many, and never which."""
+    await world.placements(NORTH, 8)
+    await world.open()
+    orders = []
+    for again in (False, True, True):
+        issued = await world.codes(NORTH, again=again)
+        assert [one.placement for one in issued] == [f"{NORTH}-{number}" for number in range(1, 9)]
+        orders.append([code_hash(world.web_keys.secret, one.code) for one in issued])
+    assert [sorted(order) for order in orders] != orders
+    if world.database.sqlite is None:
+        heap = await world.database.run("SELECT hash FROM code ORDER BY ctid")
+        assert [row["hash"] for row in heap] == [one for order in orders for one in sorted(order)]
+    notes = await world.database.run("SELECT what FROM audit WHERE did = 'codes:issue'")
+    assert [row["what"] for row in notes] == [f"{NORTH}:{FAMILY}:{HALF_YEAR} 8"] * 3
+
+
+async def test_a_new_card_opens_as_hers_and_the_old_one_too(world: World) -> None:
+    await world.placements(NORTH, 2, birth_year=2012)
+    await world.open()
+    first, second = await world.codes(NORTH), await world.codes(NORTH, again=True)
+    for issue, issued in enumerate((first, second), 1):
+        for one in issued:
+            sitting = await world.enter(one.code)
+            assert (sitting.placement, sitting.issue, sitting.age) == (one.placement, issue, 14)

@@ -117,3 +117,10 @@ def test_the_webs_and_the_counters_keys_lie_apart(tmp_path: Path) -> None:
         "public": ["counting-2026H2.pub"],
         "counter": ["audit.secret", "counting-2026H2.key", "link.secret", "storage.secret"],
     }
+
+
+def test_a_public_half_may_be_read_by_another_user(tmp_path: Path) -> None:
+    path = tmp_path / "public" / "counting.pub"
+    write_key(path, b"1" * 32, is_public=True)
+    assert stat.S_IMODE(path.stat().st_mode) & 0o044 == 0o044
+    assert stat.S_IMODE(path.parent.stat().st_mode) & 0o055 == 0o055

@@ -1,4 +1,6 @@
-"""Every byte that a database leaves on its disk: file and write-ahead log, or the server's whole data folder."""
+"""Every byte that a database leaves on its disk, file and write-ahead log or the server's whole data folder; and
+the keys, none of which may lie there.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hvb_followup.store.database import Database
+from tests.world import HALF_YEAR, World
 
 Files = dict[str, bytes]
 
@@ -35,3 +38,15 @@ def _read(paths: list[Path]) -> Files:
 def holding(files: Files, needle: bytes) -> list[str]:
     """The files in which the bytes stand."""
     return sorted(name for name, content in files.items() if needle in content)
+
+
+def secrets_of(world: World) -> list[bytes]:
+    """Every key there is."""
+    private = world.counter_keys.counting_key(HALF_YEAR).private_bytes_raw()
+    return [
+        world.web_keys.secret,
+        world.counter_keys.storage,
+        world.counter_keys.link,
+        world.counter_keys.audit,
+        private,
+    ]

@@ -12,7 +12,9 @@ from pathlib import Path
 import msgspec
 
 from hvb_followup.actions.publish.opened import open_waves
+from hvb_followup.actions.purchase.issuing import IssuedCode, age_in, is_eligible
 from hvb_followup.actions.respond import answering
+from hvb_followup.actions.respond.answering import code_hash
 from hvb_followup.actions.respond.sitting import Sitting
 from hvb_followup.ballot.draft import Draft
 from hvb_followup.questionnaires import answers as answers_
@@ -21,47 +23,42 @@ from hvb_followup.questionnaires.model import REFUSE, REFUSED, SKIPPED, Question
 from hvb_followup.questionnaires.routing import shown, suggested_edition
 from hvb_followup.registry import CROCKFORD, OperatingForm, Placement, Term, Unit, unit_id
 from hvb_followup.store import counting, homes
-from tests.ballot.adversary import (
-    Answers,
-    Scene,
-    Watcher,
-    finish_naively,
-    make_naive_table,
-    naive_answers,
-    said_in,
-    scenes,
-)
+from tests.ballot.adversary import Answers, Evidence, Scene, said_in, scenes
+from tests.ballot.naive import finish_naively, make_naive_table, naive_answers
+from tests.ballot.watcher import Watcher
 from tests.world import ALFA, LILLBY, World
 
 HALF_YEARS = ("2024H2", "2025H1", "2025H2", "2026H1", "2026H2", "2027H1")
 RESIDENTS = 8
 TURNOUT = 0.55
 AT_ONCE = 16  # sittings under way together, in different homes
+# Under fifteen for a long time, and fifteen from the first: the start page suggests an edition by age (R7 §4.6).
+YOUNGER, OLDER = 2012, 2009
 
 
 class Town:
-    """The homes, who answered what, and what the watcher saw."""
+    """The homes, who answered what, and what the watcher saw. Each takes the edition of her age."""
 
-    def __init__(
-        self, world: World, folder: Path, *, naive: bool = False, editions_by_age: bool = False
-    ) -> None:
+    def __init__(self, world: World, folder: Path, *, naive: bool = False) -> None:
         self.world = world
         self.naive = naive
-        self.editions_by_age = editions_by_age
-        self.young: set[str] = set()
+        self.people: dict[str, list[Placement]] = {}
+        self.owners: dict[bytes, str] = {}
         self.watcher = Watcher(world.database, folder)
         self.chance = random.Random(20261122)
         self.units: list[str] = []
-        self.truth: dict[tuple[str, str], str] = {}
+        self.truth: dict[tuple[str, str], bytes] = {}
         self.answers: dict[str, list[Answers]] = {}
         self.links: dict[str, list[str]] = {}
 
-    async def build(self, n_units: int, *, birth_years: tuple[int, ...] = (2009,)) -> None:
+    async def build(self, n_units: int, *, birth_years: tuple[int, ...] = (OLDER,)) -> None:
         """So many homes of eight young people."""
         if self.naive:
             await make_naive_table(self.world.database)
         self.units = [unit_id("Z" + _symbols(number)) for number in range(n_units)]
-        people = [self._person(unit, birth_years) for unit in self.units for _ in range(RESIDENTS)]
+        for unit in self.units:
+            self.people[unit] = [self._person(unit, birth_years) for _ in range(RESIDENTS)]
+        people = [one for living_there in self.people.values() for one in living_there]
         async with self.world.database.transaction():
             await homes.put_units(self.world.database, [_home(unit) for unit in self.units])
             await homes.put_placements(self.world.database, people)
@@ -86,36 +83,41 @@ class Town:
     async def _answer_all(self, half_year: str) -> None:
         """In every home one "Klar" at a time; the database is copied after each round."""
         queues = [await self._codes(unit, half_year) for unit in self.units]
+        await self.watcher.look_at_codes()
         for turn in range(max(len(queue) for queue in queues)):
             due = [queue[turn] for queue in queues if turn < len(queue)]
             for first in range(0, len(due), AT_ONCE):
-                await asyncio.gather(*(self._answer(*one) for one in due[first : first + AT_ONCE]))
+                await asyncio.gather(*(self._answer(code) for _, code in due[first : first + AT_ONCE]))
             await self.watcher.look()
 
     async def _codes(self, unit: str, half_year: str) -> list[tuple[str, str]]:
         """The cards that will be used in a home, in the order in which they will be."""
-        issued = await self.world.codes(unit, half_year)
+        issued = await self._issued(unit, half_year)
         chosen = [(one.placement, one.code) for one in issued if self.chance.random() < TURNOUT]
         self.chance.shuffle(chosen)
         if chosen and self.chance.random() < 0.1:
-            again = {one.placement: one.code for one in await self.world.codes(unit, half_year, again=True)}
+            again = {one.placement: one.code for one in await self._issued(unit, half_year, again=True)}
             chosen.append((chosen[0][0], again[chosen[0][0]]))
         return chosen
 
-    async def _answer(self, placement: str, code: str) -> None:
+    async def _issued(self, unit: str, half_year: str, *, again: bool = False) -> list[IssuedCode]:
+        """The letters of a home; whoever keeps the list of them knows whose each code is."""
+        issued = await self.world.codes(unit, half_year, again=again)
+        self.owners |= {code_hash(self.world.web_keys.secret, one.code): one.placement for one in issued}
+        return issued
+
+    async def _answer(self, code: str) -> None:
         """One sitting: all but the last answer in one draft, the last one saved, "Klar"; a few take it back."""
         box = self.world.box
         language = "en" if self.chance.random() < 0.1 else "sv"
         takes_back = self.chance.random() < 0.03
         sitting = await answering.enter(box, code, language=language, now=self.world.now)
         assert sitting is not None
-        if self.editions_by_age and suggested_edition(sitting.age) == "easy":
-            self.young.add(placement)
-            sitting = msgspec.structs.replace(sitting, edition="easy")
+        sitting = msgspec.structs.replace(sitting, edition=suggested_edition(sitting.age))
         questionnaire = box.questionnaire(sitting)
         said = self.said(questionnaire, sitting)
         whole = complete(questionnaire, sitting, said)
-        self.truth[sitting.wave, said_in(whole)] = placement
+        self.truth[sitting.wave, said_in(whole)] = sitting.code_hash
         if self.naive:
             return await finish_naively(self.world.database, sitting.code_hash, whole)
         last = questionnaire.item("alone")
@@ -149,12 +151,35 @@ class Town:
                 self.links[wave.sealed.wave] = [one.link for one in wave.record.counted]
 
     def scenes(self) -> list[Scene]:
-        """What is known of each wave when nothing but the answers was handed out."""
-        return scenes(self.watcher.uses, self.answers, all_counted=self.naive)
+        """What the thief makes of each wave, who has the files and was handed the answers."""
+        return scenes(self._evidence())
+
+    def scenes_with_letters(self) -> list[Scene]:
+        """What is made of them by who also holds the list of letters, and so knows whose each code is."""
+        return scenes(msgspec.structs.replace(self._evidence(), owners=self.owners))
 
     def scenes_with_clear_links(self) -> list[Scene]:
-        """What would be known if the links stood in clear beside the answers."""
-        return scenes(self.watcher.uses, self.answers, self.links)
+        """What would be known if, besides, the links stood in clear beside the answers."""
+        return scenes(msgspec.structs.replace(self._evidence(), owners=self.owners, tokens=self.links))
+
+    def _evidence(self) -> Evidence:
+        return Evidence(
+            uses=self.watcher.uses,
+            codes=self.watcher.codes,
+            residents={wave: self._residents(wave) for wave in self.answers},
+            answers=self.answers,
+            all_counted=self.naive,
+        )
+
+    def _residents(self, wave: str) -> list[tuple[str, bool]]:
+        """Those who were given a code, in the register's order, and whether each is young: the files tell."""
+        unit, family, half_year = wave.split(":")
+        questionnaire = self.world.catalogue.questionnaire(family, 1)
+        return [
+            (one.id, suggested_edition(age_in(one, half_year)) == "easy")
+            for one in sorted(self.people[unit], key=lambda one: one.id)
+            if is_eligible(one, questionnaire, half_year)
+        ]
 
 
 def complete(questionnaire: Questionnaire, sitting: Sitting, said: Answers) -> dict[str, str]:

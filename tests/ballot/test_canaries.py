@@ -14,11 +14,11 @@ from hvb_followup.actions.respond import answering
 from hvb_followup.ballot.draft import draft_id
 from hvb_followup.pseudonyms import link, written
 from hvb_followup.store.database import Database
-from tests.ballot.adversary import finish_naively, make_naive_table
-from tests.ballot.raw_bytes import Files, holding, on_disk
+from tests.ballot.naive import finish_naively, make_naive_table
+from tests.ballot.raw_bytes import Files, holding, on_disk, secrets_of
 from tests.world import HALF_YEAR, NORTH, World
 
-SEALED = ("draft", "envelope", "sealed_wave", "withdrawal")
+SEALED = ("code", "draft", "envelope", "sealed_wave", "withdrawal")
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ async def test_a_used_code_tells_that_it_was_used_and_nothing_of_when(database: 
         assert not [
             name for name in columns if name.endswith(("_at", "_on")) or name in {"at", "time", "day"}
         ]
-    assert await columns_of(database, "code") == {"hash", "wave", "placement", "issue", "age", "used"}
+    assert await columns_of(database, "code") == {"hash", "wave", "holder", "issue", "card", "used"}
 
 
 async def test_drafts_envelopes_and_sealed_waves_have_one_length_whoever_answers_what(world: World) -> None:
@@ -249,20 +249,8 @@ def everything_logged(records: Iterable[logging.LogRecord]) -> list[str]:
     ]
 
 
-def secrets_of(world: World) -> list[bytes]:
-    """Every key there is."""
-    private = world.counter_keys.counting_key(HALF_YEAR).private_bytes_raw()
-    return [
-        world.web_keys.secret,
-        world.counter_keys.storage,
-        world.counter_keys.link,
-        world.counter_keys.audit,
-        private,
-    ]
-
-
 async def assert_no_sealed_row_names_a_placement(database: Database, placements: list[str]) -> None:
-    """In clear a placement stands beside its code, and never beside anything that was said."""
+    """A placement stands beside no code, used or not, and beside nothing that was said."""
     for table in SEALED:
         rows = str(await everything_in(database, table))
         assert not [one for one in placements if one in rows or one.encode().hex() in rows]

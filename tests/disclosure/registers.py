@@ -16,7 +16,7 @@ import polars as pl
 
 from hvb_followup.disclosure.audit import ANSWER_COLUMNS, Ledger
 from hvb_followup.disclosure.coarse import data
-from hvb_followup.disclosure.freeze import atoms, frozen, keep
+from hvb_followup.disclosure.freeze import Given, atoms, frozen, keep
 from hvb_followup.disclosure.model import RULES, Atom, Datum, Figure, Rules, Shape, Wave
 from hvb_followup.disclosure.show import figures
 from hvb_followup.frames import VALUES
@@ -204,7 +204,8 @@ def _keep_all(register: Register, rules: Rules) -> tuple[pl.DataFrame, tuple[Wav
     before: frozenset[str] = frozenset()
     for half_year in register.half_years:
         answers = register.answers.filter(half_year=half_year)
-        counted = keep(answers, before, rules)
+        given = answers.select(Given._fields).iter_rows()
+        counted = answers[keep([Given(*row) for row in given], before, rules)]
         before = frozenset(counted["link"])
         kept.append(counted)
         waves += waves_of(answers, before)

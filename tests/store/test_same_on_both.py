@@ -15,6 +15,7 @@ from hvb_followup.errors import Refused
 from hvb_followup.registry import Municipality, OperatingForm, Placement, Provider, Term, Unit
 from hvb_followup.store import accounts, ballots, homes, ledger, releases, waves
 from hvb_followup.store.accounts import Account
+from hvb_followup.store.ballots import CodeRow
 from hvb_followup.store.database import Database, opened
 from hvb_followup.store.migrate import migrate
 from hvb_followup.store.releases import Release
@@ -86,7 +87,11 @@ async def scenario(database: Database) -> Rows:
     )
     assert [await waves.open_wave(database, wave), await waves.open_wave(database, wave)] == [True, False]
     async with database.transaction():
-        await ballots.put_codes(database, [(bytes([0, 255]), "w", "L1", 1, 16), (b"2", "w", "Lö-2", 1, 15)])
+        await ballots.put_codes(
+            database,
+            [CodeRow(b"2", "w", b"h2", 1, b"\0card"), CodeRow(bytes([0, 255]), "w", b"\xffh", 1, b"card")],
+        )
+        assert await ballots.last_issues(database, "w") == {b"\xffh": 1, b"h2": 1}
         await ballots.count_invited(database, "w")
     assert await ballots.save_draft(database, b"d1", "w", b"\0first")
     assert await ballots.save_draft(database, b"d1", "w", b"\0second")

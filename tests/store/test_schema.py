@@ -141,15 +141,20 @@ ROWS: Mapping[str, tuple[str, tuple[object, ...], tuple[object, ...]]] = {
         ("W1", "{unit}", "f", "2026H2"),
         ("W2", "{unit}", "f", "2026H2"),
     ),
-    "one code per wave, placement and issue": (
-        "INSERT INTO code (hash, wave, placement, issue) VALUES (?, '{wave}', '{placement}', ?)",
-        (b"1", 1),
-        (b"2", 1),
+    "one code per wave, holder and issue": (
+        "INSERT INTO code (hash, wave, holder, issue, card) VALUES (?, '{wave}', ?, ?, ?)",
+        (b"1", b"h", 1, b"c"),
+        (b"2", b"h", 1, b"d"),
     ),
     "one sealed record per home, family and half-year": (
         "INSERT INTO sealed_wave (wave, unit, family, half_year, record) VALUES (?, ?, ?, ?, ?)",
         ("W1", "{unit}", "f", "2026H2", b"r"),
         ("W2", "{unit}", "f", "2026H2", b"r"),
+    ),
+    "one row per batch, home and key": (
+        "INSERT INTO register_row (batch, kind, unit, key, body) VALUES (?, 'staff', ?, 's1', '{{}}')",
+        (1, "{unit}"),
+        (1, "{unit}"),
     ),
     "one account per name": (
         "INSERT INTO account (name, role) VALUES (?, ?)",
@@ -173,6 +178,7 @@ async def test_the_database_itself_holds_that_there_is_one_of_each(world: World)
     await world.placements(NORTH, 1)
     await world.open()
     (wave, *_) = await world.database.run("SELECT id, unit FROM wave WHERE unit = ?", NORTH)
+    await world.database.run("INSERT INTO batch (id, kind) VALUES (1, 'staff')")
     names = {"unit": wave["unit"], "wave": wave["id"], "placement": f"{wave['unit']}-1"}
 
     def row(values: tuple[object, ...]) -> tuple[object, ...]:

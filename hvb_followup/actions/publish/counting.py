@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from hvb_followup import periods
-from hvb_followup.actions.publish.opened import frame_of
 from hvb_followup.ballot.count import (
     Counted,
     Record,
@@ -14,9 +13,10 @@ from hvb_followup.ballot.count import (
     open_record,
     record_size,
     seal_record,
+    unlinked,
 )
 from hvb_followup.catalogue import Catalogue
-from hvb_followup.disclosure.freeze import keep
+from hvb_followup.disclosure.freeze import Given, keep
 from hvb_followup.errors import Problem, Unsound
 from hvb_followup.keys.counter import CounterKeys
 from hvb_followup.questionnaires.answers import longest
@@ -47,7 +47,10 @@ async def count(database: Database, catalogue: Catalogue, keys: CounterKeys, wav
     withdrawn = await counting.withdrawals(database)
     valid = linked([ballot for ballot in opened if ballot is not None], withdrawn, keys.link)
     questionnaire = catalogue.questionnaire(wave.family, wave.major)
-    is_level = questionnaire.publishing == "level"
+    is_anonymous = questionnaire.instrument.identity == "anonymous"
+    if is_anonymous:
+        valid = unlinked(valid)
+    is_level = questionnaire.publishing == "level" and not is_anonymous
     before = await _kept_before(database, keys, wave) if is_level else frozenset[str]()
     kept = _kept(valid, before, is_level=is_level)
     # Who answered half a year ago has responded all the same; who was helped by staff has not.
@@ -71,11 +74,8 @@ def _wrong_key(wave: Wave) -> Problem:
 
 def _kept(valid: list[Counted], before: frozenset[str], *, is_level: bool) -> list[Counted]:
     """What freezing keeps of the answers, in the order the shuffle gave them."""
-    if not valid:
-        return []
-    rows = frame_of(valid).with_row_index("place")
-    kept: list[int] = keep(rows, before, is_level=is_level)["place"].to_list()
-    return [valid[place] for place in sorted(kept)]
+    given = [Given(one.link, one.moment, one.issue, one.answers.get("alone"), one.flagged) for one in valid]
+    return [valid[place] for place in keep(given, before, is_level=is_level)]
 
 
 async def _kept_before(database: Database, keys: CounterKeys, wave: Wave) -> frozenset[str]:

@@ -13,8 +13,17 @@ import polars as pl
 from hvb_followup import periods, registry
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
+from hvb_followup.actions.publish import registers_frozen, registers_kept, reported, staff_kept
 from hvb_followup.actions.publish.measured import Measured
-from hvb_followup.actions.publish.opened import OpenedWave, answers_frame, open_waves
+from hvb_followup.actions.publish.opened import OpenedWave, answers_frame, of_staff, open_waves
+from hvb_followup.actions.publish.registers_frozen import NOT_YET, Frozen
+from hvb_followup.actions.publish.registers_measured import measure_registers, shape_of
+from hvb_followup.actions.publish.staff_measured import (
+    NO_REGISTERS,
+    StaffRegisters,
+    StaffReleased,
+    staff_measured,
+)
 from hvb_followup.actions.publish.writing import release_rows
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.disclosure import coarse, freeze, show
@@ -31,20 +40,58 @@ WaveKey = tuple[str, str, str]
 OWN_CARE, BOUGHT_CARE = "own", "bought"
 
 
-async def measure(context: Context, keys: CounterKeys, half_year: str) -> str:
-    """Measure everything counted up to a half-year and store a draft release; its id."""
+async def measure(
+    context: Context, keys: CounterKeys, half_year: str, registers: StaffRegisters | None = None
+) -> str:
+    """Measure everything counted up to a half-year and store a draft release; its id.
+
+    ``registers`` is what is known of staff; None: what homes have reported.
+    """
     context.require(Permission.RELEASE_MEASURE)
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
-    earlier = await released_figures()
-    measured = measured_until(half_year, opened, await homes.units(), context.catalogue, earlier)
-    data = {datum.id: msgspec.json.encode(datum).decode() for datum in measured.data}
-    _refuse_changed(data, await releases.data())
+    earlier, units = await released_figures(), await homes.units()
+    told, stored = await released_of_staff(), await releases.data()
+    before = await registers_kept.frozen(keys.storage)
+    frozen = registers_frozen.freeze_registers(
+        await reported.young_people(context.database, context.catalogue, periods.last_day(half_year)),
+        until=half_year,
+        units=units,
+        indicators=indicators_of_blocks(context.catalogue),
+        link_key=keys.link,
+        before=before,
+    )
+    fresh = await _staff_now(context, keys, half_year, units, stored, registers)
+    staff = staff_kept.kept({**stored, **fresh}, keys.storage, until=half_year)
+    measured = measured_until(half_year, opened, units, context.catalogue, earlier, frozen, staff, told)
+    made = (*measured.data, *measured.staff.released.data)
+    data = {datum.id: msgspec.json.encode(datum).decode() for datum in made}
+    _refuse_changed(data, stored)
     rows = release_rows(measured, context.catalogue, await homes.providers())
     async with context.database.transaction():
-        await releases.put_data(context.database, data)
+        await releases.put_data(context.database, {**data, **fresh})
+        await registers_kept.keep(context.database, before, measured.registers, keys.storage)
         await releases.put_draft(context.database, rows)
         await context.note(Permission.RELEASE_MEASURE, rows[0].id)
     return rows[0].id
+
+
+async def _staff_now(
+    context: Context,
+    keys: CounterKeys,
+    half_year: str,
+    units: Sequence[Unit],
+    stored: Mapping[str, str],
+    given: StaffRegisters | None,
+) -> dict[str, str]:
+    """What is known of staff at a half-year that has not been measured before, sealed."""
+    if staff_kept.is_kept(half_year, stored):
+        return {}
+    known = (
+        given
+        if given is not None
+        else await reported.staff(context.database, context.catalogue, units, half_year)
+    )
+    return staff_kept.sealed(half_year, known, keys.storage)
 
 
 def measured_until(
@@ -53,21 +100,37 @@ def measured_until(
     units: Sequence[Unit],
     catalogue: Catalogue,
     earlier: Sequence[Figure],
+    frozen_registers: Frozen = NOT_YET,
+    registers_of_staff: StaffRegisters = NO_REGISTERS,
+    told_of_staff: Sequence[StaffReleased] = (),
 ) -> Measured:
-    """Answers → atoms → marks → values → coarse data → figures, with nothing counted after the half-year."""
-    counted = [wave for wave in opened if wave.sealed.half_year <= half_year]
+    """Answers → atoms → marks → values → coarse data → figures, with nothing counted after the half-year.
+
+    Registers of young people arrive frozen and go the same way from there. What is about staff (class B) goes a
+    way of its own and shares no row with the young people's.
+    """
+    until = [wave for wave in opened if wave.sealed.half_year <= half_year]
+    of_the_staff, counted = of_staff(until, catalogue)
     waves = tuple(wave_of(wave, registry.by_id(units)) for wave in counted)
     atoms = freeze.atoms(waves, now=half_year)
     frozen = freeze.frozen(atoms, waves)
     values = exact_values(catalogue, counted, frozen)
-    shapes = shapes_of(catalogue)
+    shapes = survey_shapes(catalogue)
     data = coarse.data(atoms, values, shapes)
+    owners = owners_on(units, half_year)
+    registers = measure_registers(
+        frozen_registers,
+        until=half_year,
+        indicators=indicators_of_blocks(catalogue),
+        owners=owners,
+        earlier=earlier,
+    )
     figures = show.figures(
         data,
         atoms,
         values,
         shapes=shapes,
-        units=owners_on(units, half_year),
+        units=owners,
         release=half_year,
         earlier=earlier,
         responses=responses(counted),
@@ -76,11 +139,20 @@ def measured_until(
     return Measured(
         half_year=half_year,
         waves=waves,
-        atoms=atoms,
-        data=data,
-        figures=figures,
+        atoms=(*atoms, *registers.frozen.atoms),
+        data=(*data, *registers.data),
+        figures=(*figures, *registers.figures),
         pending=freeze.pending(waves, now=half_year),
         units=tuple(units),
+        registers=registers.frozen,
+        staff=staff_measured(
+            half_year,
+            catalogue,
+            of_the_staff,
+            units,
+            registers_of_staff,
+            [figure for one in told_of_staff for figure in one.figures],
+        ),
     )
 
 
@@ -101,8 +173,9 @@ def wave_of(opened: OpenedWave, units: Mapping[str, Unit]) -> Wave:
 def exact_values(catalogue: Catalogue, opened: Sequence[OpenedWave], frozen: pl.DataFrame) -> pl.DataFrame:
     """VALUES: exact integers per atom and indicator."""
     found = [
-        compute.values(compute.marks(indicator, answers_frame(opened, questionnaire)), frozen)
+        compute.values(compute.marks(indicator, answers), frozen)
         for questionnaire in catalogue.questionnaires
+        for answers in [answers_frame(opened, questionnaire)]
         for indicator in shares_of(catalogue, questionnaire.id)
         if questionnaire.major in indicator.majors
     ]
@@ -111,11 +184,21 @@ def exact_values(catalogue: Catalogue, opened: Sequence[OpenedWave], frozen: pl.
 
 def shares_of(catalogue: Catalogue, family: str) -> list[Indicator]:
     """The share indicators of a questionnaire family."""
-    return [one for one in catalogue.indicators_of(family) if one.kind == "share"]
+    return [one for one in catalogue.indicators_of(family) if one.is_of_young]
+
+
+def indicators_of_blocks(catalogue: Catalogue) -> tuple[Indicator, ...]:
+    """The indicators that are counted in blocks of registers."""
+    return tuple(one for one in catalogue.indicators if one.is_of_blocks)
 
 
 def shapes_of(catalogue: Catalogue) -> tuple[Shape, ...]:
-    """What disclosure control needs to know of each share; a pair shares its merge (DESIGN §4.4)."""
+    """What disclosure control needs to know of everything that is shown of young people."""
+    return (*survey_shapes(catalogue), *map(shape_of, indicators_of_blocks(catalogue)))
+
+
+def survey_shapes(catalogue: Catalogue) -> tuple[Shape, ...]:
+    """Of each share of answers; a pair shares its merge (DESIGN §4.4)."""
     return tuple(
         Shape(
             id=one.id,
@@ -126,7 +209,7 @@ def shapes_of(catalogue: Catalogue) -> tuple[Shape, ...]:
             lowest_level=one.lowest_level,
         )
         for one in catalogue.indicators
-        if one.kind == "share"
+        if one.is_of_young
     )
 
 
@@ -169,6 +252,14 @@ async def released_figures() -> list[Figure]:
         figure
         for release in await releases.published("ledger")
         for figure in msgspec.json.decode(release.body, type=list[Figure])
+    ]
+
+
+async def released_of_staff() -> list[StaffReleased]:
+    """Everything ever released about staff, as the audit reads it."""
+    return [
+        msgspec.json.decode(release.body, type=StaffReleased)
+        for release in await releases.published("staff_ledger")
     ]
 
 

@@ -14,17 +14,24 @@ import polars as pl
 from hvb_followup import registry
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
+from hvb_followup.actions.publish import registers_kept, staff_kept
 from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.measuring import (
+    indicators_of_blocks,
     measured_until,
     released_figures,
+    released_of_staff,
     shapes_of,
     wave_of,
 )
-from hvb_followup.actions.publish.opened import OpenedWave, open_waves
+from hvb_followup.actions.publish.opened import OpenedWave, of_staff, open_waves
+from hvb_followup.actions.publish.registers_frozen import presence_families
+from hvb_followup.actions.publish.registers_measured import frozen_answers, splits
+from hvb_followup.actions.publish.staff_measured import StaffReleased, staff_ledger
 from hvb_followup.actions.publish.writing import digest, is_as_measured, release_rows
 from hvb_followup.disclosure.audit import Finding, Ledger, audit
 from hvb_followup.disclosure.model import Figure
+from hvb_followup.disclosure.staff_audit import audit_staff
 from hvb_followup.errors import Conflict, Problem, Refused, not_found
 from hvb_followup.keys.counter import CounterKeys
 from hvb_followup.registry import Unit
@@ -54,7 +61,9 @@ async def publish(context: Context, keys: CounterKeys, release_id: str) -> None:
         raise Refused(_altered(release_id))
     n_audited = await releases.n_published(context.database)
     figures = msgspec.json.decode(draft.body, type=list[Figure])
-    findings = await _audited(context, keys, [*await released_figures(), *figures], draft.period)
+    staff = [*await released_of_staff(), *await _staff_of(release_id)]
+    everything = [*await released_figures(), *figures]
+    findings = await _audited(context, keys, everything, draft.period, staff)
     if findings:
         raise Refused(*map(_problem, findings))
     async with context.database.transaction():
@@ -72,7 +81,8 @@ async def attack(context: Context, keys: CounterKeys) -> tuple[Finding, ...]:
     context.require(Permission.RELEASE_MEASURE)
     figures = await released_figures()
     last = max((figure.release for figure in figures), default="")
-    return await _audited(context, keys, figures, last) if figures else ()
+    staff = await released_of_staff()
+    return await _audited(context, keys, figures, last, staff) if figures else ()
 
 
 async def rebuild(context: Context, keys: CounterKeys, release_id: str) -> bool:
@@ -88,13 +98,21 @@ async def rebuild(context: Context, keys: CounterKeys, release_id: str) -> bool:
 
 
 async def _audited(
-    context: Context, keys: CounterKeys, figures: Sequence[Figure], half_year: str
+    context: Context,
+    keys: CounterKeys,
+    figures: Sequence[Figure],
+    half_year: str,
+    staff: Sequence[StaffReleased],
 ) -> tuple[Finding, ...]:
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
     units = await homes.units()
-    measured = measured_until(half_year, opened, units, context.catalogue, ())
+    frozen = await registers_kept.frozen(keys.storage)
+    known = staff_kept.kept(await releases.data(), keys.storage, until=half_year)
+    measured = measured_until(half_year, opened, units, context.catalogue, (), frozen, known)
+    of_blocks = indicators_of_blocks(context.catalogue)
+    in_blocks = frozen_answers(measured.registers, ANSWER_SCHEMA)
     released = Ledger(
-        answers=kept_answers(opened, units),
+        answers=pl.concat([kept_answers(of_staff(opened, context.catalogue)[1], units), in_blocks]),
         atoms=measured.atoms,
         data=measured.data,
         figures=tuple(figures),
@@ -102,15 +120,34 @@ async def _audited(
         change_families=frozenset(
             one.id for one in context.catalogue.questionnaires if one.publishing == "change"
         ),
+        presence_families=presence_families(of_blocks),
+        splits=splits(measured.registers, of_blocks),
     )
-    return audit(released)
+    return (*audit(released), *audit_staff(staff_ledger(staff, measured.staff)))
+
+
+async def _staff_of(release_id: str) -> list[StaffReleased]:
+    """What a draft tells of staff; nothing where it tells nothing."""
+    row = await releases.release(f"{release_id}:staff")
+    return [msgspec.json.decode(row.body, type=StaffReleased)] if row else []
 
 
 async def _measured(
     context: Context, keys: CounterKeys, half_year: str, earlier: Sequence[Figure]
 ) -> Measured:
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
-    return measured_until(half_year, opened, await homes.units(), context.catalogue, earlier)
+    frozen = await registers_kept.frozen(keys.storage)
+    staff = [_before(one, half_year) for one in await released_of_staff()]
+    known = staff_kept.kept(await releases.data(), keys.storage, until=half_year)
+    return measured_until(
+        half_year, opened, await homes.units(), context.catalogue, earlier, frozen, known, staff
+    )
+
+
+def _before(released: StaffReleased, half_year: str) -> StaffReleased:
+    """What was told of staff before a half-year."""
+    figures = tuple(one for one in released.figures if one.release < half_year)
+    return StaffReleased(figures=figures)
 
 
 def kept_answers(opened: Sequence[OpenedWave], units: Sequence[Unit]) -> pl.DataFrame:

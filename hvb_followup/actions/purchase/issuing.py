@@ -1,4 +1,8 @@
-"""Issuing codes on placements: done by the placing municipality or the operator, never by the home (DESIGN §4.8)."""
+"""Issuing codes on placements: done by the placing municipality or the operator, never by the home (DESIGN §4.8).
+
+No stored row says whose a code is. But who copies the database between two issuings sees which codes came together:
+one person's alone, when hers is the only one of a municipality. Codes for a whole home at once tell nothing.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,12 @@ from hvb_followup import periods, pseudonyms
 from hvb_followup.access import POLICY, Permission, Reach
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.respond.answering import code_hash
-from hvb_followup.errors import Conflict, Problem
+from hvb_followup.ballot.card import Card, card_key, holder, seal_card
+from hvb_followup.errors import Conflict, Problem, Refused
 from hvb_followup.questionnaires.model import Questionnaire
 from hvb_followup.registry import Placement, Unit
 from hvb_followup.store import ballots, homes, waves
+from hvb_followup.store.ballots import CodeRow
 from hvb_followup.store.waves import Wave
 
 
@@ -29,8 +35,10 @@ async def issue_codes(
 ) -> list[IssuedCode]:
     """Codes for those who live in the home and may answer, one each; ``again`` adds one for those who had one."""
     unit = await context.unit(unit_id, Permission.CODES_ISSUE)
-    wave = await _wave(unit, family, half_year)
+    wave = await wave_of(unit, family, half_year)
     questionnaire = context.catalogue.questionnaire(family, wave.major)
+    if questionnaire.audience == "staff":
+        raise Refused(_not_on_placements(wave.id))
     invited = [
         placement
         for placement in await homes.residents(unit.id, context.today)
@@ -39,23 +47,33 @@ async def issue_codes(
     async with context.database.transaction():
         # Held until commit: two who issue at once give one code each, and none is given in a wave that closes.
         if not await ballots.hold_open(context.database, wave.id):
-            raise _not_open(wave.id)
+            raise not_open(wave.id)
         had = await ballots.last_issues(context.database, wave.id)
-        chosen = [placement for placement in invited if again or placement.id not in had]
-        issued = [IssuedCode(one.id, pseudonyms.make_code(secrets.randbits)) for one in chosen]
-        await _store(context, web_secret, wave, chosen, issued, had)
+        numbered = [(one, had.get(holder(web_secret, wave.id, one.id), 0) + 1) for one in invited]
+        chosen = [(one, issue) for one, issue in numbered if again or issue == 1]
+        issued = [IssuedCode(one.id, pseudonyms.make_code(secrets.randbits)) for one, _ in chosen]
+        rows = [
+            _row(web_secret, wave, one.code, placement, issue)
+            for (placement, issue), one in zip(chosen, issued, strict=True)
+        ]
+        await ballots.put_codes(context.database, rows)
+        await ballots.count_invited(context.database, wave.id)
+        # How many, and never which: the row stands beside the codes in the same transaction.
+        await context.note(Permission.CODES_ISSUE, f"{wave.id} {len(rows)}")
     return issued
 
 
-async def _wave(unit: Unit, family: str, half_year: str) -> Wave:
+async def wave_of(unit: Unit, family: str, half_year: str) -> Wave:
+    """The wave of a home; Conflict when it was never opened."""
     wave_id = waves.wave_id(unit.id, family, half_year)
     wave = await waves.wave(wave_id)
     if wave is None:
-        raise _not_open(wave_id)
+        raise not_open(wave_id)
     return wave
 
 
-def _not_open(wave_id: str) -> Conflict:
+def not_open(wave_id: str) -> Conflict:
+    """The wave takes no codes, not yet or no longer."""
     return Conflict(
         Problem(
             code="wave-not-open",
@@ -66,27 +84,25 @@ def _not_open(wave_id: str) -> Conflict:
     )
 
 
-async def _store(
-    context: Context,
-    web_secret: bytes,
-    wave: Wave,
-    chosen: list[Placement],
-    issued: list[IssuedCode],
-    had: dict[str, int],
-) -> None:
-    rows = [
-        (
-            code_hash(web_secret, one.code),
-            wave.id,
-            placement.id,
-            had.get(placement.id, 0) + 1,
-            age_in(placement, wave.half_year),
-        )
-        for placement, one in zip(chosen, issued, strict=True)
-    ]
-    await ballots.put_codes(context.database, rows)
-    await ballots.count_invited(context.database, wave.id)
-    await context.note(Permission.CODES_ISSUE, f"{wave.id} {len(rows)}")
+def _not_on_placements(wave_id: str) -> Problem:
+    return Problem(
+        code="codes-of-staff",
+        where=wave_id,
+        says="Personalens koder hör inte till någon placering.",
+        mend="Ge ut dem som ett antal kort till skyddsombudet: --count.",
+    )
+
+
+def _row(web_secret: bytes, wave: Wave, code: str, placement: Placement, issue: int) -> CodeRow:
+    """A code as it is stored: whose it is stands in its card alone."""
+    card = Card(placement=placement.id, issue=issue, age=age_in(placement, wave.half_year))
+    return CodeRow(
+        hash=code_hash(web_secret, code),
+        wave=wave.id,
+        holder=holder(web_secret, wave.id, placement.id),
+        issue=issue,
+        card=seal_card(card, wave.id, card_key(web_secret, code)),
+    )
 
 
 def is_eligible(placement: Placement, questionnaire: Questionnaire, half_year: str) -> bool:

@@ -13,6 +13,7 @@ import msgspec
 
 from hvb_followup import registry
 from hvb_followup.actions.respond.sitting import Sitting, new_mark
+from hvb_followup.ballot.card import card_key, open_card
 from hvb_followup.ballot.draft import Draft, draft_id, draft_key, draft_size, open_draft, seal_draft
 from hvb_followup.ballot.envelope import Ballot, ballot_size, seal_envelope
 from hvb_followup.ballot.receipt import receipt, receipt_hash
@@ -60,10 +61,16 @@ class Finished(msgspec.Struct, frozen=True):
 
 
 async def enter(box: BallotBox, typed: str, *, language: str, now: dt.datetime) -> Sitting | None:
-    """The sitting a code opens; None for a wrong, used or expired one, after the same statement."""
+    """The sitting a code opens; None for a wrong, used or expired one, after the same statement.
+
+    Only here, with the code in hand, is it seen whose it is; from now on her own cookie says so, and no row.
+    """
     code = read_code(typed)
     found = await ballots.find_code(box.database, code_hash(box.keys.secret, code))
     if found is None or found.used or not found.is_open or not is_code(code):
+        return None
+    card = open_card(found.card, found.wave, card_key(box.keys.secret, code))
+    if card is None:
         return None
     return Sitting(
         code_hash=code_hash(box.keys.secret, code),
@@ -72,7 +79,9 @@ async def enter(box: BallotBox, typed: str, *, language: str, now: dt.datetime) 
         half_year=found.half_year,
         family=found.family,
         major=found.major,
-        age=found.age,
+        placement=card.placement,
+        issue=card.issue,
+        age=card.age,
         language=language,
         edition="standard",
         mark=new_mark(),
@@ -113,10 +122,10 @@ async def save(box: BallotBox, sitting: Sitting, draft: Draft, item: Item, answe
 async def finish(box: BallotBox, sitting: Sitting) -> Finished:
     """ "Klar": seal the draft to the counter and forget it; said again, it changes nothing."""
     words = receipt(sitting.draft_key, box.receipt_words)
-    found, body = await ballots.find_with_draft(box.database, sitting.code_hash, draft_id(sitting.draft_key))
-    if found is None or found.used:
-        return Finished(Outcome.REPEATED if found else Outcome.OVER, words)
-    ballot = _ballot(box, sitting, found, open_draft(body, sitting.draft_key), words)
+    found = await ballots.find_for_klar(box.database, sitting.code_hash, draft_id(sitting.draft_key))
+    if found is None or found.used or not found.is_open:
+        return Finished(Outcome.REPEATED if found and found.used else Outcome.OVER, words)
+    ballot = _ballot(box, sitting, open_draft(found.draft, sitting.draft_key), words)
     size = box.sizes[sitting.family, sitting.major].ballot
     envelope = seal_envelope(ballot, sitting.wave, box.keys.counting_key(sitting.half_year), size)
     outcome = await ballots.finish(
@@ -125,13 +134,11 @@ async def finish(box: BallotBox, sitting: Sitting) -> Finished:
     return Finished(outcome, words)
 
 
-def _ballot(
-    box: BallotBox, sitting: Sitting, found: ballots.FoundCode, draft: Draft, words: tuple[str, str, str]
-) -> Ballot:
+def _ballot(box: BallotBox, sitting: Sitting, draft: Draft, words: tuple[str, str, str]) -> Ballot:
     return Ballot(
-        placement=found.placement,
-        issue=found.issue,
-        age_band=registry.age_band(found.age),
+        placement=sitting.placement,
+        issue=sitting.issue,
+        age_band=registry.age_band(sitting.age),
         moment="",
         language=sitting.language,
         edition=sitting.edition,

@@ -10,14 +10,16 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from hvb_followup.ballot.padding import pad, unpad
 from hvb_followup.pseudonyms import keyed
 
 IDLE = dt.timedelta(minutes=30)
 _NONCE = 12
+_STEP = 256  # bytes: every sitting of today fits in one step, so that a cookie's length tells nothing of whose it is
 
 
 class Sitting(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """The right to write in one wave, and how the questions are to be shown."""
+    """The right to write in one wave, whose it is, and how the questions are to be shown."""
 
     code_hash: bytes
     draft_key: bytes
@@ -25,6 +27,8 @@ class Sitting(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     half_year: str
     family: str
     major: int
+    placement: str
+    issue: int
     age: int
     language: str
     edition: str
@@ -53,9 +57,9 @@ def new_mark() -> str:
 
 
 def seal_sitting(sitting: Sitting, web_secret: bytes) -> str:
-    """The sitting as a cookie that only this service can read."""
-    nonce = secrets.token_bytes(_NONCE)
-    sealed = _cipher(web_secret).encrypt(nonce, msgspec.msgpack.encode(sitting), None)
+    """The sitting as a cookie that only this service can read, as long as everybody's."""
+    nonce, packed = secrets.token_bytes(_NONCE), msgspec.msgpack.encode(sitting)
+    sealed = _cipher(web_secret).encrypt(nonce, pad(packed, -(-len(packed) // _STEP) * _STEP), None)
     return (nonce + sealed).hex()
 
 
@@ -66,7 +70,7 @@ def open_sitting(cookie: str | None, web_secret: bytes, now: dt.datetime) -> Sit
     try:
         raw = bytes.fromhex(cookie)
         packed = _cipher(web_secret).decrypt(raw[:_NONCE], raw[_NONCE:], None)
-        sitting = msgspec.msgpack.decode(packed, type=Sitting)
+        sitting = msgspec.msgpack.decode(unpad(packed), type=Sitting)
     except (ValueError, InvalidTag, msgspec.DecodeError):
         return None
     return None if sitting.is_idle(now) else sitting

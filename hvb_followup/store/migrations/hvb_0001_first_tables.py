@@ -65,9 +65,9 @@ TABLES = (
     """code (
         hash {bytes} PRIMARY KEY NOT NULL,
         wave VARCHAR(64) NOT NULL REFERENCES wave (id) ON DELETE RESTRICT ON UPDATE CASCADE,
-        placement VARCHAR(24) NOT NULL REFERENCES placement (id) ON DELETE RESTRICT ON UPDATE CASCADE,
+        holder {bytes} NOT NULL,
         issue INTEGER NOT NULL DEFAULT 1,
-        age INTEGER NOT NULL DEFAULT 0,
+        card {bytes} NOT NULL,
         used BOOLEAN NOT NULL DEFAULT false) {no_rowid}""",
     """draft (
         id {bytes} PRIMARY KEY NOT NULL,
@@ -89,6 +89,20 @@ TABLES = (
         record {bytes} NOT NULL) {no_rowid}""",
     """datum (
         id TEXT PRIMARY KEY NOT NULL DEFAULT '',
+        body TEXT NOT NULL DEFAULT '')""",
+    """batch (
+        id {serial},
+        kind VARCHAR(12) NOT NULL DEFAULT '',
+        unit VARCHAR(7) NOT NULL DEFAULT '',
+        made_at TIMESTAMPTZ,
+        made_by TEXT NOT NULL DEFAULT '',
+        state VARCHAR(10) NOT NULL DEFAULT 'inactive')""",
+    """register_row (
+        id {serial},
+        batch INTEGER NOT NULL REFERENCES batch (id) ON DELETE RESTRICT ON UPDATE CASCADE,
+        kind VARCHAR(12) NOT NULL DEFAULT '',
+        unit VARCHAR(7) NOT NULL DEFAULT '',
+        key VARCHAR(120) NOT NULL DEFAULT '',
         body TEXT NOT NULL DEFAULT '')""",
     """release (
         id VARCHAR(40) PRIMARY KEY NOT NULL DEFAULT '',
@@ -134,12 +148,14 @@ INDEXES = (
     "CREATE INDEX wave_unit ON wave (unit)",
     "CREATE UNIQUE INDEX wave_once ON wave (unit, family, half_year)",
     "CREATE INDEX code_wave ON code (wave)",
-    "CREATE INDEX code_placement ON code (placement)",
-    "CREATE UNIQUE INDEX code_issue ON code (wave, placement, issue)",
+    "CREATE UNIQUE INDEX code_issue ON code (wave, holder, issue)",
     "CREATE INDEX draft_wave ON draft (wave)",
     "CREATE INDEX envelope_wave ON envelope (wave)",
     "CREATE INDEX sealed_wave_unit ON sealed_wave (unit)",
     "CREATE UNIQUE INDEX sealed_wave_once ON sealed_wave (unit, family, half_year)",
+    "CREATE INDEX batch_kind ON batch (kind, unit)",
+    "CREATE UNIQUE INDEX register_row_once ON register_row (batch, unit, key)",
+    "CREATE INDEX register_row_unit ON register_row (unit, kind)",
     "CREATE INDEX session_account ON session (account)",
 )
 

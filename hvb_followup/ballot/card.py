@@ -1,0 +1,52 @@
+"""The card: whose code it is, sealed so that only the code and the web's secret together open it.
+
+A row of the code table says nothing of its owner: whoever takes the database cannot tell who answered, nor how old
+she is, which the edition of an opened answer set would otherwise lead back to (DESIGN §4.2).
+"""
+
+from __future__ import annotations
+
+import secrets
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from hvb_followup.ballot.padding import pad, unpad
+from hvb_followup.pseudonyms import keyed
+
+_NONCE = 12
+_SIZE = 128  # bytes for the longest placement id, 24 letters of up to four bytes, and two small numbers
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """On which placement a code was issued, for which time, and the age she reaches in the wave's year."""
+
+    placement: str
+    issue: int
+    age: int
+
+
+def card_key(web_secret: bytes, code: str) -> bytes:
+    """The key of a code's card; it is made anew each time the code is typed and kept nowhere."""
+    return keyed(web_secret, "card", code)
+
+
+def holder(web_secret: bytes, wave: str, placement: str) -> bytes:
+    """What the codes of one placement in one wave share; another wave's cannot be told to be hers."""
+    return keyed(web_secret, "holder", f"{wave} {placement}")[:16]
+
+
+def seal_card(card: Card, wave: str, key: bytes) -> bytes:
+    """The card as ciphertext of one length, whoever's it is, for this wave only."""
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, pad(msgspec.msgpack.encode(card), _SIZE), wave.encode())
+
+
+def open_card(body: bytes, wave: str, key: bytes) -> Card | None:
+    """The card back; None when it was sealed by another key, for another wave, or changed."""
+    try:
+        padded = AESGCM(key).decrypt(body[:_NONCE], body[_NONCE:], wave.encode())
+    except (InvalidTag, ValueError):
+        return None
+    return msgspec.msgpack.decode(unpad(padded), type=Card)

@@ -1,0 +1,84 @@
+"""The sheet of capacity and price: what a home offers from a day, and what a day costs (class C)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import msgspec
+
+from hvb_followup.registers.codes import Codelists
+from hvb_followup.registers.model import BEKRAFTA, FEL, Checked, Column, Doubt, Found, Sheet
+from hvb_followup.registers.values import COUNT, DATE, MONEY, PLACES, TEXT, UNIT_ID, YES_NO
+
+DEAREST = 5_000_000  # 50 000 kr a day, in öre
+
+FREE = Doubt("free-over-places", FEL, "Det finns fler lediga platser än platser.", "Kontrollera båda.")
+NOTHING = Doubt(
+    "price-nought", BEKRAFTA, "Priset är 0 kr.", "Lämna tomt om priset inte är känt, eller bekräfta."
+)
+DEAR = Doubt(
+    "price-high", BEKRAFTA, "Dygnspriset är över 50 000 kr.", "Är det priset för en månad? Bekräfta annars."
+)
+
+
+class CapacityRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Places and price from a day; ``price`` in öre a day."""
+
+    unit: str
+    from_on: dt.date
+    places: int
+    free: int | None = None
+    price: int | None = None
+    includes_school: bool | None = None
+    includes_travel: bool | None = None
+    includes_reinforcement: bool | None = None
+    supplement: str | None = None
+    agreement: str | None = None
+
+
+def capacity_sheet(lists: Codelists) -> Sheet:
+    """The sheet; it needs no codelist."""
+    return Sheet(
+        kind="capacity",
+        title="Kapacitet och pris",
+        row=CapacityRow,
+        key=("unit", "from_on"),
+        row_checks=(_amounts,),
+        columns=(
+            Column(
+                "unit",
+                "Hem",
+                UNIT_ID,
+                ("hemmets id", "enhet", "enhetsid"),
+                "Hemmets id: H och sex tecken.",
+                refers_to="units",
+            ),
+            Column("from_on", "Gäller från", DATE, ("från", "datum"), "Första dagen."),
+            Column("places", "Platser", PLACES, ("antal platser",), "Så många unga som får bo där."),
+            Column("free", "Lediga", COUNT, ("lediga platser",), "Så många platser som är lediga.", False),
+            Column("price", "Dygnspris", MONEY, ("pris", "pris per dygn"), "Kronor per dygn.", False),
+            Column("includes_school", "Ingår skola", YES_NO, ("skola ingår",), "Ja eller nej.", False),
+            Column("includes_travel", "Ingår resor", YES_NO, ("resor ingår",), "Ja eller nej.", False),
+            Column(
+                "includes_reinforcement",
+                "Ingår förstärkning",
+                YES_NO,
+                ("förstärkning ingår",),
+                "Ja eller nej.",
+                False,
+            ),
+            Column("supplement", "Tillägg", TEXT, ("tillägg text",), "Vad som kostar extra.", False),
+            Column("agreement", "Avtal", TEXT, ("ramavtal",), "Avtalet som priset gäller i.", False),
+        ),
+    )
+
+
+def _amounts(seen: Checked) -> Iterator[Found]:
+    row: CapacityRow = seen.row
+    if row.free is not None and row.free > row.places:
+        yield Found(FREE, "free")
+    if row.price == 0:
+        yield Found(NOTHING, "price")
+    if row.price is not None and row.price > DEAREST:
+        yield Found(DEAR, "price")

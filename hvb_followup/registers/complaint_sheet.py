@@ -1,0 +1,78 @@
+"""The sheet of complaints: when, about what, from whom as a role, and when it was answered; never who (class A)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import msgspec
+
+from hvb_followup.registers.codes import Codelists
+from hvb_followup.registers.model import FEL, Checked, Column, Doubt, Found, Sheet
+from hvb_followup.registers.values import DATE, SERIAL, UNIT_ID, choice
+
+AHEAD = Doubt("complaint-ahead", FEL, "Klagomålet ligger i framtiden.", "Kontrollera datumet.")
+
+
+class ComplaintRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One complaint as a sheet says it."""
+
+    id: str
+    unit: str
+    received_on: dt.date
+    kind: str
+    by: str | None = None
+    answered_on: dt.date | None = None
+
+
+def complaint_sheet(lists: Codelists) -> Sheet:
+    """The sheet, with these codelists."""
+    return Sheet(
+        kind="complaints",
+        title="Klagomål",
+        row=ComplaintRow,
+        key=("unit", "id"),
+        span=("received_on", "answered_on"),
+        dated_by="received_on",
+        row_checks=(_days,),
+        columns=(
+            Column("id", "Klagomålsnummer", SERIAL, ("nummer", "id", "löpnummer"), "Ert eget löpnummer."),
+            Column(
+                "unit",
+                "Hem",
+                UNIT_ID,
+                ("hemmets id", "enhet", "enhetsid"),
+                "Hemmets id: H och sex tecken.",
+                refers_to="units",
+            ),
+            Column("received_on", "Datum", DATE, ("inkom", "mottaget"), "Dagen då ni fick det."),
+            Column(
+                "kind",
+                "Gäller",
+                choice(lists["complaint_kinds"]),
+                ("typ", "område"),
+                "Vad klagomålet handlade om.",
+            ),
+            Column(
+                "by",
+                "Från",
+                choice(lists["complainants"]),
+                ("vem klagade",),
+                "En roll, aldrig ett namn.",
+                False,
+            ),
+            Column(
+                "answered_on",
+                "Besvarat",
+                DATE,
+                ("svar", "besvarat datum"),
+                "Dagen då den som klagade fick svar.",
+                False,
+            ),
+        ),
+    )
+
+
+def _days(seen: Checked) -> Iterator[Found]:
+    if seen.known.today and seen.row.received_on > seen.known.today:
+        yield Found(AHEAD, "received_on")

@@ -1,0 +1,123 @@
+"""The sheet of events: what happened, how grave it was, and when something was decided about it (class A)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import msgspec
+
+from hvb_followup.registers.codes import Codelists
+from hvb_followup.registers.model import BEKRAFTA, FEL, Checked, Column, Doubt, Found, Sheet
+from hvb_followup.registers.values import DATE, SERIAL, SEVERITY, TEXT, UNIT_ID, choice
+
+BEFORE = Doubt(
+    "event-before-placement",
+    FEL,
+    "Händelsen är före placeringens startdatum.",
+    "Har dag och månad bytt plats?",
+)
+AFTER = Doubt(
+    "event-after-placement",
+    BEKRAFTA,
+    "Händelsen är efter placeringens slutdatum.",
+    "Kontrollera löpnumret, eller bekräfta.",
+)
+UNKNOWN = Doubt(
+    "placement-unknown",
+    BEKRAFTA,
+    "Löpnumret finns inte bland placeringarna.",
+    "Lägg in placeringen först, eller bekräfta.",
+)
+AHEAD = Doubt("event-ahead", FEL, "Händelsen ligger i framtiden.", "Kontrollera datumet.")
+
+
+class EventRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One event as a sheet says it; never what happened in words."""
+
+    id: str
+    unit: str
+    happened_on: dt.date
+    kind: str
+    severity: int
+    placement: str | None = None
+    action_on: dt.date | None = None
+    lex_sarah: str | None = None
+    reference: str | None = None
+
+
+def event_sheet(lists: Codelists) -> Sheet:
+    """The sheet, with these codelists."""
+    return Sheet(
+        kind="events",
+        title="Händelser",
+        row=EventRow,
+        key=("unit", "id"),
+        span=("happened_on", "action_on"),
+        dated_by="happened_on",
+        row_checks=(_days,),
+        columns=(
+            Column(
+                "id",
+                "Händelsenummer",
+                SERIAL,
+                ("händelse", "avvikelsenummer", "nummer", "id"),
+                "Ert eget löpnummer för händelsen.",
+            ),
+            Column(
+                "unit",
+                "Hem",
+                UNIT_ID,
+                ("hemmets id", "enhet", "enhetsid"),
+                "Hemmets id: H och sex tecken.",
+                refers_to="units",
+            ),
+            Column("happened_on", "Datum", DATE, ("händelsedatum", "dag"), "Dagen då det hände."),
+            Column("kind", "Typ", choice(lists["event_kinds"]), ("händelsetyp",), "Vad för slags händelse."),
+            Column(
+                "severity", "Allvar", SEVERITY, ("allvarsgrad", "allvar 1–4"), "1 är minst, 4 allvarligast."
+            ),
+            Column(
+                "placement",
+                "Löpnummer",
+                SERIAL,
+                ("placering", "platsnyckel"),
+                "Placeringens löpnummer, om händelsen gäller en ung.",
+                False,
+            ),
+            Column(
+                "action_on",
+                "Åtgärdad",
+                DATE,
+                ("åtgärdad datum", "åtgärdsdatum"),
+                "Dagen då ni skrev ned vad som beslutats.",
+                False,
+            ),
+            Column(
+                "lex_sarah",
+                "Lex Sarah",
+                choice(lists["lex_sarah"]),
+                (),
+                "Nej, utredning eller anmäld.",
+                False,
+            ),
+            Column(
+                "reference", "IVO:s diarienummer", TEXT, ("ivo dnr", "dnr"), "Om händelsen är anmäld.", False
+            ),
+        ),
+    )
+
+
+def _days(seen: Checked) -> Iterator[Found]:
+    row: EventRow = seen.row
+    if seen.known.today and row.happened_on > seen.known.today:
+        yield Found(AHEAD, "happened_on")
+    if not row.placement:
+        return
+    stored = seen.known.placements.get(row.placement)
+    if stored is None or stored.unit != row.unit:
+        yield Found(UNKNOWN, "placement")
+    elif row.happened_on < stored.starts_on:
+        yield Found(BEFORE, "happened_on")
+    elif stored.ends_on and row.happened_on > stored.ends_on:
+        yield Found(AFTER, "happened_on")

@@ -1,0 +1,90 @@
+"""The sheet of inspections: when, by whom, what was found wanting, what was decided (class C)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import msgspec
+
+from hvb_followup.registers.codes import Codelists
+from hvb_followup.registers.model import BEKRAFTA, FEL, Checked, Column, Doubt, Found, Sheet
+from hvb_followup.registers.values import DATE, TEXT, UNIT_ID, choice, choices
+
+AHEAD = Doubt("inspection-ahead", FEL, "Tillsynen ligger i framtiden.", "Kontrollera datumet.")
+NOTHING = Doubt(
+    "decision-without-area",
+    BEKRAFTA,
+    "Beslutet kräver något, men inget bristområde är valt.",
+    "Välj område, eller bekräfta.",
+)
+
+
+class InspectionRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One inspection as a sheet says it."""
+
+    reference: str
+    unit: str
+    held_on: dt.date
+    kind: str
+    areas: tuple[str, ...] = ()
+    decision: str | None = None
+    state: str | None = None
+
+
+def inspection_sheet(lists: Codelists) -> Sheet:
+    """The sheet, with these codelists."""
+    return Sheet(
+        kind="inspections",
+        title="Tillsyn",
+        row=InspectionRow,
+        key=("unit", "reference"),
+        dated_by="held_on",
+        row_checks=(_decisions,),
+        columns=(
+            Column("reference", "Diarienummer", TEXT, ("dnr", "ärendenummer"), "Myndighetens diarienummer."),
+            Column(
+                "unit",
+                "Hem",
+                UNIT_ID,
+                ("hemmets id", "enhet", "enhetsid"),
+                "Hemmets id: H och sex tecken.",
+                refers_to="units",
+            ),
+            Column("held_on", "Datum", DATE, ("tillsynsdatum", "dag"), "Dagen för tillsynen eller beslutet."),
+            Column(
+                "kind",
+                "Typ",
+                choice(lists["inspection_kinds"]),
+                ("typ av tillsyn",),
+                "Vad för slags tillsyn.",
+            ),
+            Column(
+                "areas",
+                "Bristområden",
+                choices(lists["inspection_areas"]),
+                ("bristområde", "brister"),
+                "Ett eller flera med komma mellan.",
+                False,
+            ),
+            Column(
+                "decision", "Beslut", choice(lists["inspection_decisions"]), (), "Vad som beslutades.", False
+            ),
+            Column(
+                "state",
+                "Status",
+                choice(lists["inspection_states"]),
+                (),
+                "Öppen, åtgärdad, överklagad eller avslutad.",
+                False,
+            ),
+        ),
+    )
+
+
+def _decisions(seen: Checked) -> Iterator[Found]:
+    row: InspectionRow = seen.row
+    if seen.known.today and row.held_on > seen.known.today:
+        yield Found(AHEAD, "held_on")
+    if row.decision not in (None, "no_remark") and not row.areas:
+        yield Found(NOTHING, "areas")

@@ -1,0 +1,164 @@
+"""The sheet of placements: who came when, on what basis, what was done for her, and how it ended.
+
+Rows are about a young person (class A). The key is the home's or municipality's own serial, never a personnummer.
+"""
+
+from __future__ import annotations
+
+from hvb_followup.registers.codes import Codelists
+from hvb_followup.registers.model import (
+    Column,
+    Sheet,
+    optional,
+)
+from hvb_followup.registers.placement_checks import ages, alike, days, ends
+from hvb_followup.registers.placement_row import PlacementRow
+from hvb_followup.registers.values import DATE, MUNICIPALITY, SERIAL, UNIT_ID, YEAR, YES_NO, choice
+
+
+def placement_sheet(lists: Codelists) -> Sheet:
+    """The sheet, with these codelists."""
+    offer = choice(lists["offers"])
+    return Sheet(
+        kind="placement",
+        title="Placeringar",
+        row=PlacementRow,
+        key=("id",),
+        span=("starts_on", "ends_on"),
+        dated_by="starts_on",
+        row_checks=(ages, ends, days),
+        sheet_checks=(alike,),
+        columns=(
+            Column(
+                "id",
+                "Löpnummer",
+                SERIAL,
+                ("id", "placering", "platsnyckel", "placeringens id"),
+                "Ert eget löpnummer, som L-0042. Aldrig ett personnummer.",
+            ),
+            Column(
+                "unit",
+                "Hem",
+                UNIT_ID,
+                ("hemmets id", "enhet", "enhetsid", "unit"),
+                "Hemmets id: H och sex tecken.",
+                refers_to="units",
+            ),
+            Column(
+                "municipality",
+                "Kommun",
+                MUNICIPALITY,
+                ("placerande kommun", "kommunkod"),
+                "Den placerande kommunens kod: fyra siffror.",
+                refers_to="municipalities",
+            ),
+            Column(
+                "birth_year", "Födelseår", YEAR, ("född", "födelseåret", "år"), "Bara året, aldrig dagen."
+            ),
+            Column(
+                "starts_on",
+                "Startdatum",
+                DATE,
+                ("start", "från", "inskriven", "inskrivning"),
+                "Dagen då den unga flyttade in.",
+            ),
+            optional(
+                "planned_end_on",
+                "Planerat slut",
+                DATE,
+                ("planerat slutdatum",),
+                "Den dag som placeringen var tänkt att sluta, om någon var bestämd.",
+            ),
+            optional(
+                "ends_on",
+                "Slutdatum",
+                DATE,
+                ("slut", "till", "utskriven", "utskrivning"),
+                "Dagen då den unga flyttade ut. Lämna tomt om hen bor kvar.",
+            ),
+            optional(
+                "ending",
+                "Avslutsorsak",
+                choice(lists["endings"]),
+                ("orsak till avslut", "avslut"),
+                "Varför placeringen slutade.",
+            ),
+            optional(
+                "legal_basis",
+                "Lagrum",
+                choice(lists["legal_bases"]),
+                (),
+                "SoL eller LVU, som det står i beslutet.",
+            ),
+            optional(
+                "is_acute", "Akut", YES_NO, ("akut placering",), "Ja om placeringen inte gick att planera."
+            ),
+            optional("sex", "Kön", choice(lists["sexes"]), (), "Flicka, pojke eller annat."),
+            optional(
+                "main_reason",
+                "Huvudorsak",
+                choice(lists["placement_reasons"]),
+                ("orsak till placering",),
+                "Den orsak som väger tyngst.",
+            ),
+            optional(
+                "earlier_placements",
+                "Tidigare placeringar",
+                choice(lists["earlier_placements"]),
+                ("antal tidigare placeringar",),
+                "0, 1–2, 3+ eller okänt.",
+            ),
+            optional(
+                "suitability_on",
+                "Lämplighetsbedömning",
+                DATE,
+                ("lämplighetsbedömning datum", "lämplighetsbedömd"),
+                "Dagen då ni bedömde att hemmet passar.",
+            ),
+            optional(
+                "health_check", "Hälsoundersökning", offer, (), "Genomförd, erbjuden, nej eller ej aktuell."
+            ),
+            optional(
+                "health_check_on", "Hälsoundersökning datum", DATE, (), "Dagen då den gjordes eller erbjöds."
+            ),
+            optional(
+                "dental",
+                "Tandvård",
+                offer,
+                ("tandvårdsbesök",),
+                "Senaste 12 månaderna: genomförd, erbjuden, nej eller ej aktuell.",
+            ),
+            optional(
+                "school_assessment",
+                "Kunskapsbedömning",
+                offer,
+                (),
+                "Genomförd, erbjuden, nej eller ej aktuell.",
+            ),
+            optional("school_assessment_on", "Kunskapsbedömning datum", DATE, (), "Dagen då den gjordes."),
+            optional(
+                "school_starts_on",
+                "Skolstart",
+                DATE,
+                ("skolstart datum", "första skoldag"),
+                "Första dagen i skola efter flytten.",
+            ),
+            optional(
+                "plan_on", "Genomförandeplan", DATE, ("genomförandeplan datum",), "Dagen då planen skrevs."
+            ),
+            optional(
+                "latest_review_on",
+                "Senaste övervägande",
+                DATE,
+                ("senaste övervägande datum", "övervägande"),
+                "Dagen för nämndens senaste övervägande eller omprövning.",
+            ),
+            optional(
+                "extension_on",
+                "Övervägande efter planerat slut",
+                DATE,
+                ("beslut om förlängning",),
+                "Det första övervägandet efter planerat slut, om den unga bodde kvar.",
+            ),
+        ),
+    )
