@@ -368,3 +368,19 @@ def test_the_heaviest_pages_of_a_whole_nation_are_light() -> None:
     style = len(gzip.compress((STATIC / "site.css").read_bytes()))
     weights = {name: len(gzip.compress(page.encode(), 5)) + style for name, page in pages.items()}
     assert {name: weight for name, weight in weights.items() if weight > 120_000} == {}
+
+
+def test_a_rate_is_told_without_a_bar_and_its_care_days_are_no_answers() -> None:
+    rate = shown(
+        "U02", "unit", ALMEN, n=8760, x_lo=0, x_hi=0, lo=0.0, hi=0.4, value=0.0, response=None, scale="rate"
+    )
+    kept = [one for one in content()["figures"] if (one["indicator"], one["whose"]) != ("U02", ALMEN)]
+    whole = release(figures=[*kept, rate])
+    assert whole.answers[ALMEN] == 20
+    asked = [("ou", f"{ALMEN},{ANGEN}")]
+    for page in (
+        render("home.html", home(whole, ALMEN, TEXTS)),
+        render("compare.html", compare(whole, asked, TEXTS)[0]),
+        render("indicator.html", indicator(whole, "U02", TEXTS)),
+    ):
+        assert "None" not in words(page)
