@@ -7,7 +7,7 @@ The map of the house, from the ground up (imports run downward only, pyproject.t
     questionnaires qualifications registers indicators disclosure comparison waves ballot pages
                                      the rules: pure functions that know no web, database, file or clock
     catalogue                        all definitions together, cross-checked
-    content rulebooks store keys     one room per outside thing: files, database, key files
+    content rulebooks store keys sheets   one room per outside thing: files, database, key files, spreadsheets
     actions                          errands: authorise, read, decide, write, audit
     web jobs demo                    the doors
     cli                              the commands

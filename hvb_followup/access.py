@@ -22,6 +22,7 @@ class Permission(StrEnum):
     RELEASE_PUBLISH = "release:publish"
     WAVE_OPEN = "wave:open"
     ACCOUNT_MAKE = "account:make"
+    STAFF_READ = "staff:read"
 
 
 class Role(StrEnum):
@@ -52,6 +53,7 @@ POLICY: dict[Role, dict[Permission, Reach]] = {
     Role.UNIT_MANAGER: {
         Permission.OWN_RESULTS_READ: Reach.OWN_UNIT,
         Permission.REGISTER_IMPORT: Reach.OWN_UNIT,
+        Permission.STAFF_READ: Reach.OWN_UNIT,
     },
     Role.DATA_ENTRY: {Permission.REGISTER_IMPORT: Reach.OWN_UNIT},
     Role.PROVIDER_ADMIN: {

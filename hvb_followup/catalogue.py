@@ -13,7 +13,8 @@ import msgspec
 
 from hvb_followup.errors import Problem, not_found
 from hvb_followup.indicators import compute, expressions
-from hvb_followup.indicators.model import Indicator
+from hvb_followup.indicators import staff as staff_counts
+from hvb_followup.indicators.model import REGISTER_KINDS, Indicator
 from hvb_followup.qualifications import staff
 from hvb_followup.questionnaires.answers import STATUSES
 from hvb_followup.questionnaires.model import Questionnaire
@@ -109,14 +110,37 @@ def _untranslated(catalogue: Catalogue) -> Iterator[Problem]:
 def _indicator(catalogue: Catalogue, indicator: Indicator) -> Iterator[Problem]:
     where = f"dashboards/indicators/{indicator.id}.toml"
     yield from _pair(catalogue, indicator, where)
+    if indicator.kind in REGISTER_KINDS:
+        yield from _of_register(indicator, where)
+        return
     for major in indicator.majors:
         source = [one for one in catalogue.questionnaires if (one.id, one.major) == (indicator.source, major)]
         if not source:
             says = f"Formuläret {indicator.source!r} v{major} finns inte."
             yield _problem(f"{where}: $.source", says, "Ändra source eller majors.")
             continue
+        if (source[0].audience == "staff") != (indicator.person_class == "B"):
+            says = "Personklassen är inte den som formuläret frågar."
+            yield _problem(f"{where}: $.person_class", says, "B för personal, A för unga.")
         faults = expressions.problems(indicator, codes(source[0]), source[0].editions, where)
         yield from faults or _examples(indicator, source[0], where)
+
+
+def _of_register(indicator: Indicator, where: str) -> Iterator[Problem]:
+    """An indicator about staff from registers: its frame, its expressions, its examples."""
+    if indicator.source not in staff_counts.SOURCES:
+        yield _problem(f"{where}: $.source", f"Registret {indicator.source!r} finns inte.", "Ändra source.")
+        return
+    faults = expressions.register_problems(indicator, staff_counts.SOURCES[indicator.source], where)
+    yield from faults
+    for number, example in enumerate(() if faults else indicator.example):
+        place = f"{where}: $.example[{number}]"
+        odd = {key for row in example.rows for key in row} - staff_counts.example_columns(indicator)
+        if odd:
+            yield _problem(place, f"Kolumnen {min(odd)!r} finns inte i registret.", "Rätta exemplet.")
+        elif (found := staff_counts.run_example(indicator, example)) != (example.n, example.x):
+            says = f"Exemplet ger {found[1]} av {found[0]}, inte {example.x} av {example.n}."
+            yield _problem(place, says, "Rätta exemplet eller uttrycket.")
 
 
 def codes(questionnaire: Questionnaire) -> dict[str, frozenset[str]]:

@@ -18,6 +18,7 @@ import msgspec
 from hvb_followup import __version__, clock, content, rulebooks
 from hvb_followup.access import Role
 from hvb_followup.actions.operate import accounts
+from hvb_followup.actions.operate.staff_codes import issue_staff_codes
 from hvb_followup.actions.publish import publishing
 from hvb_followup.actions.publish.measuring import measure as measure_errand
 from hvb_followup.actions.purchase.issuing import IssuedCode, issue_codes
@@ -272,7 +273,8 @@ def _print_verdicts(file: Path, unit: str, as_of: dt.date, rules: str, unit_type
     "--as", "account", default="", help="The account that issues them; the machine's operator if left out."
 )
 @click.option("--again", is_flag=True, help="Also a new code for those who had one; the old one still works.")
-def codes(unit: str, half_year: str, family: str, out: Path, account: str, again: bool) -> None:
+@click.option("--count", type=int, default=0, help="So many cards for staff, for the safety representative.")
+def codes(unit: str, half_year: str, family: str, out: Path, account: str, again: bool, count: int) -> None:
     """Issue codes for a home's wave; they are written to a file and stored nowhere."""
     refuse_odd_half_year(half_year)
 
@@ -280,6 +282,8 @@ def codes(unit: str, half_year: str, family: str, out: Path, account: str, again
         person = await surroundings.person(account) if account else None
         context = await (surroundings.context(person) if person else surroundings.context())
         secret = web_keys(surroundings).secret
+        if count:
+            return await issue_staff_codes(context, secret, unit, half_year, family, count)
         return await issue_codes(context, secret, unit, half_year, family, again=again)
 
     # The file comes first: a code that was issued and could not be written would be lost.

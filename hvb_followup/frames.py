@@ -151,6 +151,51 @@ FINDINGS = Frame(
     },
 )
 
+# Member of staff × indicator, from her findings on a half-year's last day: who is bound, and who of them meets it.
+STAFF_MARKS = Frame(
+    name="STAFF_MARKS",
+    person_class="B",
+    columns={
+        "indicator": pl.String,
+        "unit": pl.String,
+        "half_year": pl.String,
+        "staff": pl.String,
+        "num": pl.Int64,
+        "den": pl.Int64,
+    },
+)
+
+# One row per answer set of a member of staff. Nobody has a link: two rows are never known to be one person.
+STAFF_ANSWERS = Frame(
+    name="STAFF_ANSWERS",
+    person_class="B",
+    columns={
+        "unit": pl.String,
+        "family": pl.String,
+        "major": pl.Int64,
+        "half_year": pl.String,
+        "language": pl.String,
+        "edition": pl.String,
+        "mode": pl.String,
+    },
+)
+
+# Home × wave × indicator of staff answers, exact: never leaves the counter's side.
+STAFF_VALUES = Frame(
+    name="STAFF_VALUES",
+    person_class="B",
+    columns={
+        "indicator": pl.String,
+        "unit": pl.String,
+        "family": pl.String,
+        "major": pl.Int64,
+        "half_year": pl.String,
+        "persons": pl.Int64,
+        "n": pl.Int64,
+        "x": pl.Int64,
+    },
+)
+
 # Scheduled hours of one member of staff in one month, in minutes; hired staff may come without a key.
 HOURS = Frame(
     name="HOURS",

@@ -16,6 +16,7 @@ RELATIONS = ("own", "same", "other", "none")
 TABLE = """
 unit_manager    own_results:read   own
 unit_manager    register:import    own
+unit_manager    staff:read         own
 data_entry      register:import    own
 provider_admin  own_results:read   own same
 provider_admin  register:import    own same
@@ -88,7 +89,11 @@ def test_no_right_reads_an_answer_or_names_who_answered() -> None:
 
 def test_whoever_manages_a_home_can_never_issue_its_codes_or_open_its_waves() -> None:
     for role in (Role.UNIT_MANAGER, Role.DATA_ENTRY, Role.PROVIDER_ADMIN):
-        assert set(POLICY[role]) <= {Permission.OWN_RESULTS_READ, Permission.REGISTER_IMPORT}
+        assert set(POLICY[role]) <= {
+            Permission.OWN_RESULTS_READ,
+            Permission.REGISTER_IMPORT,
+            Permission.STAFF_READ,
+        }
 
 
 def test_the_one_who_runs_the_machine_cannot_sign_a_release() -> None:

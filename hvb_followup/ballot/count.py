@@ -76,6 +76,17 @@ def with_link(ballot: Ballot, link_key: bytes) -> Counted:
     )
 
 
+def unlinked(counted: Iterable[Counted]) -> list[Counted]:
+    """The same answers without anything that joins them to others: each gets a link of its own, for this wave only.
+
+    Anonymous questionnaires are counted so; what a card said of its holder ends here.
+    """
+    return [
+        msgspec.structs.replace(one, link=secrets.token_hex(16), issue=1, age_band="", moment="")
+        for one in counted
+    ]
+
+
 def record_size(longest_answers: int, invited: int) -> int:
     """The length of a wave's record: room for everybody invited, so that it tells nothing of who answered."""
     return (longest_answers + _AROUND_ANSWERS) * invited + 64

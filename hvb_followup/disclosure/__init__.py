@@ -5,4 +5,8 @@ persons, ``coarse`` makes each atom's figure coarse once, ``show`` adds coarse d
 ``audit`` proves it over everything ever released (DESIGN §4.4–4.7). The room knows no questionnaire,
 no indicator definition, no database and no clock. ``audit``, ``classes``, ``bounds`` and ``structure``
 never call the other half of the room: they are its opponent.
+
+Staff (class B, DESIGN §4.6) have a way of their own: ``staff`` holds the classes, ``staff_change`` says when
+a class may be told anew, ``staff_show`` adds classes up, ``staff_hours`` and ``staff_survey`` tell of time and
+answers, and ``staff_audit`` is their opponent.
 """

@@ -15,7 +15,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from hvb_followup.errors import Problem
-from hvb_followup.frames import ANSWERS
+from hvb_followup.frames import ANSWERS, Frame
 from hvb_followup.indicators.model import Indicator
 
 PARTS = ("where", "numerator", "denominator")
@@ -49,6 +49,27 @@ def problems(
             faults = [*_faults(expression, known)] or [*_run(expression, items)]
             found += [_problem(f"{where}: $.{part}", says) for says in faults]
     return tuple(found)
+
+
+def register_problems(indicator: Indicator, frame: Frame, where: str) -> tuple[Problem, ...]:
+    """What cannot be computed from a register's frame: its codes are the register's own and are not known here."""
+    found: list[Problem] = []
+    for part in PARTS:
+        expression = getattr(indicator, part)
+        if expression:
+            faults = [*_frame_faults(expression, frame)] or [*_run_on(expression, frame.empty())]
+            found += [_problem(f"{where}: $.{part}", says) for says in faults]
+    return tuple(found)
+
+
+def _frame_faults(expression: str, frame: Frame) -> Iterator[str]:
+    tokens = list(_tokens(expression))
+    for kind, text in tokens:
+        if kind == "other":
+            yield f"Tecknet {text!r} hör inte till uttrycken."
+        if kind == "name" and text.lower() not in _WORDS and text not in frame.columns:
+            yield f"Kolumnen {text!r} finns inte."
+    yield from (f"Funktionen {name} får inte användas." for name in _calls(tokens))
 
 
 def _problem(where: str, says: str) -> Problem:
@@ -93,7 +114,10 @@ def _calls(tokens: list[Token]) -> Iterator[str]:
 
 def _run(expression: str, items: Collection[str]) -> Iterator[str]:
     """The expression on no rows at all: its syntax and types are tried before anybody's answers are."""
-    empty = ANSWERS.with_columns(dict.fromkeys(items, pl.String)).empty()
+    yield from _run_on(expression, ANSWERS.with_columns(dict.fromkeys(items, pl.String)).empty())
+
+
+def _run_on(expression: str, empty: pl.DataFrame) -> Iterator[str]:
     try:
         result = empty.select(parse(expression).alias("result"))["result"]
     except PolarsError as error:

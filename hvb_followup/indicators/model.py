@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -29,8 +29,13 @@ Domain = Literal[
 ]
 SMALLEST_N = 10  # public from ten persons (DESIGN §4.5)
 SMALLEST_SENSITIVE_N = 21
-_ID = re.compile(r"[A-Z]\d{2}[a-z]?")
+# Class B has its own thresholds (DESIGN §4.6): heads, and what the staff survey, hours and turnover begin at.
+SMALLEST_OF_STAFF = {"heads": 5, "share": 8, "hours_share": 20, "turnover": 6, "manager": 1}
+_ID = re.compile(r"[A-Z]\d{2}[a-z]{0,2}")
 Version = Annotated[str, msgspec.Meta(pattern=r"^\d+\.\d+\.\d+$")]
+
+
+REGISTER_KINDS = frozenset({"heads", "hours_share", "manager", "turnover"})
 
 
 class Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,14 +59,16 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A worked example: these answers give ``x`` of ``n`` persons.
 
-    A row holds codes by item, and may say ``edition``, ``person`` and ``half_year``. A response example
-    has no answers: ``n`` are invited, ``x`` counted, and ``share`` is what they give.
+    ``rows`` are of a register instead. A row of answers holds codes by item, and may say ``edition``,
+    ``person`` and ``half_year``. A response example has no answers: ``n`` are invited, ``x`` counted, and
+    ``share`` is what they give.
     """
 
     says: str
     n: int
     x: int
     answers: tuple[dict[str, str], ...] = ()
+    rows: tuple[dict[str, Any], ...] = ()
     share: float | None = None
 
 
@@ -69,12 +76,13 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """One figure's definition. ``source`` is a questionnaire's id, ``majors`` the versions it counts.
 
     ``where``, ``numerator`` and ``denominator`` are comparisons of answers of one and the same set.
-    ``authored_by`` and ``checked_by`` are roles, not names.
+    ``authored_by`` and ``checked_by`` are roles, not names. ``person_class`` is whom it is about (DESIGN §4.1):
+    a young person or a member of staff; figures from staff registers have kinds of their own.
     """
 
     id: str
     version: Version
-    kind: Literal["share", "response"]
+    kind: Literal["share", "response", "heads", "hours_share", "manager", "turnover"]
     title: Text
     why_it_matters: Text
     how_to_read: Text
@@ -98,6 +106,7 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     denominator: str = ""
     paired_with: str = ""
     maps: dict[str, str] = {}
+    person_class: Literal["A", "B"] = "A"
 
 
 def problems(indicator: Indicator, where: str) -> tuple[Problem, ...]:
@@ -124,7 +133,7 @@ _Found = Iterator[tuple[str, str, str]]
 def _identity(indicator: Indicator) -> _Found:
     if not _ID.fullmatch(indicator.id):
         yield "id", f"Id {indicator.id!r} är inte en bokstav och två siffror.", "Skriv till exempel U01."
-    if not indicator.majors:
+    if not indicator.majors and indicator.kind not in REGISTER_KINDS:
         yield "majors", "Det står inte vilka huvudversioner som räknas.", "Skriv till exempel [1]."
     for key in ("title", "why_it_matters", "how_to_read", "not_for"):
         text: Text = getattr(indicator, key)
@@ -133,6 +142,13 @@ def _identity(indicator: Indicator) -> _Found:
 
 
 def _thresholds(indicator: Indicator) -> _Found:
+    if indicator.person_class == "B":
+        least = SMALLEST_OF_STAFF.get(indicator.kind, SMALLEST_N)
+        if indicator.smallest_n < least:
+            yield "smallest_n", f"Minsta antalet är under {least}.", f"Höj det till minst {least}."
+        return
+    if indicator.kind in REGISTER_KINDS:
+        yield "person_class", "Nyckeltalet handlar om personalen.", "Skriv B."
     smallest = SMALLEST_SENSITIVE_N if indicator.sensitivity == 2 else SMALLEST_N
     if indicator.smallest_n < smallest:
         yield "smallest_n", f"Minsta antalet är under {smallest}.", f"Höj det till minst {smallest}."
@@ -155,12 +171,19 @@ def _parts(indicator: Indicator) -> _Found:
     written = (indicator.where, indicator.numerator, indicator.denominator)
     if indicator.kind == "response" and any(written):
         yield "kind", "Svarsandelen räknas av koder och svar, inte av uttryck.", "Ta bort uttrycken."
-    if indicator.kind == "share" and not (indicator.numerator and indicator.denominator):
+    if indicator.kind not in ("response", "turnover") and not (indicator.numerator and indicator.denominator):
         yield "numerator", "En andel behöver täljare och nämnare.", "Skriv båda."
     if indicator.paired_with == indicator.id:
         yield "paired_with", "Nyckeltalet är sitt eget par.", "Ange det andra."
     for number, example in enumerate(indicator.example):
-        if (indicator.kind == "response") != (example.share is not None) or (
+        if indicator.kind in REGISTER_KINDS:
+            if not example.rows or example.answers or example.share is not None:
+                yield (
+                    f"example[{number}]",
+                    "Exemplet passar inte nyckeltalets slag.",
+                    "Se dashboards/README.md.",
+                )
+        elif (indicator.kind == "response") != (example.share is not None) or (
             indicator.kind == "share" and not example.answers
         ):
             yield f"example[{number}]", "Exemplet passar inte nyckeltalets slag.", "Se dashboards/README.md."

@@ -14,7 +14,7 @@
     examples     the worked examples in the rule files
     managers     days without a manager who has shown the qualification
     hours        scheduled hours: night and hired cover
-    shares       findings counted by heads and by hours, and the classes that others may see
+    shares       findings counted by heads and by hours, as the home sees them
     what_if      the same staff under other rules
     rulebook/    the rules themselves, one TOML per source and version
 

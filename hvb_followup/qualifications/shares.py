@@ -1,11 +1,11 @@
-"""Findings of one rule counted by heads and by hours, and the classes others may see (DESIGN §4.6).
+"""Findings of one rule counted by heads and by hours, exactly, as the home sees its own staff.
 
-The home sees its own staff in full. Everybody else sees a class, and every class but "alla" holds at
-least two counts, so that nobody learns of one person from it.
+What others may see of a count is ``disclosure``'s to say (DESIGN §4.6).
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
@@ -14,11 +14,6 @@ import msgspec
 from hvb_followup.qualifications.check import Finding
 from hvb_followup.qualifications.hours import HIRED, HoursRow
 from hvb_followup.qualifications.words import MET, State
-
-SMALLEST_HEADS = 5
-SMALLEST_HEADS_FOR_HOURS = 10
-ALL = "alla"
-_THREE_OR_MORE = "tre eller fler saknas"
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,14 +25,6 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     met: int
     of: int
     by_state: Mapping[State, int]
-
-
-class Band(msgspec.Struct, frozen=True, kw_only=True):
-    """What others may know of a count: its words, and the counts it may be (both ends included)."""
-
-    words: str
-    lowest: int
-    highest: int
 
 
 def by_heads(findings: Iterable[Finding]) -> Share:
@@ -83,61 +70,15 @@ def _of_one_rule(findings: Iterable[Finding]) -> dict[tuple[str, str], Finding]:
     return found
 
 
-def band(n: int, met: int) -> Band | None:
-    """The class of ``met`` of ``n`` heads, by how many are missing; None below five heads: not shown."""
-    _refuse_outside(n, met)
-    if n < SMALLEST_HEADS:
-        return None
-    missing = n - met
-    if not missing:
-        return Band(words=ALL, lowest=n, highest=n)
-    if n < 10:
-        return _missing(n, "en eller två saknas", 1, 2) if missing <= 2 else _missing(n, _THREE_OR_MORE, 3, n)
-    if n < 20:
-        if missing <= 2:
-            return _missing(n, "1–2 saknas", 1, 2)
-        return _missing(n, "3–5 saknas", 3, 5) if missing <= 5 else _missing(n, "fler än fem saknas", 6, n)
-    return _step(n, met)
+class ManagerShown(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a home has shown that a manager meets the rule, and the day its evidence was last looked at."""
+
+    is_shown: bool
+    looked_on: dt.date | None = None
 
 
-def hours_band(heads: int, minutes: int, met: int) -> Band | None:
-    """The class of ``met`` of ``minutes`` in steps of ten per cent; None below ten heads: not shown."""
-    _refuse_outside(minutes, met)
-    if heads < SMALLEST_HEADS_FOR_HOURS or not minutes:
-        return None
-    return Band(words=ALL, lowest=met, highest=met) if met == minutes else _step(minutes, met)
-
-
-def manager_words(findings: Iterable[Finding]) -> str:
-    """Whether a home has shown that its manager meets the rule, and when that was looked at; never why not.
-
-    ``findings`` are those of the rule for managers, of everyone in the home.
-    """
+def manager_shown(findings: Iterable[Finding]) -> ManagerShown:
+    """What others may know, and never why not; ``findings`` are those of the rule for managers, of a whole home."""
     met = [finding for finding in findings if finding.state in MET]
-    if not met:
-        return "hemmet har inte visat det"
-    looked_at = max((finding.checked_on for finding in met if finding.checked_on), default=None)
-    return f"hemmet har visat det (kontrollerat {looked_at})" if looked_at else "hemmet har visat det"
-
-
-def _refuse_outside(n: int, met: int) -> None:
-    if not 0 <= met <= n:
-        raise ValueError("a count outside 0 … n")
-
-
-def _missing(n: int, words: str, least: int, most: int) -> Band:
-    return Band(words=words, lowest=n - most, highest=n - least)
-
-
-def _step(n: int, met: int) -> Band:
-    """Ten per cent of n from a whole ten, "all" taken out: with twenty or more, at least two counts."""
-    tens = 10 * met // n
-    if tens < 2:
-        return Band(words="under 20 %", lowest=0, highest=_first_of(n, 2) - 1)
-    words = f"{10 * tens} till under {10 * tens + 10} %" if tens < 9 else "90 % eller mer, men inte alla"
-    return Band(words=words, lowest=_first_of(n, tens), highest=_first_of(n, tens + 1) - 1)
-
-
-def _first_of(n: int, tens: int) -> int:
-    """The least count that is at least so many tenths of n."""
-    return -(-tens * n // 10)
+    looked_on = max((finding.checked_on for finding in met if finding.checked_on), default=None)
+    return ManagerShown(is_shown=bool(met), looked_on=looked_on)

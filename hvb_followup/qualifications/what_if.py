@@ -1,7 +1,7 @@
 """The same staff under other rules: who would change state, and the counts before and after.
 
 The list of people decides the level: a home, a provider or the nation. What is shown to anybody outside
-the home goes through the classes of ``shares``.
+the home goes through the classes of ``disclosure``.
 """
 
 from __future__ import annotations

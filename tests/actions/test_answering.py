@@ -175,7 +175,7 @@ async def test_a_klar_waits_for_a_close_in_flight_and_is_told(world: World, addr
     other = await open_database(address)
     bind(world.database.engine)
     async with other.transaction():
-        assert len(await waves.close_due(other, window(HALF_YEAR).closes_at)) == 3
+        assert len(await waves.close_due(other, window(HALF_YEAR).closes_at)) == 6
         finishing = asyncio.create_task(answering.finish(world.box, sitting))
         await asyncio.sleep(0.2)
         assert not finishing.done()

@@ -187,7 +187,8 @@ async def test_a_record_of_nobody_is_as_long_as_one_of_everybody(world: World) -
     await world.codes(SOUTH)
     await world.close()
     rows = await world.database.run(
-        "SELECT length(record) AS n FROM sealed_wave WHERE unit IN (?, ?)", NORTH, SOUTH
+        "SELECT length(record) AS n FROM sealed_wave WHERE unit IN (?, ?) AND family = ?",
+        *(NORTH, SOUTH, FAMILY),
     )
     assert len({row["n"] for row in rows}) == 1
 

@@ -15,7 +15,7 @@ from hvb_followup.store import ledger, waves
 from hvb_followup.waves.schedule import window
 from tests.counted import counted_in, envelopes
 from tests.faults import Fault, Faults, fail_each_statement
-from tests.world import HALF_YEAR, NORTH, World
+from tests.world import FAMILY, HALF_YEAR, NORTH, World
 
 ANALYST = Person(name="analytiker", role=Role.ANALYST)
 PROVIDERS = "".join(
@@ -36,7 +36,7 @@ async def test_opening_waves_opens_all_or_none(faults: Faults, world: World) -> 
         world.database,
         lambda: open_waves(world.context(), world.counter_keys, folder, HALF_YEAR, facts, demo=True),
     )
-    assert sum("INSERT INTO wave" in one for one in said) == 3
+    assert sum("INSERT INTO wave" in one for one in said) == 6
 
 
 async def test_issuing_gives_all_codes_or_none(faults: Faults, world: World) -> None:
@@ -75,7 +75,7 @@ async def test_taking_back_is_noted_or_not(faults: Faults, world: World) -> None
 async def test_sealing_a_wave_changes_everything_or_nothing(faults: Faults, world: World) -> None:
     await answered(world, 6)
     await waves.close_due(world.database, window(HALF_YEAR).closes_at)
-    wave = next(one for one in await waves.in_state("closed") if one.unit == NORTH)
+    wave = next(one for one in await waves.in_state("closed") if (one.unit, one.family) == (NORTH, FAMILY))
     said = await fail_each_statement(
         faults,
         world.database,

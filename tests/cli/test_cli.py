@@ -118,14 +118,14 @@ def test_the_module_is_the_command() -> None:
 def test_the_whole_thread_by_commands_alone(registered: Hvb, tmp_path: Path) -> None:
     hvb = registered
     opened = hvb("tick", "--to", "2026-10-20T10:00")
-    assert "1 opened" in opened.output
+    assert "2 opened" in opened.output
     out = tmp_path / "koder.csv"
     assert "12 codes" in hvb("codes", HOME, "2026H2", FAMILY, "--out", str(out)).output
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     assert len(out.read_text(encoding="utf-8").splitlines()) == 13
     assert "[file-exists]" in hvb("codes", HOME, "2026H2", FAMILY, "--out", str(out), exit_code=1).output
     counted = hvb("tick", "--to", "2026-12-01T10:00")
-    assert "1 waves counted" in counted.output
+    assert "2 waves counted" in counted.output
     assert (
         "[wave-not-open]"
         in hvb("codes", HOME, "2026H2", FAMILY, "--out", str(tmp_path / "b"), exit_code=1).output

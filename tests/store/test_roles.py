@@ -96,7 +96,7 @@ async def test_the_webs_role_can_do_all_the_answering_door_does(world: World, we
     world.database = owner
     bind(owner.engine)
     await world.close()
-    assert len(await owner.run("SELECT wave FROM sealed_wave")) == 3
+    assert len(await owner.run("SELECT wave FROM sealed_wave")) == 6
 
 
 def client_of(world: World) -> httpx.AsyncClient:
@@ -118,7 +118,7 @@ async def test_the_jobs_role_may_count(world: World, web_address: str, address: 
     world.database = jobs
     await world.open()
     await world.close()
-    assert len(await jobs.run("SELECT wave FROM sealed_wave")) == 3
+    assert len(await jobs.run("SELECT wave FROM sealed_wave")) == 6
     await jobs.close()
 
 

@@ -40,12 +40,18 @@ async def open_waves(
         raise Refused(*problems)
     keys.make_counting_key(half_year, public_folder)
     times = window(half_year)
-    new = _waves(await homes.units(), newest(context.catalogue, "youth"), half_year, times)
+    new = _waves(await homes.units(), asked_in(context.catalogue, half_year), half_year, times)
     async with context.database.transaction():
         opened = [wave.id for wave in new if await waves.open_wave(context.database, wave)]
         if opened:
             await context.note(Permission.WAVE_OPEN, f"{half_year} {len(opened)}")
     return len(opened)
+
+
+def asked_in(catalogue: Catalogue, half_year: str) -> list[Questionnaire]:
+    """What is asked in a half-year: young people in both, staff once a year, in the second (DESIGN §4.5)."""
+    staff = newest(catalogue, "staff") if half_year.endswith("H2") else []
+    return [*newest(catalogue, "youth"), *staff]
 
 
 def newest(catalogue: Catalogue, audience: str) -> list[Questionnaire]:

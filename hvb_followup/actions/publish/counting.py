@@ -13,6 +13,7 @@ from hvb_followup.ballot.count import (
     open_record,
     record_size,
     seal_record,
+    unlinked,
 )
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.disclosure.freeze import Given, keep
@@ -46,7 +47,10 @@ async def count(database: Database, catalogue: Catalogue, keys: CounterKeys, wav
     withdrawn = await counting.withdrawals(database)
     valid = linked([ballot for ballot in opened if ballot is not None], withdrawn, keys.link)
     questionnaire = catalogue.questionnaire(wave.family, wave.major)
-    is_level = questionnaire.publishing == "level"
+    is_anonymous = questionnaire.instrument.identity == "anonymous"
+    if is_anonymous:
+        valid = unlinked(valid)
+    is_level = questionnaire.publishing == "level" and not is_anonymous
     before = await _kept_before(database, keys, wave) if is_level else frozenset[str]()
     kept = _kept(valid, before, is_level=is_level)
     # Who answered half a year ago has responded all the same; who was helped by staff has not.

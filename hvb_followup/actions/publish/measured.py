@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from hvb_followup.actions.publish.staff_measured import StaffMeasured
 from hvb_followup.disclosure.model import Atom, Datum, Figure, Wave
 from hvb_followup.registry import Unit
 
@@ -20,3 +21,4 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     figures: tuple[Figure, ...]
     pending: Mapping[str, int]
     units: tuple[Unit, ...]
+    staff: StaffMeasured = StaffMeasured()

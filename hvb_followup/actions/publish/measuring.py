@@ -14,7 +14,13 @@ from hvb_followup import periods, registry
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.publish.measured import Measured
-from hvb_followup.actions.publish.opened import OpenedWave, answers_frame, open_waves
+from hvb_followup.actions.publish.opened import OpenedWave, answers_frame, of_staff, open_waves
+from hvb_followup.actions.publish.staff_measured import (
+    NO_REGISTERS,
+    StaffRegisters,
+    StaffReleased,
+    staff_measured,
+)
 from hvb_followup.actions.publish.writing import release_rows
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.disclosure import coarse, freeze, show
@@ -30,13 +36,19 @@ from hvb_followup.store import counting, homes, releases
 WaveKey = tuple[str, str, str]
 
 
-async def measure(context: Context, keys: CounterKeys, half_year: str) -> str:
+async def measure(
+    context: Context, keys: CounterKeys, half_year: str, registers: StaffRegisters = NO_REGISTERS
+) -> str:
     """Measure everything counted up to a half-year and store a draft release; its id."""
     context.require(Permission.RELEASE_MEASURE)
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
     earlier = await released_figures()
-    measured = measured_until(half_year, opened, await homes.units(), context.catalogue, earlier)
-    data = {datum.id: msgspec.json.encode(datum).decode() for datum in measured.data}
+    told = await released_of_staff()
+    measured = measured_until(
+        half_year, opened, await homes.units(), context.catalogue, earlier, registers, told
+    )
+    made = (*measured.data, *measured.staff.released.data)
+    data = {datum.id: msgspec.json.encode(datum).decode() for datum in made}
     _refuse_changed(data, await releases.data())
     rows = release_rows(measured, context.catalogue, await homes.providers())
     async with context.database.transaction():
@@ -52,9 +64,15 @@ def measured_until(
     units: Sequence[Unit],
     catalogue: Catalogue,
     earlier: Sequence[Figure],
+    registers: StaffRegisters = NO_REGISTERS,
+    told_of_staff: Sequence[StaffReleased] = (),
 ) -> Measured:
-    """Answers → atoms → marks → values → coarse data → figures, with nothing counted after the half-year."""
-    counted = [wave for wave in opened if wave.sealed.half_year <= half_year]
+    """Answers → atoms → marks → values → coarse data → figures, with nothing counted after the half-year.
+
+    What is about staff (class B) goes a way of its own and shares no row with the young people's.
+    """
+    until = [wave for wave in opened if wave.sealed.half_year <= half_year]
+    of_the_staff, counted = of_staff(until, catalogue)
     waves = tuple(wave_of(wave, registry.by_id(units)) for wave in counted)
     atoms = freeze.atoms(waves, now=half_year)
     frozen = freeze.frozen(atoms, waves)
@@ -79,6 +97,14 @@ def measured_until(
         figures=figures,
         pending=freeze.pending(waves, now=half_year),
         units=tuple(units),
+        staff=staff_measured(
+            half_year,
+            catalogue,
+            of_the_staff,
+            units,
+            registers,
+            [figure for one in told_of_staff for figure in one.figures],
+        ),
     )
 
 
@@ -110,7 +136,12 @@ def exact_values(catalogue: Catalogue, opened: Sequence[OpenedWave], frozen: pl.
 
 def shares_of(catalogue: Catalogue, family: str) -> list[Indicator]:
     """The share indicators of a questionnaire family."""
-    return [one for one in catalogue.indicators_of(family) if one.kind == "share"]
+    return [one for one in catalogue.indicators_of(family) if _is_share(one)]
+
+
+def _is_share(indicator: Indicator) -> bool:
+    """True for a share of young people's answers (class A)."""
+    return indicator.kind == "share" and indicator.person_class == "A"
 
 
 def shapes_of(catalogue: Catalogue) -> tuple[Shape, ...]:
@@ -125,7 +156,7 @@ def shapes_of(catalogue: Catalogue) -> tuple[Shape, ...]:
             lowest_level="nation" if one.lowest_level == "lan" else one.lowest_level,
         )
         for one in catalogue.indicators
-        if one.kind == "share"
+        if _is_share(one)
     )
 
 
@@ -153,6 +184,14 @@ async def released_figures() -> list[Figure]:
         figure
         for release in await releases.published("ledger")
         for figure in msgspec.json.decode(release.body, type=list[Figure])
+    ]
+
+
+async def released_of_staff() -> list[StaffReleased]:
+    """Everything ever released about staff, as the audit reads it."""
+    return [
+        msgspec.json.decode(release.body, type=StaffReleased)
+        for release in await releases.published("staff_ledger")
     ]
 
 

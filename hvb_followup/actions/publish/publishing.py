@@ -18,13 +18,21 @@ from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.measuring import (
     measured_until,
     released_figures,
+    released_of_staff,
     shapes_of,
     wave_of,
 )
-from hvb_followup.actions.publish.opened import OpenedWave, open_waves
+from hvb_followup.actions.publish.opened import OpenedWave, of_staff, open_waves
+from hvb_followup.actions.publish.staff_measured import (
+    NO_REGISTERS,
+    StaffRegisters,
+    StaffReleased,
+    staff_ledger,
+)
 from hvb_followup.actions.publish.writing import digest, is_as_measured, release_rows
 from hvb_followup.disclosure.audit import Finding, Ledger, audit
 from hvb_followup.disclosure.model import Figure
+from hvb_followup.disclosure.staff_audit import audit_staff
 from hvb_followup.errors import Conflict, Problem, Refused, not_found
 from hvb_followup.keys.counter import CounterKeys
 from hvb_followup.registry import Unit
@@ -44,7 +52,9 @@ ANSWER_SCHEMA: dict[str, type[pl.DataType]] = {
 }
 
 
-async def publish(context: Context, keys: CounterKeys, release_id: str) -> None:
+async def publish(
+    context: Context, keys: CounterKeys, release_id: str, registers: StaffRegisters = NO_REGISTERS
+) -> None:
     """Publish a draft, signed by the context's person; Refused with every finding of the audit."""
     context.require(Permission.RELEASE_PUBLISH)
     draft = await releases.release(f"{release_id}:ledger")
@@ -54,7 +64,9 @@ async def publish(context: Context, keys: CounterKeys, release_id: str) -> None:
         raise Refused(_altered(release_id))
     n_audited = await releases.n_published(context.database)
     figures = msgspec.json.decode(draft.body, type=list[Figure])
-    findings = await _audited(context, keys, [*await released_figures(), *figures], draft.period)
+    staff = [*await released_of_staff(), *await _staff_of(release_id)]
+    everything = [*await released_figures(), *figures]
+    findings = await _audited(context, keys, everything, draft.period, registers, staff)
     if findings:
         raise Refused(*map(_problem, findings))
     async with context.database.transaction():
@@ -67,34 +79,44 @@ async def publish(context: Context, keys: CounterKeys, release_id: str) -> None:
         await context.note(Permission.RELEASE_PUBLISH, release_id)
 
 
-async def attack(context: Context, keys: CounterKeys) -> tuple[Finding, ...]:
+async def attack(
+    context: Context, keys: CounterKeys, registers: StaffRegisters = NO_REGISTERS
+) -> tuple[Finding, ...]:
     """The audit over everything released to anybody; empty when nothing can be taken apart."""
     context.require(Permission.RELEASE_MEASURE)
     figures = await released_figures()
     last = max((figure.release for figure in figures), default="")
-    return await _audited(context, keys, figures, last) if figures else ()
+    staff = await released_of_staff()
+    return await _audited(context, keys, figures, last, registers, staff) if figures else ()
 
 
-async def rebuild(context: Context, keys: CounterKeys, release_id: str) -> bool:
+async def rebuild(
+    context: Context, keys: CounterKeys, release_id: str, registers: StaffRegisters = NO_REGISTERS
+) -> bool:
     """True when the release, measured again from the sealed waves, comes out with the same hash."""
     context.require(Permission.RELEASE_MEASURE)
     stored = await releases.release(release_id)
     if stored is None:
         raise not_found(release_id)
     earlier = [figure for figure in await released_figures() if figure.release < stored.period]
-    measured = await _measured(context, keys, stored.period, earlier)
+    measured = await _measured(context, keys, stored.period, earlier, registers)
     again = release_rows(measured, context.catalogue, await homes.providers())[0]
     return again.id == release_id and again.hash == stored.hash == digest(msgspec.json.decode(stored.body))
 
 
 async def _audited(
-    context: Context, keys: CounterKeys, figures: Sequence[Figure], half_year: str
+    context: Context,
+    keys: CounterKeys,
+    figures: Sequence[Figure],
+    half_year: str,
+    registers: StaffRegisters,
+    staff: Sequence[StaffReleased],
 ) -> tuple[Finding, ...]:
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
     units = await homes.units()
-    measured = measured_until(half_year, opened, units, context.catalogue, ())
+    measured = measured_until(half_year, opened, units, context.catalogue, (), registers)
     released = Ledger(
-        answers=kept_answers(opened, units),
+        answers=kept_answers(of_staff(opened, context.catalogue)[1], units),
         atoms=measured.atoms,
         data=measured.data,
         figures=tuple(figures),
@@ -103,14 +125,29 @@ async def _audited(
             one.id for one in context.catalogue.questionnaires if one.publishing == "change"
         ),
     )
-    return audit(released)
+    return (*audit(released), *audit_staff(staff_ledger(staff, measured.staff)))
+
+
+async def _staff_of(release_id: str) -> list[StaffReleased]:
+    """What a draft tells of staff; nothing where it tells nothing."""
+    row = await releases.release(f"{release_id}:staff")
+    return [msgspec.json.decode(row.body, type=StaffReleased)] if row else []
 
 
 async def _measured(
-    context: Context, keys: CounterKeys, half_year: str, earlier: Sequence[Figure]
+    context: Context, keys: CounterKeys, half_year: str, earlier: Sequence[Figure], registers: StaffRegisters
 ) -> Measured:
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
-    return measured_until(half_year, opened, await homes.units(), context.catalogue, earlier)
+    staff = [_before(one, half_year) for one in await released_of_staff()]
+    return measured_until(
+        half_year, opened, await homes.units(), context.catalogue, earlier, registers, staff
+    )
+
+
+def _before(released: StaffReleased, half_year: str) -> StaffReleased:
+    """What was told of staff before a half-year."""
+    figures = tuple(one for one in released.figures if one.release < half_year)
+    return StaffReleased(figures=figures)
 
 
 def kept_answers(opened: Sequence[OpenedWave], units: Sequence[Unit]) -> pl.DataFrame:

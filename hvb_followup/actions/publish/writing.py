@@ -14,6 +14,7 @@ import msgspec
 
 from hvb_followup import periods
 from hvb_followup.actions.publish.measured import Measured
+from hvb_followup.actions.publish.staff_writing import staff_figures
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.comparison import wording
 from hvb_followup.comparison.intervals import wilson_coarse
@@ -32,10 +33,14 @@ def release_rows(
 ) -> list[Release]:
     """The rows of a draft; the first is the public one and its id is the release's."""
     own = {unit.id: unit for unit in measured.units}
+    staff_rows = staff_figures(measured.staff.released, public_figure)
     public = {
         "period": measured.half_year,
         "method": METHOD,
-        "figures": _told(measured.figures, catalogue, public_figure),
+        "figures": [
+            *_told(measured.figures, catalogue, public_figure),
+            *staff_rows,
+        ],
         "pending_share": six(pending_per_cent(measured) / 100),
         "units": [_unit(unit, measured.half_year, providers) for unit in in_swedish_order(own.values())],
     }
@@ -44,12 +49,22 @@ def release_rows(
     for figure in measured.figures:
         if figure.level == "unit":
             of_home[figure.place].append(figure)
-    name = release_name(measured.half_year, public, ledger)
+    staff = msgspec.to_builtins(measured.staff.released, str_keys=True)
+    has_staff = any(staff.values())
+    staff_of_home: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in staff_rows:
+        if row["level"] == "unit":
+            staff_of_home[row["whose"]].append(row)
+    name = release_name(measured.half_year, public, ledger, staff if has_staff else None)
     bodies = {
         name: ("statistics", {"id": name, **public}),
         f"{name}:ledger": ("ledger", ledger),
+        **({f"{name}:staff": ("staff_ledger", staff)} if has_staff else {}),
         **{
-            f"{name}:{unit}": ("own_unit", _own(unit, measured.half_year, of_home[unit], catalogue))
+            f"{name}:{unit}": (
+                "own_unit",
+                _own(unit, measured.half_year, of_home[unit], catalogue, staff_of_home[unit]),
+            )
             for unit in sorted(own)
         },
     }
@@ -73,12 +88,17 @@ def is_as_measured(rows: Sequence[Release]) -> bool:
         return False
     (name,) = (row.id for row in rows if row.kind == "statistics")
     public = {key: value for key, value in bodies[name].items() if key != "id"}
-    return name == release_name(public["period"], public, bodies[f"{name}:ledger"])
+    return name == release_name(
+        public["period"], public, bodies[f"{name}:ledger"], bodies.get(f"{name}:staff")
+    )
 
 
-def release_name(half_year: str, public: Mapping[str, Any], ledger: Sequence[Any]) -> str:
+def release_name(
+    half_year: str, public: Mapping[str, Any], ledger: Sequence[Any], staff: Mapping[str, Any] | None = None
+) -> str:
     """The release's id: its half-year, and a piece of the hash of what is shown and what is audited."""
-    return f"{half_year}-{digest([public, ledger])[:8]}"
+    audited = [ledger] if staff is None else [ledger, staff]
+    return f"{half_year}-{digest([public, *audited])[:8]}"
 
 
 def in_swedish_order(units: Iterable[Unit]) -> list[Unit]:
@@ -100,8 +120,14 @@ def own_figure(figure: Figure) -> dict[str, Any]:
     return _in_a_word(figure) if figure.word else _counted(figure)
 
 
-def _own(unit: str, half_year: str, figures: Sequence[Figure], catalogue: Catalogue) -> dict[str, Any]:
-    told = _told(figures, catalogue, own_figure)
+def _own(
+    unit: str,
+    half_year: str,
+    figures: Sequence[Figure],
+    catalogue: Catalogue,
+    of_staff: Sequence[dict[str, Any]],
+) -> dict[str, Any]:
+    told = [*_told(figures, catalogue, own_figure), *of_staff]
     return {"unit": unit, "period": half_year, "method": METHOD, "figures": told}
 
 

@@ -15,7 +15,7 @@ from hvb_followup.access import POLICY, Permission, Reach
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.respond.answering import code_hash
 from hvb_followup.ballot.card import Card, card_key, holder, seal_card
-from hvb_followup.errors import Conflict, Problem
+from hvb_followup.errors import Conflict, Problem, Refused
 from hvb_followup.questionnaires.model import Questionnaire
 from hvb_followup.registry import Placement, Unit
 from hvb_followup.store import ballots, homes, waves
@@ -35,8 +35,10 @@ async def issue_codes(
 ) -> list[IssuedCode]:
     """Codes for those who live in the home and may answer, one each; ``again`` adds one for those who had one."""
     unit = await context.unit(unit_id, Permission.CODES_ISSUE)
-    wave = await _wave(unit, family, half_year)
+    wave = await wave_of(unit, family, half_year)
     questionnaire = context.catalogue.questionnaire(family, wave.major)
+    if questionnaire.audience == "staff":
+        raise Refused(_not_on_placements(wave.id))
     invited = [
         placement
         for placement in await homes.residents(unit.id, context.today)
@@ -45,7 +47,7 @@ async def issue_codes(
     async with context.database.transaction():
         # Held until commit: two who issue at once give one code each, and none is given in a wave that closes.
         if not await ballots.hold_open(context.database, wave.id):
-            raise _not_open(wave.id)
+            raise not_open(wave.id)
         had = await ballots.last_issues(context.database, wave.id)
         numbered = [(one, had.get(holder(web_secret, wave.id, one.id), 0) + 1) for one in invited]
         chosen = [(one, issue) for one, issue in numbered if again or issue == 1]
@@ -61,15 +63,17 @@ async def issue_codes(
     return issued
 
 
-async def _wave(unit: Unit, family: str, half_year: str) -> Wave:
+async def wave_of(unit: Unit, family: str, half_year: str) -> Wave:
+    """The wave of a home; Conflict when it was never opened."""
     wave_id = waves.wave_id(unit.id, family, half_year)
     wave = await waves.wave(wave_id)
     if wave is None:
-        raise _not_open(wave_id)
+        raise not_open(wave_id)
     return wave
 
 
-def _not_open(wave_id: str) -> Conflict:
+def not_open(wave_id: str) -> Conflict:
+    """The wave takes no codes, not yet or no longer."""
     return Conflict(
         Problem(
             code="wave-not-open",
@@ -77,6 +81,15 @@ def _not_open(wave_id: str) -> Conflict:
             says="Mätomgången är inte öppen.",
             mend="Öppna den med `hvb tick` när tiden är inne.",
         )
+    )
+
+
+def _not_on_placements(wave_id: str) -> Problem:
+    return Problem(
+        code="codes-of-staff",
+        where=wave_id,
+        says="Personalens koder hör inte till någon placering.",
+        mend="Ge ut dem som ett antal kort till skyddsombudet: --count.",
     )
 
 
