@@ -5,9 +5,11 @@ Shares of forms and sizes: R1 §7. Three quarters of the homes are private or id
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
+import itertools
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -59,7 +61,7 @@ def country(seed: int, n_units: int, first_on: dt.date, last_on: dt.date) -> Cou
     """Municipalities, providers and homes; every home has stood for more than a year on the first day."""
     dice = dice_of(seed, "country")
     municipalities = tuple(_municipalities(dice, max(4, n_units // 5)))
-    forms = [chosen(dice, FORMS) for _ in range(n_units)]
+    forms = _in_shares(dice, FORMS, n_units)
     owners, providers, run_by = {}, [], []
     ids = iter(f"P{body}{check_symbol(body)}" for body in symbols(dice, 2 * n_units + len(municipalities)))
     own = {one.code: next(ids) for one in municipalities}
@@ -79,6 +81,15 @@ def country(seed: int, n_units: int, first_on: dt.date, last_on: dt.date) -> Cou
 def _municipalities(dice: random.Random, count: int) -> Iterator[Municipality]:
     for number, name in enumerate(names(dice, count)):
         yield Municipality(code=f"{9001 + number}", name=f"{name}s kommun", lan=chosen(dice, LAN_WEIGHTS))
+
+
+def _in_shares(dice: random.Random, weights: Mapping[OperatingForm, float], count: int) -> list[OperatingForm]:
+    """So many forms, in these shares as nearly as whole homes allow, in any order."""
+    bounds = list(itertools.accumulate(weights.values()))
+    places = [bounds[-1] * (number + 0.5) / count for number in range(count)]
+    found = [list(weights)[bisect.bisect_left(bounds, place)] for place in places]
+    dice.shuffle(found)
+    return found
 
 
 class _Companies:
@@ -143,7 +154,7 @@ def _terms(
     last_on: dt.date,
 ) -> tuple[Term, ...]:
     kind = "stodboende" if dice.random() < SHARE_STODBOENDE else "hvb"
-    opened_on = first_on - dt.timedelta(days=dice.randint(400, 4000))
+    opened_on = first_on - dt.timedelta(days=dice.randint(400, 2800))
     first = Term(provider=provider, unit_type=kind, operating_form=form, from_on=opened_on)
     others = [one for one in companies if one != provider]
     if form is not OperatingForm.PRIVATE or not others or dice.random() >= SHARE_SOLD:

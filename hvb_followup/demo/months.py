@@ -12,6 +12,7 @@ from hvb_followup.registers.hours_sheet import HIRED, HoursRow
 from hvb_followup.registers.staff_row import StaffRow
 from hvb_followup.registry import Unit
 
+MONTHS = 24
 FULL_TIME = 160 * 60  # minutes in a month
 SHARE_NIGHT_WORKERS = 0.2
 
@@ -19,9 +20,9 @@ SHARE_NIGHT_WORKERS = 0.2
 def hours(
     seed: int, unit: Unit, traits: Traits, people: Sequence[StaffRow], first_on: dt.date, last_on: dt.date
 ) -> tuple[HoursRow, ...]:
-    """A row for everyone engaged in a month that is over, and one for hired staff together where there are any."""
+    """A row for everyone engaged in each of the last two years' months, and one for hired staff together where there are any."""
     dice = dice_of(seed, "hours", unit.id)
-    months = list(whole_months(first_on, last_on))
+    months = list(whole_months(first_on, last_on))[-MONTHS:]
     found = [row for person in people for row in _of_person(dice, unit, person, months)]
     if traits.agency:
         worked = FULL_TIME * unit.places * traits.staff_per_place * traits.agency

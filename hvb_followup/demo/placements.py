@@ -12,10 +12,10 @@ from hvb_followup.demo.traits import Traits
 from hvb_followup.registers.placement_row import PlacementRow
 from hvb_followup.registry import Municipality, Unit
 
-MEDIAN_STAY, SIGMA_STAY = 185, 0.9  # days, of what could be planned
+MEDIAN_STAY, SIGMA_STAY = 225, 0.95  # days, of what could be planned
 MEDIAN_ACUTE, SIGMA_ACUTE = 30, 0.8
 SHORTEST, LONGEST = 2, 1500
-MEAN_EMPTY = 60  # days between two who live in the same place
+MEAN_EMPTY = 95  # days between two who live in the same place
 RUN_IN = 500  # days before the first, so that nobody comes on the first day because it is the first
 AGES = {(0, 12): 10.0, (13, 14): 14.0, (15, 17): 56.0, (18, 20): 20.0}
 AGES_STODBOENDE = {(16, 17): 55.0, (18, 20): 45.0}

@@ -14,7 +14,7 @@ from hvb_followup.registry import Unit
 
 MEAN_YEARS = 3.6  # in a post: about 28 % leave in a year
 MANAGER_YEARS = 3.2
-SHARE_GAP = 0.06  # of changes of manager, those that leave the post empty
+SHARE_GAP = 0.2  # of changes of manager, those that leave the post empty
 IN_FORCE = dt.date(2025, 7, 1)
 SHARE_SHORT = 0.24  # upper secondary school alone
 EDUCATIONS: Mapping[str, float] = {"degree": 22.0, "vocational": 34.0, "other": 18.0}

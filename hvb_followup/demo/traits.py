@@ -69,7 +69,7 @@ def traits_of(seed: int, unit: Unit, items: Iterable[str], *, stands_out: bool) 
         planned=dice.uniform(0.3, 0.9),
         careful=dice.gauss(0, 0.7),
         competence=0.75 * dice.gauss(0, 1),
-        staff_per_place=dice.triangular(1.1, 2.2, 1.2),
+        staff_per_place=dice.triangular(1.1, 2.2, 1.1),
         events=around(dice, 4.0, 0.6) * (2.5 if stands_out else 1),
         agency=dice.uniform(0.05, 0.25) if dice.random() < (0.35 if private else 0.2) else 0.0,
         price=100 * min(10_000, max(2_000, 50 * round(around(dice, 4_800, 0.3) / 50))),
