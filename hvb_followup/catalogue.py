@@ -12,7 +12,7 @@ from typing import get_args
 import msgspec
 
 from hvb_followup.errors import Problem, not_found
-from hvb_followup.indicators import compute, expressions
+from hvb_followup.indicators import blocks, compute, expressions
 from hvb_followup.indicators import staff as staff_counts
 from hvb_followup.indicators.model import REGISTER_KINDS, Indicator
 from hvb_followup.qualifications import staff
@@ -81,6 +81,7 @@ def problems(catalogue: Catalogue) -> tuple[Problem, ...]:
     return (
         *_twins(catalogue),
         *_untranslated(catalogue),
+        *_split_twice(catalogue),
         *(problem for indicator in catalogue.indicators for problem in _indicator(catalogue, indicator)),
     )
 
@@ -113,6 +114,8 @@ def _indicator(catalogue: Catalogue, indicator: Indicator) -> Iterator[Problem]:
     if indicator.kind in REGISTER_KINDS:
         yield from _of_register(indicator, where)
         return
+    if indicator.is_of_blocks:
+        yield from blocks.problems(indicator, where)
     for major in indicator.majors:
         source = [one for one in catalogue.questionnaires if (one.id, one.major) == (indicator.source, major)]
         if not source:
@@ -141,6 +144,19 @@ def _of_register(indicator: Indicator, where: str) -> Iterator[Problem]:
         elif (found := staff_counts.run_example(indicator, example)) != (example.n, example.x):
             says = f"Exemplet ger {found[1]} av {found[0]}, inte {example.x} av {example.n}."
             yield _problem(place, says, "Rätta exemplet eller uttrycket.")
+
+
+def _split_twice(catalogue: Catalogue) -> Iterator[Problem]:
+    """The same thing counted of two sets of young people would tell it of those in only one of them."""
+    told: dict[tuple[str, ...], Indicator] = {}
+    for indicator in catalogue.indicators:
+        if indicator.is_of_blocks:
+            counted = indicator.numerator or f"stay {indicator.known_after}"
+            first = told.setdefault((indicator.source, indicator.block, counted), indicator)
+            if first.where != indicator.where:
+                where = f"dashboards/indicators/{indicator.id}.toml: $.where"
+                says = f"{first.id} räknar samma sak bland andra unga."
+                yield _problem(where, says, "Skillnaden mellan dem vore en uppdelning: räkna en av dem.")
 
 
 def codes(questionnaire: Questionnaire) -> dict[str, frozenset[str]]:

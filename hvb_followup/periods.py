@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 _HALF_YEAR = re.compile(r"([0-9]{4})H([12])")
+_QUARTER = re.compile(r"([0-9]{4})K([1-4])")
 
 
 def local_day(instant: dt.datetime) -> dt.date:
@@ -58,12 +59,43 @@ def shift(half_year: str, steps: int) -> str:
     return half_year_from_number(half_year_number(half_year) + steps)
 
 
-def first_day(half_year: str) -> dt.date:
-    """The first day of a half-year."""
-    number = half_year_number(half_year)
-    return dt.date(number // 2, 1 if number % 2 == 0 else 7, 1)
+def is_quarter(text: str) -> bool:
+    """True for ``2026K3`` and its like."""
+    return _QUARTER.fullmatch(text) is not None
 
 
-def last_day(half_year: str) -> dt.date:
-    """The last day of a half-year."""
-    return first_day(shift(half_year, 1)) - dt.timedelta(days=1)
+def quarter_of(day: dt.date) -> str:
+    """The quarter a day lies in."""
+    return f"{day.year}K{(day.month + 2) // 3}"
+
+
+def quarter_from_number(number: int) -> str:
+    """The quarter of such a number as ``first_quarter`` and ``last_quarter`` give."""
+    return f"{number // 4}K{number % 4 + 1}"
+
+
+def first_quarter(period: str) -> int:
+    """The number of a half-year's first quarter, or of a quarter; it grows by one from each to the next."""
+    match = _QUARTER.fullmatch(period)
+    return int(match[1]) * 4 + int(match[2]) - 1 if match else half_year_number(period) * 2
+
+
+def last_quarter(period: str) -> int:
+    """The number of a half-year's last quarter, or of a quarter."""
+    return first_quarter(period) + (0 if is_quarter(period) else 1)
+
+
+def quarters_between(earlier: str, later: str) -> int:
+    """How many quarters after ``earlier`` the period ``later`` ends (negative before)."""
+    return last_quarter(later) - last_quarter(earlier)
+
+
+def first_day(period: str) -> dt.date:
+    """The first day of a half-year or quarter."""
+    number = first_quarter(period)
+    return dt.date(number // 4, number % 4 * 3 + 1, 1)
+
+
+def last_day(period: str) -> dt.date:
+    """The last day of a half-year or quarter."""
+    return first_day(quarter_from_number(last_quarter(period) + 1)) - dt.timedelta(days=1)

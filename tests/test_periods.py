@@ -67,3 +67,30 @@ def test_a_wave_opens_and_closes_within_its_half_year_and_never_in_the_doubled_h
     assert open_half_year(times.opens_at) == open_half_year(times.last_moment) == half_year
     assert open_half_year(times.closes_at) is None
     assert open_half_year(times.opens_at - dt.timedelta(seconds=1)) is None
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "last", "numbers"),
+    [
+        ("2026K1", "2026-01-01", "2026-03-31", (0, 0)),
+        ("2026K4", "2026-10-01", "2026-12-31", (3, 3)),
+        ("2026H1", "2026-01-01", "2026-06-30", (0, 1)),
+        ("2026H2", "2026-07-01", "2026-12-31", (2, 3)),
+    ],
+)
+def test_quarters_and_half_years_share_one_count_of_quarters(period, first, last, numbers):
+    assert (str(periods.first_day(period)), str(periods.last_day(period))) == (first, last)
+    start = periods.first_quarter("2026K1")
+    assert (periods.first_quarter(period) - start, periods.last_quarter(period) - start) == numbers
+    assert periods.quarter_of(periods.first_day(period)) == periods.quarter_from_number(start + numbers[0])
+
+
+def test_quarters_between_looks_at_the_ends():
+    assert periods.quarters_between("2026K2", "2026H1") == 0
+    assert periods.quarters_between("2026K3", "2026H1") == -1
+    assert periods.quarters_between("2024H1", "2026H1") == 8
+
+
+@pytest.mark.parametrize("text", ["2026K5", "2026K0", "2026H1", "26K1", ""])
+def test_what_is_no_quarter(text):
+    assert not periods.is_quarter(text)

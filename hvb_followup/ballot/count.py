@@ -94,11 +94,20 @@ def record_size(longest_answers: int, invited: int) -> int:
 
 def seal_record(record: Record, wave: str, storage_key: bytes, size: int) -> bytes:
     """The record as ciphertext of its one length, bound to its wave."""
-    nonce = secrets.token_bytes(_NONCE)
-    return nonce + AESGCM(storage_key).encrypt(nonce, pad(msgspec.json.encode(record), size), wave.encode())
+    return seal(msgspec.json.encode(record), wave, storage_key, size)
 
 
 def open_record(body: bytes, wave: str, storage_key: bytes) -> Record:
     """The record back; raises InvalidTag when it was moved or the key is another."""
-    padded = AESGCM(storage_key).decrypt(body[:_NONCE], body[_NONCE:], wave.encode())
-    return msgspec.json.decode(unpad(padded), type=Record)
+    return msgspec.json.decode(unseal(body, wave, storage_key), type=Record)
+
+
+def seal(content: bytes, name: str, storage_key: bytes, size: int) -> bytes:
+    """The content as ciphertext of one length, bound to its name."""
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + AESGCM(storage_key).encrypt(nonce, pad(content, size), name.encode())
+
+
+def unseal(body: bytes, name: str, storage_key: bytes) -> bytes:
+    """The content back; raises InvalidTag when it was moved or the key is another."""
+    return unpad(AESGCM(storage_key).decrypt(body[:_NONCE], body[_NONCE:], name.encode()))

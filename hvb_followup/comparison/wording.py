@@ -56,9 +56,15 @@ def count_words(n: int, x_lo: int, x_hi: int, language: Language = "sv") -> str:
     return f"{low}–{high} {of} {total}"
 
 
+QUARTERS = (("första", "first"), ("andra", "second"), ("tredje", "third"), ("fjärde", "fourth"))
+
+
 def half_year_words(half_year: str, language: Language = "sv") -> str:
-    """ "första halvåret 2026", "the first half of 2026"."""
+    """ "första halvåret 2026", "the first half of 2026"; "tredje kvartalet 2026" of a quarter."""
     year, half = half_year[:4], half_year[5:]
+    if half_year[4] == "K":
+        which = QUARTERS[int(half) - 1][language == "en"]
+        return f"{which} kvartalet {year}" if language == "sv" else f"the {which} quarter of {year}"
     if language == "sv":
         return f"{'första' if half == '1' else 'andra'} halvåret {year}"
     return f"the {'first' if half == '1' else 'second'} half of {year}"

@@ -13,18 +13,22 @@ from collections.abc import Iterator, Sequence
 from hvb_followup.disclosure.bounds import Interval, TightSum, attainable
 from hvb_followup.disclosure.classes import small_classes
 from hvb_followup.disclosure.ledger import ANSWER_COLUMNS, Finding, Ledger, View
-from hvb_followup.disclosure.model import Figure, Shape
+from hvb_followup.disclosure.model import Datum, Figure, Shape
 from hvb_followup.disclosure.structure import (
-    END_VALUES,
+    CODE_GROUP,
+    RATE_FEW,
     answer_findings,
     atom_findings,
     datum_findings,
+    end_values,
 )
+from hvb_followup.periods import quarters_between
 
 __all__ = ["ANSWER_COLUMNS", "Finding", "Ledger", "audit"]
 
 PUBLIC_FROM = {1: 10, 2: 21}
 WORDS_FROM = 5
+CODE_CELL = 5
 EXACT_PERSONS, EXACT_HOMES = 100, 20
 RESPONSE_BANDS = {"", "< 30 %", "30–49 %", "50–69 %", "≥ 70 %"}
 
@@ -74,6 +78,8 @@ def _shown_faults(view: View, figure: Figure) -> Iterator[tuple[str, str]]:
         yield "response", "Svarsandelen visas inte som ett spann."
     if shape.sensitivity == 2 and figure.level == "unit":
         yield "sensitive-unit", "En känslig uppgift visas för ett enskilt hem."
+    if shape.scale == "codes" and figure.level == "unit":
+        yield "code-unit", "En avslutskod visas för ett enskilt hem."
     yield from _split_faults(view, figure)
     yield from _word_faults(view, figure) if figure.word else _count_faults(view, figure, shape)
 
@@ -83,7 +89,8 @@ def _membership_faults(view: View, figure: Figure) -> Iterator[tuple[str, str]]:
     if len(data) < len(figure.data) or any(one.indicator != figure.indicator for one in data):
         yield "sum", "Uppgiften är inte en summa av nyckeltalets grova uppgifter."
     atoms = (view.atoms[one] for one in view.atoms_of(figure.data) if one in view.atoms)
-    if any(atom.closed > figure.release for atom in atoms):
+    closed = {atom.closed for atom in atoms} | {one.closed for one in data}
+    if any(quarters_between(one, figure.release) < 0 for one in closed):
         yield "sum", "Uppgiften bygger på en grupp som inte var låst."
     if figure.level == "unit" and any(one.home != figure.place for one in data):
         yield "sum", "Hemmets uppgift bygger på andra hem."
@@ -106,6 +113,8 @@ def _word_faults(view: View, figure: Figure) -> Iterator[tuple[str, str]]:
     n, low, high = _coarse_sum(view, figure)
     if view.shapes[figure.indicator].sensitivity == 2:
         yield "words-sensitive", "En känslig uppgift visas i ord för få personer."
+    if view.shapes[figure.indicator].scale in ("rate", "codes"):
+        yield "words-scale", "En takt eller en avslutskod visas i ord."
     if figure.audience != "unit" or figure.level == "nation":
         yield "words-audience", "Ord för få personer visas för andra än hemmet och dess kommuner."
     if min(n, persons) < WORDS_FROM:
@@ -120,6 +129,10 @@ def _word_faults(view: View, figure: Figure) -> Iterator[tuple[str, str]]:
 def _count_faults(view: View, figure: Figure, shape: Shape) -> Iterator[tuple[str, str]]:
     n, low, high = _coarse_sum(view, figure)
     needed = max(PUBLIC_FROM[shape.sensitivity], shape.smallest_n)
+    if shape.scale == "codes":
+        needed = max(needed, CODE_GROUP)
+        if min(low, n - high) < CODE_CELL:
+            yield "code-cell", "En avslutskod visas där färre än fem kan ha slutat så, eller på annat sätt."
     if min(n, view.persons(view.atoms_of(figure.data))) < needed:
         rule = "few-sensitive" if shape.sensitivity == 2 else "few"
         yield rule, f"Antal visas för färre än {needed} personer."
@@ -173,12 +186,20 @@ def _end_findings(view: View) -> Iterator[Finding]:
     sums = _tight_sums(view)
     boxes = {datum.id: (datum.x_lo, datum.x_hi) for datum in view.data.values()}
     for indicator, told in sums.items():
-        width = END_VALUES[view.shapes[indicator].sensitivity]
+        shape = view.shapes[indicator]
         for one, (least, greatest) in attainable(boxes, told).items():
-            is_end = boxes[one][0] < width or boxes[one][1] > view.data[one].n - width
-            if is_end and greatest - least + 1 < min(width, view.data[one].n + 1):
+            if greatest - least + 1 < _values_to_keep(view.data[one], shape):
                 says = "Exakta summor avslöjar hur många i änden av skalan som svarat lika."
                 yield Finding(rule="end-class", place=one, says=says)
+
+
+def _values_to_keep(datum: Datum, shape: Shape) -> int:
+    """How many values must stay possible: one between the ends, a whole class's least number at them."""
+    if shape.scale == "rate":
+        return 2 if 0 < datum.x_hi <= RATE_FEW else 1
+    width = end_values(shape)
+    is_end = datum.x_lo < width or datum.x_hi > datum.n - width
+    return min(width, datum.n + 1) if is_end else 1
 
 
 def _tight_sums(view: View) -> dict[str, list[TightSum]]:

@@ -3,10 +3,11 @@
 Rows are *runs*: a person's answers in one family in consecutive half-years. Two answers in adjacent
 half-years are treated as one secret, since a young person who liked the home in the spring most often
 does in the autumn; that is why level families keep nobody two half-years in a row, and why a run is
-one answer there when all is well. Columns are memberships in shown figures, and a membership is of
-the atoms: an unanswered item is a value, not an absence. What selects persons on anything else (a
-split, a ``where`` on age) is a membership of its own. Any figure an attacker makes by adding and
-subtracting treats all rows with the same columns alike, so five in each class is what he can reach.
+one answer there when all is well; in families of presence each quarter is a run of its own. Columns are
+memberships in shown figures, and a membership is of the atoms: an unanswered item is a value, not an
+absence. What selects persons on anything else (a split, a ``where`` on age) is a membership of its own.
+Any figure an attacker makes by adding and subtracting treats all rows with the same columns alike, so
+five in each class is what he can reach.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 import msgspec
 
 from hvb_followup.disclosure.ledger import Finding, View, wave_keys
-from hvb_followup.periods import half_year_number
+from hvb_followup.periods import first_quarter, last_quarter
 
 SMALLEST = 5
 
@@ -38,7 +39,7 @@ def small_classes(view: View) -> list[Finding]:
     appearance = _Appearances(view)
     persons: defaultdict[tuple[Appearance, ...], set[str]] = defaultdict(set)
     places: dict[tuple[Appearance, ...], str] = {}
-    for run in _runs(_rows(view)):
+    for run in _runs(_rows(view), view.ledger.presence_families):
         key = tuple(sorted(filter(None, (appearance.of(row) for row in run))))
         if key:
             persons[key].add(run[0].link)
@@ -64,11 +65,11 @@ def _rows(view: View) -> list[_Row]:
     ]
 
 
-def _runs(rows: list[_Row]) -> Iterator[list[_Row]]:
+def _runs(rows: list[_Row], presence: frozenset[str]) -> Iterator[list[_Row]]:
     """Answers of one person and family, cut where a half-year lies between."""
     run: list[_Row] = []
     for row in sorted(rows, key=lambda row: (row.family, row.link, row.half_year, row.atoms)):
-        if run and not _follows(run[-1], row):
+        if run and (row.family in presence or not _follows(run[-1], row)):
             yield run
             run = []
         run.append(row)
@@ -79,7 +80,7 @@ def _runs(rows: list[_Row]) -> Iterator[list[_Row]]:
 def _follows(before: _Row, after: _Row) -> bool:
     if (before.family, before.link) != (after.family, after.link):
         return False
-    return half_year_number(after.half_year) - half_year_number(before.half_year) <= 1
+    return first_quarter(after.half_year) - last_quarter(before.half_year) <= 1
 
 
 class _Appearances:

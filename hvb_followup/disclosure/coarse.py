@@ -11,20 +11,23 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
-from hvb_followup.disclosure.model import RULES, Atom, Datum, Rules, Shape
-from hvb_followup.periods import half_year_number
+from hvb_followup.disclosure.model import RULES, Atom, Datum, Rules, Scale, Shape
+from hvb_followup.periods import last_quarter
 
 Counts = dict[tuple[str, str], tuple[int, int]]
 
 
-def coarse(n: int, x: int, sensitivity: int, rules: Rules = RULES) -> tuple[int, int]:
+def coarse(n: int, x: int, sensitivity: int, rules: Rules = RULES, scale: Scale = "share") -> tuple[int, int]:
     """The class of x among 0 … n: (x_lo, x_hi), both included.
 
-    Ends hold two values (sensitivity 2: three), the middle is exact; ends that overlap are one class.
+    Ends hold two values (sensitivity 2 and endings: three, ending codes: five), the middle is exact; ends
+    that overlap are one class. Events of a rate are none, 1–4, or an exact number from five.
     """
     if not 0 <= x <= n:
         raise ValueError("a count outside 0 … n")
-    width = rules.ends(sensitivity)
+    if scale == "rate":
+        return (1, rules.rate_few) if 0 < x <= rules.rate_few else (x, x)
+    width = rules.ends(sensitivity, scale)
     low, high = min(width - 1, n), max(n - width + 1, 0)
     if low >= high and width > 1:
         return 0, n
@@ -42,7 +45,7 @@ def data(
     least five persons answered each of them. An indicator without a row for an atom was answered by
     nobody there.
     """
-    closing = sorted(atoms, key=lambda atom: (half_year_number(atom.closed), atom.id))
+    closing = sorted(atoms, key=lambda atom: (last_quarter(atom.closed), atom.id))
     counts = _counts(values)
     found: list[Datum] = []
     for group in _groups(shapes, rules):
@@ -62,18 +65,18 @@ def _groups(shapes: Iterable[Shape], rules: Rules) -> list[list[Shape]]:
     for shape in sorted(shapes, key=lambda shape: shape.id):
         groups[shape.group if rules.share_merges else shape.id].append(shape)
     for name, group in groups.items():
-        if len({(shape.family, shape.sensitivity) for shape in group}) > 1:
-            raise ValueError(f"{name}: indicators of one score differ in family or sensitivity")
+        if len({(shape.family, shape.sensitivity, shape.scale) for shape in group}) > 1:
+            raise ValueError(f"{name}: indicators of one score differ in family, sensitivity or scale")
     return list(groups.values())
 
 
 def _chains(closing: Sequence[Atom], shape: Shape) -> Iterator[list[Atom]]:
-    """Atoms that may be merged in turn: of one home, owner and MAJOR (sensitive: of one provider)."""
+    """Atoms that may be merged in turn: of one home, owner and MAJOR (sensitive, codes: of one provider)."""
     chains: defaultdict[tuple[str, int], list[Atom]] = defaultdict(list)
     for atom in closing:
         if atom.family != shape.family:
             continue
-        whose = atom.provider if shape.sensitivity == 2 else atom.home
+        whose = atom.provider if shape.is_grouped else atom.home
         chain = chains[whose, atom.major]
         if chain and chain[-1].provider != atom.provider:
             # The home was sold: what was not merged by then stays unshown for this indicator.
@@ -99,14 +102,19 @@ def _is_enough(taken: Sequence[Atom], group: Sequence[Shape], counts: Counts, ru
     # Who answered an item is not known here: everyone who is in two atoms may have answered in both.
     repeated = sum(len(atom.links) for atom in taken) - persons
     fewest = min(sum(counts.get((shape.id, atom.id), (0, 0))[0] for atom in taken) for shape in group)
-    needed = rules.sensitive_group if group[0].sensitivity == 2 else rules.smallest
+    needed = max(_smallest(shape, rules) for shape in group)
     return persons >= needed and fewest - repeated >= rules.answered
+
+
+def _smallest(shape: Shape, rules: Rules) -> int:
+    sensitive = rules.sensitive_group if shape.sensitivity == 2 else rules.smallest
+    return max(sensitive, rules.code_group) if shape.scale == "codes" else sensitive
 
 
 def _datum(taken: Sequence[Atom], shape: Shape, counts: Counts, rules: Rules) -> Datum:
     pairs = [counts.get((shape.id, atom.id), (0, 0)) for atom in taken]
     n, x = sum(n for n, _ in pairs), sum(x for _, x in pairs)
-    x_lo, x_hi = coarse(n, x, shape.sensitivity, rules)
+    x_lo, x_hi = coarse(n, x, shape.sensitivity, rules, shape.scale)
     homes = {atom.home for atom in taken}
     return Datum(
         id=f"{shape.id}@{'..'.join(dict.fromkeys((taken[0].id, taken[-1].id)))}",

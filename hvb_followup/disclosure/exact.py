@@ -60,7 +60,10 @@ def exact_sum(
     new = Sum(data=ids, x=sum(ground.exact[one] for one in ids))
     if any(new.data == old.data for old in told):
         return new
-    margin = rules.ends(shape.sensitivity) if rules.exact_margin else 0
+    # Of three sums that overlap, two differences may be large and the third not: small nations showed it.
+    if shape.exact_apart and rules.exact_apart and any(new.data & old.data for old in told):
+        return None
+    margin = rules.ends(shape.sensitivity, shape.scale) if rules.exact_margin else 0
     others = [Sum(data=frozenset(), x=0), *told]
     if not all(_has_margin(new, old, ground, margin) for old in others):
         return None

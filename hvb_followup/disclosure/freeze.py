@@ -7,7 +7,8 @@ never know what was answered: atoms depend on who answered when, and on nothing 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
@@ -15,7 +16,7 @@ import polars as pl
 
 from hvb_followup.disclosure.model import RULES, Atom, Rules, Wave
 from hvb_followup.frames import FROZEN
-from hvb_followup.periods import half_year_from_number, half_year_number, half_years_between
+from hvb_followup.periods import half_year_from_number, is_quarter, last_quarter, quarter_from_number
 
 Key = tuple[str, int]
 
@@ -60,21 +61,29 @@ def _latest(answers: Sequence[Given], places: Iterable[int]) -> list[int]:
     return sorted(latest.values())
 
 
-def atoms(waves: Iterable[Wave], *, now: str, rules: Rules = RULES) -> tuple[Atom, ...]:
-    """All atoms closed by the end of half-year ``now``, in the order they closed.
+def atoms(
+    waves: Iterable[Wave],
+    *,
+    now: str,
+    rules: Rules = RULES,
+    serials: Mapping[Key, int] = MappingProxyType({}),
+) -> tuple[Atom, ...]:
+    """All atoms closed by the end of half-year (or quarter) ``now``, in the order they closed.
 
-    ``now`` is the last half-year of which every wave is counted; later waves are not looked at. Waves
+    ``now`` is the last period of which every wave is counted; later waves are not looked at. Waves
     of one unit and family accumulate in time order until they hold ``rules.smallest`` distinct
-    persons. A change of owner or MAJOR cuts: what was pending is a leftover, and so is a wave during
-    which the owner changed. Leftovers and pending waves at least 24 months old go to the remainder.
+    persons and, where care days are counted, ``rules.rate_days`` of them. A change of owner or MAJOR
+    cuts: what was pending is a leftover, and so is a wave during which the owner changed. Leftovers
+    and pending waves at least 24 months old go to the remainder. ``serials`` says how many atoms of
+    the remainder were closed before, per family and MAJOR, by those who freeze a part at a time.
     """
-    return tuple(_fold(waves, now, rules).closed)
+    return tuple(_fold(waves, now, rules, serials).closed)
 
 
 def pending(waves: Iterable[Wave], *, now: str, rules: Rules = RULES) -> dict[str, int]:
     """Distinct persons per unit who are not yet in an atom at the end of half-year ``now``."""
     waiting: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-    for wave in _fold(waves, now, rules).waiting():
+    for wave in _fold(waves, now, rules, {}).waiting():
         waiting[wave.unit].update((wave.family, link) for link in wave.links)
     return {unit: len(persons) for unit, persons in sorted(waiting.items())}
 
@@ -113,19 +122,19 @@ class _State(msgspec.Struct, kw_only=True):
         ]
 
 
-def _fold(waves: Iterable[Wave], now: str, rules: Rules) -> _State:
+def _fold(waves: Iterable[Wave], now: str, rules: Rules, serials: Mapping[Key, int]) -> _State:
     by_time: defaultdict[int, list[Wave]] = defaultdict(list)
     for wave in waves:
-        by_time[half_year_number(wave.half_year)].append(wave)
+        by_time[last_quarter(wave.half_year)].append(wave)
     state = _State(rules=rules)
-    # Half-years without a wave count too: time passes, and what is pending grows old.
-    for number in range(min(by_time, default=0), half_year_number(now) + 1 if by_time else 0):
-        half_year = half_year_from_number(number)
+    state.serial.update(serials)
+    # Quarters without a wave count too: time passes, and what is pending grows old.
+    for number in range(min(by_time, default=0), last_quarter(now) + 1 if by_time else 0):
         for wave in sorted(by_time[number], key=lambda wave: (wave.family, wave.unit, wave.major)):
             _take(state, wave)
-        _move_the_old(state, half_year)
+        _move_the_old(state, number)
         for key in sorted(state.remainder):
-            _close_remainder(state, key, half_year)
+            _close_remainder(state, key, number)
     return state
 
 
@@ -138,7 +147,7 @@ def _take(state: _State, wave: Wave) -> None:
     if wave.provider is None and state.rules.cut_at_owner:
         state.leftovers += queue
         queue.clear()
-    elif _persons(queue) >= state.rules.smallest:
+    elif _is_full(queue, state.rules):
         state.closed.append(_home_atom(queue))
         queue.clear()
 
@@ -152,10 +161,15 @@ def _persons(waves: Sequence[Wave]) -> int:
     return len({link for wave in waves for link in wave.links})
 
 
-def _move_the_old(state: _State, half_year: str) -> None:
+def _is_full(waves: Sequence[Wave], rules: Rules) -> bool:
+    days = [wave.days for wave in waves if wave.days is not None]
+    return _persons(waves) >= rules.smallest and (not days or sum(days) >= rules.rate_days)
+
+
+def _move_the_old(state: _State, number: int) -> None:
     old: list[Wave] = []
     for queue in [*state.queues.values(), state.leftovers]:
-        aged = [_is_old(wave, half_year, state.rules) for wave in queue]
+        aged = [_is_old(wave, number, state.rules) for wave in queue]
         old += [wave for wave, is_old in zip(queue, aged, strict=True) if is_old]
         queue[:] = [wave for wave, is_old in zip(queue, aged, strict=True) if not is_old]
     for wave in sorted(old, key=lambda wave: (wave.half_year, wave.unit)):
@@ -163,19 +177,19 @@ def _move_the_old(state: _State, half_year: str) -> None:
             state.remainder[wave.family, wave.major].append(wave)
 
 
-def _is_old(wave: Wave, half_year: str, rules: Rules) -> bool:
-    # Both half-years have ended: four steps apart means closed 24 months ago.
-    return half_years_between(wave.half_year, half_year) >= rules.remainder_age
+def _is_old(wave: Wave, number: int, rules: Rules) -> bool:
+    # Both periods have ended: eight quarters between their ends means closed 24 months ago.
+    return number - last_quarter(wave.half_year) >= 2 * rules.remainder_age
 
 
-def _close_remainder(state: _State, key: Key, half_year: str) -> None:
+def _close_remainder(state: _State, key: Key, number: int) -> None:
     taken: list[Wave] = []
     for wave in state.remainder[key]:
         taken.append(wave)
         homes = {member.unit for member in taken}
-        if _persons(taken) >= state.rules.smallest and len(homes) >= state.rules.remainder_homes:
+        if _is_full(taken, state.rules) and len(homes) >= state.rules.remainder_homes:
             state.serial[key] += 1
-            state.closed.append(_remainder_atom(taken, state.serial[key], half_year))
+            state.closed.append(_remainder_atom(taken, state.serial[key], _period(taken, number)))
             taken = []
     state.remainder[key] = taken
 
@@ -188,9 +202,16 @@ def _home_atom(waves: Sequence[Wave]) -> Atom:
     return _atom(waves, name, home=last.unit, provider=last.provider or "", closed=last.half_year)
 
 
-def _remainder_atom(waves: Sequence[Wave], serial: int, half_year: str) -> Atom:
+def _remainder_atom(waves: Sequence[Wave], serial: int, closed: str) -> Atom:
     name = f"rest:{waves[-1].family}:{waves[-1].major}:{serial}"
-    return _atom(waves, name, home="", provider="", closed=half_year)
+    return _atom(waves, name, home="", provider="", closed=closed)
+
+
+def _period(waves: Sequence[Wave], number: int) -> str:
+    """The period that ends with a quarter: of the same length as the waves'."""
+    if is_quarter(waves[-1].half_year):
+        return quarter_from_number(number)
+    return half_year_from_number(number // 2)
 
 
 def _atom(waves: Sequence[Wave], name: str, *, home: str, provider: str, closed: str) -> Atom:

@@ -46,7 +46,8 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     ``answers`` has ANSWER_COLUMNS (``provider`` null when the owner changed during the wave). Atoms and
     data may stand several times, once per release; they must not differ. ``splits`` names what selects
     persons on anything but their answers to the same set: an indicator's id, or a figure's ``split``,
-    with the selected answers as (link, half-year).
+    with the selected answers as (link, half-year). In ``presence_families`` a person stands anew in each
+    quarter, since what is counted (a day in care, an event) happened in that quarter and in no other.
     """
 
     answers: pl.DataFrame
@@ -55,6 +56,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     figures: tuple[Figure, ...]
     shapes: tuple[Shape, ...]
     change_families: frozenset[str] = frozenset()
+    presence_families: frozenset[str] = frozenset()
     splits: Mapping[str, frozenset[Answer]] = msgspec.field(default_factory=dict)
 
 

@@ -8,12 +8,15 @@ import msgspec
 
 Level = Literal["unit", "provider", "nation"]
 Audience = Literal["public", "unit", ""]
+# ``2026H1``; in families of registers a quarter, ``2026K3``.
 HalfYear = str
+# How counts are told: of persons, of endings, of endings by their code, or events against care days.
+Scale = Literal["share", "endings", "codes", "rate"]
 Member = tuple[str, HalfYear]
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """Every rule of DESIGN §4.4–4.5 for survey answers; the defaults are the law of the house.
+    """Every rule of DESIGN §4.4–4.5 for survey answers and registers; the defaults are the law of the house.
 
     Only tests pass anything else, to see the audit find what a rule would have prevented.
     """
@@ -45,12 +48,24 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     exact_change_persons: int = 100
     exact_change_homes: int = 20
     exact_margin: bool = True
+    exact_apart: bool = True
     banded_response: bool = True
     bare_when_withheld: bool = True
+    own_blocks: bool = True
+    rate_days: int = 500
+    rate_few: int = 4
+    rates_in_words: bool = False
+    endings_end_values: int = 3
+    code_end_values: int = 5
+    code_group: int = 30
+    code_cell: int = 5
 
-    def ends(self, sensitivity: int) -> int:
+    def ends(self, sensitivity: int, scale: Scale = "share") -> int:
         """How many values a class at either end of the scale holds."""
-        return self.sensitive_end_values if sensitivity == 2 else self.end_values
+        ordinary = self.sensitive_end_values if sensitivity == 2 else self.end_values
+        if scale == "codes":
+            return self.code_end_values
+        return max(ordinary, self.endings_end_values) if scale == "endings" else ordinary
 
 
 RULES = Rules()
@@ -59,7 +74,8 @@ RULES = Rules()
 class Wave(msgspec.Struct, frozen=True, kw_only=True):
     """One counted wave: unit × family × half-year, and the links kept in it.
 
-    ``provider`` is the one owner over the whole wave, or None when it changed during it.
+    ``provider`` is the one owner over the whole wave, or None when it changed during it. In families of
+    registers a wave is one quarter of one home; ``days`` are its care days, where care days are counted.
     """
 
     unit: str
@@ -68,6 +84,7 @@ class Wave(msgspec.Struct, frozen=True, kw_only=True):
     major: int
     half_year: HalfYear
     links: tuple[str, ...]
+    days: int | None = None
 
 
 class Atom(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,7 +105,10 @@ class Atom(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
-    """What this room needs to know of an indicator; ``group`` is shared by those with one published score."""
+    """What this room needs to know of an indicator; ``group`` is shared by those with one published score.
+
+    Exact sums of an indicator that is ``exact_apart`` have no datum in common, at any place or time.
+    """
 
     id: str
     family: str
@@ -96,10 +116,19 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     sensitivity: Literal[1, 2] = 1
     smallest_n: int = 10
     lowest_level: Level = "unit"
+    scale: Scale = "share"
+    exact_apart: bool = False
+
+    @property
+    def is_grouped(self) -> bool:
+        """True when atoms of one provider are grouped before they are told (DESIGN §4.4–4.5)."""
+        return self.sensitivity == 2 or self.scale == "codes"
 
 
 class Datum(msgspec.Struct, frozen=True, kw_only=True):
     """One indicator over one or more whole atoms, made coarse once: between x_lo and x_hi of n.
+
+    Of a rate, ``n`` are care days and ``x`` events.
 
     ``home`` is "" where atoms of several homes were grouped and in the remainder; ``provider`` is ""
     in the remainder only. The exact count is not in it.

@@ -15,7 +15,7 @@ import polars as pl
 
 from hvb_followup.disclosure.exact import Ground, Sum, exact_sum
 from hvb_followup.disclosure.model import RULES, Atom, Datum, Figure, Level, Rules, Shape
-from hvb_followup.periods import half_years_between
+from hvb_followup.periods import quarters_between
 
 LEVELS: tuple[Level, ...] = ("nation", "provider", "unit")
 BANDS = ((0.30, "< 30 %"), (0.50, "30–49 %"), (0.70, "50–69 %"))
@@ -133,13 +133,14 @@ def _places(
 
 def _levels(shape: Shape, rules: Rules) -> tuple[Level, ...]:
     levels = LEVELS[: LEVELS.index(shape.lowest_level) + 1]
-    if shape.sensitivity == 2 and rules.sensitive_above_unit:
+    is_above = shape.sensitivity == 2 and rules.sensitive_above_unit
+    if is_above or shape.scale == "codes":
         levels = tuple(level for level in levels if level != "unit")
     return levels
 
 
 def _is_in_window(datum: Datum, now: _Release) -> bool:
-    return 0 <= half_years_between(datum.closed, now.half_year) < now.rules.window
+    return 0 <= quarters_between(datum.closed, now.half_year) < 2 * now.rules.window
 
 
 def _whose(datum: Datum, units: Mapping[str, str]) -> list[tuple[Level, str]]:
@@ -158,6 +159,8 @@ def _figure(
     # Both count: persons in the atoms, and answers to the item.
     n = sum(datum.n for datum in chosen)
     size = min(n, len(now.ground.links(frozenset(datum.id for datum in chosen))))
+    if not _may_be_told(shape, chosen, now.rules):
+        return _withheld(bare, n, now)
     if size >= _public_from(shape, now.rules):
         return _counted(bare, shape, chosen, told, now)
     # A nation has no home, provider or purchaser to tell in words: it waits until it may be counted.
@@ -165,14 +168,25 @@ def _figure(
     if (
         size < now.rules.words_from
         or is_nobodys
+        or (shape.scale == "codes" or (shape.scale == "rate" and not now.rules.rates_in_words))
         or (shape.sensitivity == 2 and now.rules.words_for_ordinary_only)
     ):
         return _withheld(bare, n, now)
     return _worded(bare, chosen, now)
 
 
+def _may_be_told(shape: Shape, chosen: Sequence[Datum], rules: Rules) -> bool:
+    """False for an ending code of which fewer than five, or all but fewer than five, may have ended so."""
+    if shape.scale != "codes":
+        return True
+    n = sum(datum.n for datum in chosen)
+    least, most = sum(datum.x_lo for datum in chosen), sum(datum.x_hi for datum in chosen)
+    return min(least, n - most) >= rules.code_cell
+
+
 def _public_from(shape: Shape, rules: Rules) -> int:
-    return max(rules.sensitive_from if shape.sensitivity == 2 else rules.public_from, shape.smallest_n)
+    ordinary = max(rules.sensitive_from if shape.sensitivity == 2 else rules.public_from, shape.smallest_n)
+    return max(ordinary, rules.code_group) if shape.scale == "codes" else ordinary
 
 
 def _withheld(bare: Figure, n: int, now: _Release) -> Figure:

@@ -11,18 +11,25 @@ from collections.abc import Iterator
 import polars as pl
 
 from hvb_followup.disclosure.ledger import Finding, View, WaveKey, wave_keys
-from hvb_followup.disclosure.model import Atom, Datum
-from hvb_followup.periods import half_years_between
+from hvb_followup.disclosure.model import Atom, Datum, Shape
+from hvb_followup.periods import is_quarter, quarters_between
 
 SMALLEST = 5
 SENSITIVE_SMALLEST = 21
 REMAINDER_HOMES = 3
 REMAINDER_AGE = 4
 END_VALUES = {1: 2, 2: 3}
+SCALE_END_VALUES = {"endings": 3, "codes": 5}
+CODE_GROUP = 30
+RATE_DAYS = 500
+RATE_FEW = 4
 
-_NUMBER = pl.col("half_year").str.slice(0, 4).cast(pl.Int64) * 2 + (
-    pl.col("half_year").str.slice(5, 1).cast(pl.Int64)
-)
+_YEAR = pl.col("half_year").str.slice(0, 4).cast(pl.Int64)
+_IN_YEAR = pl.col("half_year").str.slice(5, 1).cast(pl.Int64)
+_IS_QUARTER = pl.col("half_year").str.slice(4, 1) == "K"
+# The numbers of a period's first and last quarter.
+_LAST = _YEAR * 4 + pl.when(_IS_QUARTER).then(_IN_YEAR).otherwise(2 * _IN_YEAR)
+_FIRST = _YEAR * 4 + pl.when(_IS_QUARTER).then(_IN_YEAR).otherwise(2 * _IN_YEAR - 1)
 
 
 def answer_findings(view: View) -> Iterator[Finding]:
@@ -37,7 +44,9 @@ def answer_findings(view: View) -> Iterator[Finding]:
     yield from _at_waves("flagged", flagged, "Ett flaggat svar räknas.")
     yield from _at_waves("one-answer", twice, "Samma person räknas två gånger vid samma tillfälle.")
     yield from _at_waves("one-pair", pairs, "En placering har mer än ett par av start och avslut.")
-    close = _adjacent(answers.filter(~is_change))
+    # A day in care is counted in its own quarter, and so is an event: neither is an opinion told twice.
+    is_presence = pl.col("family").is_in(sorted(view.ledger.presence_families))
+    close = _adjacent(answers.filter(~is_change & ~is_presence))
     yield from _at_waves("adjacent", close, "Samma person räknas två halvår i rad.")
 
 
@@ -46,8 +55,10 @@ def _repeated(answers: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
 
 
 def _adjacent(answers: pl.DataFrame) -> pl.DataFrame:
-    numbered = answers.with_columns(_NUMBER.alias("number")).sort("family", "link", "number")
-    step = pl.col("number").diff().over("family", "link")
+    numbered = answers.with_columns(_FIRST.alias("first"), _LAST.alias("last")).sort(
+        "family", "link", "first"
+    )
+    step = pl.col("first") - pl.col("last").shift(1).over("family", "link")
     return numbered.filter(step == 1)
 
 
@@ -93,7 +104,9 @@ def _home_faults(view: View, atom: Atom) -> Iterator[tuple[str, str]]:
         yield "atom-owner", "Hemmet bytte ägare inom gruppen."
     if len(answered) < len(atom.members) and _has_other_major(view, atom):
         yield "atom-major", "Gruppen blandar två versioner av enkäten."
-    if atom.closed != max(half_year for _, half_year in atom.members):
+    last = max(half_year for _, half_year in atom.members)
+    # Registers may be late with what fills a block; a wave is counted when it is closed.
+    if atom.closed < last or (atom.closed != last and not is_quarter(last)):
         yield "atom-whole", "Gruppen låstes inte när dess sista mätomgång räknades."
 
 
@@ -108,7 +121,7 @@ def _has_other_major(view: View, atom: Atom) -> bool:
 def _remainder_faults(atom: Atom) -> Iterator[tuple[str, str]]:
     if len({unit for unit, _ in atom.members}) < REMAINDER_HOMES:
         yield "remainder-homes", "Restgruppen har svar från färre än tre hem."
-    if any(half_years_between(half_year, atom.closed) < REMAINDER_AGE for _, half_year in atom.members):
+    if any(quarters_between(half_year, atom.closed) < 2 * REMAINDER_AGE for _, half_year in atom.members):
         yield "remainder-age", "Restgruppen har svar som är yngre än 24 månader."
 
 
@@ -147,23 +160,42 @@ def _unlike_scores(view: View) -> Iterator[Finding]:
 
 
 def _datum_faults(view: View, datum: Datum) -> Iterator[tuple[str, str]]:
-    sensitivity = view.shapes[datum.indicator].sensitivity
+    shape = view.shapes[datum.indicator]
     atoms = [view.atoms[one] for one in datum.atoms if one in view.atoms]
     persons = view.persons(frozenset(datum.atoms))
     repeated = sum(len(view.links[atom.id]) for atom in atoms) - persons
     if len(atoms) < len(datum.atoms):
         yield "datum-atoms", "Uppgiften bygger på något annat än låsta grupper."
-    if len({(atom.provider, atom.major, sensitivity == 2 or atom.home) for atom in atoms}) > 1:
+    if any(atom.family != shape.family for atom in atoms):
+        yield "datum-atoms", "Uppgiften bygger på grupper av något annat slag än nyckeltalets."
+    is_grouped = shape.sensitivity == 2 or shape.scale == "codes"
+    if len({(atom.provider, atom.major, is_grouped or atom.home) for atom in atoms}) > 1:
         yield "datum-mixed", "Uppgiften blandar hem, ägare eller versioner."
     homes = {atom.home for atom in atoms}
     if {atom.provider for atom in atoms} != {datum.provider} or datum.home not in homes | {""}:
         yield "datum-mixed", "Uppgiften tillskrivs ett annat hem eller en annan ägare än gruppernas."
     if datum.n - repeated < SMALLEST:
         yield "datum-answered", "Färre än fem personer har säkert svarat på frågan."
-    if sensitivity == 2 and persons < SENSITIVE_SMALLEST:
+    if shape.sensitivity == 2 and persons < SENSITIVE_SMALLEST:
         yield "sensitive-group", "En känslig uppgift bygger på färre än 21 personer."
-    if not is_coarse(datum, END_VALUES[sensitivity]):
+    if shape.scale == "codes" and persons < CODE_GROUP:
+        yield "code-group", "En avslutskod räknas bland färre än 30 avslut."
+    if shape.scale == "rate" and datum.n < RATE_DAYS:
+        yield "rate-days", "En takt bygger på färre än 500 vårddygn."
+    is_told_coarsely = is_coarse_rate(datum) if shape.scale == "rate" else is_coarse(datum, end_values(shape))
+    if not is_told_coarsely:
         yield "end-class", "Uppgiften är inte grov: någon ände av skalan går att läsa ut."
+
+
+def end_values(shape: Shape) -> int:
+    """How many values an end class of the indicator must hold."""
+    return max(END_VALUES[shape.sensitivity], SCALE_END_VALUES.get(shape.scale, 0))
+
+
+def is_coarse_rate(datum: Datum) -> bool:
+    """True when the events are none, 1–4, or an exact number above."""
+    told = datum.x_lo, datum.x_hi
+    return told in {(0, 0), (1, RATE_FEW)} or (datum.x_lo == datum.x_hi and datum.x_lo > RATE_FEW)
 
 
 def is_coarse(datum: Datum, width: int) -> bool:

@@ -24,7 +24,7 @@ def marks(indicator: Indicator, answers: pl.DataFrame) -> pl.DataFrame:
     A person who is not in the denominator keeps her row with ``den`` 0: an unanswered item is a value, not an
     absence (DESIGN §4.7). Rows of other families and MAJORs are left out.
     """
-    if indicator.kind != "share":
+    if not indicator.is_of_answers:
         raise ValueError(f"{indicator.id} is not computed from answers")
     counted = _one_per_person(
         answers.filter(pl.col("family") == indicator.source, pl.col("major").is_in(indicator.majors))

@@ -23,7 +23,7 @@ PARTS = ("where", "numerator", "denominator")
 _WORDS = frozenset(("and", "or", "not", "in", "is", "null", "true", "false", "between"))
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<name>[A-Za-z_]\w*)|(?P<number>\d+)"
-    r"|(?P<sign><>|!=|<=|>=|[=<>(),])|(?P<other>\S))"
+    r"|(?P<sign><>|!=|<=|>=|[=<>(),*])|(?P<other>\S))"
 )
 Token = tuple[str, str]
 
@@ -79,10 +79,10 @@ def _problem(where: str, says: str) -> Problem:
 
 def _faults(expression: str, known: Mapping[str, Collection[str]]) -> Iterator[str]:
     tokens = list(_tokens(expression))
-    columns = [text for kind, text in tokens if kind == "name" and text.lower() not in _WORDS]
+    columns = names(expression)
     codes = {code for column in columns for code in known.get(column, ())}
     for kind, text in tokens:
-        if kind == "other":
+        if kind == "other" or text == "*":
             yield f"Tecknet {text!r} hör inte till uttrycken."
         if kind == "text" and text[1:-1] not in codes:
             yield f"Svaret {text} finns inte i någon av frågorna."
@@ -96,6 +96,23 @@ def _unknown(column: str) -> str:
     if column in ANSWERS.columns:
         return f"Kolumnen {column!r} får inte avgöra vem som räknas: det delar gruppen."
     return f"Kolumnen {column!r} finns inte."
+
+
+def names(expression: str) -> list[str]:
+    """The columns that an expression names."""
+    return [text for kind, text in _tokens(expression) if kind == "name" and text.lower() not in _WORDS]
+
+
+def oddities(expression: str) -> Iterator[str]:
+    """Signs and functions that are not in the language."""
+    tokens = list(_tokens(expression))
+    yield from (f"Tecknet {text!r} hör inte till uttrycken." for kind, text in tokens if kind == "other")
+    yield from (f"Funktionen {name} får inte användas." for name in _calls(tokens))
+
+
+def texts(expression: str) -> list[str]:
+    """The texts that an expression compares with, without their quotes."""
+    return [text[1:-1] for kind, text in _tokens(expression) if kind == "text"]
 
 
 def _tokens(expression: str) -> Iterator[Token]:

@@ -31,7 +31,12 @@ SMALLEST_N = 10  # public from ten persons (DESIGN §4.5)
 SMALLEST_SENSITIVE_N = 21
 # Class B has its own thresholds (DESIGN §4.6): heads, and what the staff survey, hours and turnover begin at.
 SMALLEST_OF_STAFF = {"heads": 5, "share": 8, "hours_share": 20, "turnover": 6, "manager": 1}
+STAYS = (90, 180, 365)  # the only days at which a stay is told (DESIGN §4.5)
 _ID = re.compile(r"[A-Z]\d{2}[a-z]{0,2}")
+# Sources that are registers and not questionnaires: names of frames (``frames.py``).
+REGISTERS = ("placements", "events", "findings", "engagements", "hours")
+# Kinds that a file defines and another room, or nothing yet, works out.
+DEFINED = ("pair", "fact", "age_of_data")
 Version = Annotated[str, msgspec.Meta(pattern=r"^\d+\.\d+\.\d+$")]
 
 
@@ -59,9 +64,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A worked example: these answers give ``x`` of ``n`` persons.
 
-    ``rows`` are of a register instead. A row of answers holds codes by item, and may say ``edition``,
-    ``person`` and ``half_year``. A response example has no answers: ``n`` are invited, ``x`` counted, and
-    ``share`` is what they give.
+    A row of answers holds codes by item, and may say ``edition``, ``person`` and ``half_year``. A response
+    example has no answers: ``n`` are invited, ``x`` counted, and ``share`` is what they give. An example of a
+    register has ``rows`` of its frame; of a rate, ``days`` are each resident's care days and ``n`` their sum.
     """
 
     says: str
@@ -70,19 +75,26 @@ class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     answers: tuple[dict[str, str], ...] = ()
     rows: tuple[dict[str, Any], ...] = ()
     share: float | None = None
+    days: tuple[int, ...] = ()
 
 
 class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One figure's definition. ``source`` is a questionnaire's id, ``majors`` the versions it counts.
 
-    ``where``, ``numerator`` and ``denominator`` are comparisons of answers of one and the same set.
+    ``where``, ``numerator`` and ``denominator`` are comparisons of answers of one and the same set. Where
+    ``source`` is a register of young people, ``block`` says which quarter a row belongs to (of its ending, of
+    its admission, of each day present, of the event), everyone in the block is the denominator, ``where``
+    gathers blocks of its own, and ``known_after`` is how many days must pass before the numerator is known.
     ``authored_by`` and ``checked_by`` are roles, not names. ``person_class`` is whom it is about (DESIGN §4.1):
     a young person or a member of staff; figures from staff registers have kinds of their own.
     """
 
     id: str
     version: Version
-    kind: Literal["share", "response", "heads", "hours_share", "manager", "turnover"]
+    kind: Literal[
+        "share", "response", "stay", "rate", "endings", "pair", "fact", "age_of_data",
+        "heads", "hours_share", "manager", "turnover",
+    ]  # fmt: skip
     title: Text
     why_it_matters: Text
     how_to_read: Text
@@ -90,7 +102,6 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     domain: Domain
     direction: Literal["high", "low", "none"]
     source: str
-    majors: tuple[int, ...]
     adjustment: Literal["none", "stratified", "casemix"]
     sensitivity: Literal[1, 2]
     smallest_n: int
@@ -100,13 +111,36 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     reviewed_on: dt.date
     next_review_on: dt.date
     change: tuple[Change, ...]
-    example: tuple[Example, ...]
+    majors: tuple[int, ...] = ()
+    example: tuple[Example, ...] = ()
+    block: Literal["", "endings", "admissions", "presence", "events"] = ""
+    known_after: int = 0
     where: str = ""
     numerator: str = ""
     denominator: str = ""
     paired_with: str = ""
     maps: dict[str, str] = {}
     person_class: Literal["A", "B"] = "A"
+
+    @property
+    def is_from_register(self) -> bool:
+        """True when it is counted of what homes report, not of what anybody answers."""
+        return self.source in REGISTERS
+
+    @property
+    def is_of_answers(self) -> bool:
+        """True when it is a share of answers to a questionnaire."""
+        return self.kind == "share" and not self.is_from_register
+
+    @property
+    def is_of_young(self) -> bool:
+        """True when those are young people's answers."""
+        return self.is_of_answers and self.person_class == "A"
+
+    @property
+    def is_of_blocks(self) -> bool:
+        """True when it is counted in blocks of a register of young people (DESIGN §4.4)."""
+        return bool(self.block)
 
 
 def problems(indicator: Indicator, where: str) -> tuple[Problem, ...]:
@@ -133,7 +167,7 @@ _Found = Iterator[tuple[str, str, str]]
 def _identity(indicator: Indicator) -> _Found:
     if not _ID.fullmatch(indicator.id):
         yield "id", f"Id {indicator.id!r} är inte en bokstav och två siffror.", "Skriv till exempel U01."
-    if not indicator.majors and indicator.kind not in REGISTER_KINDS:
+    if not indicator.majors and not indicator.is_from_register:
         yield "majors", "Det står inte vilka huvudversioner som räknas.", "Skriv till exempel [1]."
     for key in ("title", "why_it_matters", "how_to_read", "not_for"):
         text: Text = getattr(indicator, key)
@@ -163,7 +197,7 @@ def _signatures(indicator: Indicator) -> _Found:
         yield "next_review_on", "Nästa översyn ligger inte efter den förra.", "Sätt ett senare datum."
     if not indicator.change:
         yield "change", "Ändringsloggen är tom.", "Skriv den första raden."
-    if not indicator.example:
+    if not indicator.example and indicator.kind not in DEFINED:
         yield "example", "Uträknade exempel saknas.", "Skriv minst ett."
 
 
@@ -171,19 +205,50 @@ def _parts(indicator: Indicator) -> _Found:
     written = (indicator.where, indicator.numerator, indicator.denominator)
     if indicator.kind == "response" and any(written):
         yield "kind", "Svarsandelen räknas av koder och svar, inte av uttryck.", "Ta bort uttrycken."
-    if indicator.kind not in ("response", "turnover") and not (indicator.numerator and indicator.denominator):
+    if indicator.is_of_answers and not (indicator.numerator and indicator.denominator):
         yield "numerator", "En andel behöver täljare och nämnare.", "Skriv båda."
+    if indicator.kind in REGISTER_KINDS - {"turnover"} and not (
+        indicator.numerator and indicator.denominator
+    ):
+        yield "numerator", "En andel behöver täljare och nämnare.", "Skriv båda."
+    if indicator.kind in DEFINED and any(written):
+        yield "kind", "Slaget räknas inte av uttryck.", "Ta bort uttrycken."
+    yield from _block_parts(indicator)
     if indicator.paired_with == indicator.id:
         yield "paired_with", "Nyckeltalet är sitt eget par.", "Ange det andra."
     for number, example in enumerate(indicator.example):
         if indicator.kind in REGISTER_KINDS:
-            if not example.rows or example.answers or example.share is not None:
-                yield (
-                    f"example[{number}]",
-                    "Exemplet passar inte nyckeltalets slag.",
-                    "Se dashboards/README.md.",
-                )
-        elif (indicator.kind == "response") != (example.share is not None) or (
-            indicator.kind == "share" and not example.answers
-        ):
+            is_odd = not example.rows or bool(example.answers) or example.share is not None
+        else:
+            is_odd = (
+                (indicator.kind == "response") != (example.share is not None)
+                or (indicator.is_of_answers and not example.answers)
+                or (indicator.is_of_blocks and (indicator.kind == "rate") != bool(example.days))
+            )
+        if is_odd:
             yield f"example[{number}]", "Exemplet passar inte nyckeltalets slag.", "Se dashboards/README.md."
+
+
+def _block_parts(indicator: Indicator) -> _Found:
+    if not indicator.is_of_blocks:
+        if indicator.kind in ("stay", "rate", "endings"):
+            yield "block", "Slaget räknas i låsta grupper.", "Ange block."
+        return
+    if indicator.source not in ("placements", "events"):
+        yield "block", "Bara placeringar och händelser låses i grupper.", "Ta bort block eller ändra source."
+    if indicator.denominator:
+        yield "denominator", "Nämnaren är hela den låsta gruppen.", "Skriv urvalet i where."
+    if (indicator.kind == "stay") == bool(indicator.numerator):
+        yield (
+            "numerator",
+            "Stannat räknas av known_after; annat behöver en täljare.",
+            "Se dashboards/README.md.",
+        )
+    if indicator.kind == "stay" and indicator.known_after not in STAYS:
+        yield "known_after", "Stannat visas efter 90, 180 eller 365 dagar.", "Välj en av dem."
+    if indicator.kind == "rate" and (indicator.block != "presence" or indicator.where):
+        yield "block", "En takt räknas mot alla vårddygn.", "Skriv block presence och ingen where."
+    if indicator.kind == "endings" and (indicator.block != "endings" or indicator.lowest_level == "unit"):
+        yield "lowest_level", "Avslutskoder visas aldrig för ett enskilt hem.", "Skriv endings och provider."
+    if indicator.known_after < 0 or indicator.known_after > max(STAYS):
+        yield "known_after", "Väntan är inte mellan 0 och 365 dagar.", "Ange antal dagar."

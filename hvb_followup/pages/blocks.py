@@ -18,6 +18,8 @@ from hvb_followup.pages.figures import (
     interval_words,
     number_words,
     period_words,
+    rate_count_words,
+    rate_words,
     response_words,
     state_of,
 )
@@ -155,6 +157,13 @@ def _row(text: IndicatorText, figure: Figure | None) -> FigureRow:
         return shared
     if figure.band is not None:
         return msgspec.structs.replace(shared, band=figure.band)
+    if figure.scale == "rate":
+        return msgspec.structs.replace(
+            shared,
+            answers=number_words(figure.n or 0),
+            count=rate_count_words(figure.x_lo or 0, figure.x_hi or 0, figure.n or 0),
+            interval=rate_words(figure.lo or 0.0, figure.hi or 0.0),
+        )
     return msgspec.structs.replace(
         shared,
         bar=bar_of(figure),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from hvb_followup.pages.model import Figure
-from hvb_followup.periods import half_year_number
+from hvb_followup.periods import first_quarter, last_quarter
 
 NBSP = "\u00a0"
 
@@ -152,17 +152,29 @@ def count_words(x_lo: int, x_hi: int, n: int) -> str:
     return f"{number_words(x_lo)}–{number_words(x_hi)}{of}"
 
 
+def rate_count_words(x_lo: int, x_hi: int, days: int) -> str:
+    """Events against care days: 1–4 på 1 240 vårddygn."""
+    events = number_words(x_lo) if x_lo == x_hi else f"{number_words(x_lo)}–{number_words(x_hi)}"
+    return f"{events} på {number_words(days)} vårddygn"
+
+
+def rate_words(lo: float, hi: float) -> str:
+    """What a rate may be, per 1 000 care days, with one decimal and rounded outwards: 0,8–8,3 per 1 000."""
+    low, high = math.floor(round(10 * lo, 6)) / 10, math.ceil(round(10 * hi, 6)) / 10
+    return f"{low:.1f}–{high:.1f} per 1{NBSP}000".replace(".", ",")
+
+
 def response_words(band: str) -> str:
     """A response band as one says it: minst 70 %, 50–69 %."""
     return RESPONSES.get(band, band.replace(" %", f"{NBSP}%"))
 
 
 def period_words(first: str, last: str) -> str:
-    """Half-years as months: jan 2025–dec 2026."""
-    start, end = half_year_number(first), half_year_number(last)
-    begins = ("jan", "jul")[start % 2]
-    ends = ("jun", "dec")[end % 2]
-    return f"{begins}{NBSP}{start // 2}–{ends}{NBSP}{end // 2}"
+    """Half-years or quarters as months: jan 2025–dec 2026."""
+    start, end = first_quarter(first), last_quarter(last)
+    begins = ("jan", "apr", "jul", "okt")[start % 4]
+    ends = ("mar", "jun", "sep", "dec")[end % 4]
+    return f"{begins}{NBSP}{start // 4}–{ends}{NBSP}{end // 4}"
 
 
 def state_of(figure: Figure | None) -> State | None:

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from hvb_followup.errors import Problem, Unsound
-from hvb_followup.periods import is_half_year
+from hvb_followup.periods import is_half_year, is_quarter
 
 Status = Literal["", "..", ".", "-"]
 Band = Literal["få", "blandat", "de flesta"]
@@ -21,7 +21,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
     ``value``, ``lo`` and ``hi`` are per cent (0–100), as in the API; ``x_lo``–``x_hi`` of ``n`` is the coarse
     count (DESIGN §4.5); ``band`` is set instead of all numbers where 5–9 answered. A figure whose outcome is
-    ``response`` tells its ``response`` and nothing else.
+    ``response`` tells its ``response`` and nothing else. Of the scale ``rate``, ``n`` are care days, the count
+    events, and the other numbers per 1 000 care days.
     """
 
     indicator: str
@@ -42,6 +43,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     response: str | None = None
     flags: tuple[str, ...] = ()
     band: Band | None = None
+    scale: Literal["share", "rate"] = "share"
     sentence_sv: str = ""
     sentence_en: str = ""
 
@@ -120,14 +122,16 @@ def _wrong_with(figure: Figure) -> Iterator[Problem]:
         yield Problem(code="release-gap", where=where, says="A response figure lacks its band.")
     elif not is_silent and not _is_coherent(figure):
         yield Problem(code="release-range", where=where, says="0 ≤ lo ≤ value ≤ hi ≤ 100 (per cent) fails.")
-    if not figure.status and not (is_half_year(figure.period_from) and is_half_year(figure.period_to)):
-        yield Problem(code="release-period", where=where, says="A shown figure lacks its half-years.")
+    ends = (figure.period_from, figure.period_to)
+    if not figure.status and not (all(map(is_half_year, ends)) or all(map(is_quarter, ends))):
+        yield Problem(code="release-period", where=where, says="A shown figure lacks its period.")
 
 
 def _is_coherent(figure: Figure) -> bool:
     """Count and interval are in order, and the interval is in per cent: most of them never lie below one."""
     n, x_lo, x_hi = figure.n or 0, figure.x_lo or 0, figure.x_hi or 0
     lo, hi, value = figure.lo or 0.0, figure.hi or 0.0, figure.value or 0.0
-    is_ordered = 0 <= lo <= value + _ROUNDING and value <= hi + _ROUNDING and hi <= 100
+    is_ordered = 0 <= lo <= value + _ROUNDING and value <= hi + _ROUNDING
+    is_ordered = is_ordered and (hi <= 100 or figure.scale == "rate")
     are_shares = hi <= 1 and 2 * x_lo > n
     return n > 0 and 0 <= x_lo <= x_hi <= n and is_ordered and not are_shares

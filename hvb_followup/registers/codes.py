@@ -41,10 +41,9 @@ class Codelist(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     next_review_on: dt.date
     code: tuple[Code, ...]
 
-    def find(self, text: str) -> Code | None:
-        """The code whose id or words these are, however they are written."""
-        asked = folded(text)
-        return next((code for code in self.code if asked in _names(code)), None)
+    def by_word(self) -> dict[str, str]:
+        """The id by each of a code's words, folded."""
+        return {name: code.id for code in self.code for name in _names(code)}
 
     def get(self, code_id: str) -> Code | None:
         """The code with an id, or None."""

@@ -146,7 +146,11 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
     def key_of(self, row: Any) -> str:
         """What tells the row from the others of its home."""
-        return "|".join(str(getattr(row, name)) for name in self.key if name != "unit")
+        return self.key_in({name: getattr(row, name) for name in self.key})
+
+    def key_in(self, body: Mapping[str, Any]) -> str:
+        """The same of a row as it is stored: days are ISO text."""
+        return "|".join(str(body[name]) for name in self.key if name != "unit")
 
 
 class Remark(Problem, frozen=True, kw_only=True):

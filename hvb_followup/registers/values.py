@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from hvb_followup.registers.codes import Code, Codelist, folded
+from hvb_followup.registers.codes import Codelist, folded
 from hvb_followup.registers.model import Value, ValueKind
 from hvb_followup.registry import LAN, has_right_check, is_unit_id
 
@@ -155,35 +156,31 @@ def _as_lan(text: str) -> str | None:
 
 def choice(codelist: Codelist) -> ValueKind:
     """One of the codes in a list, by its id or any of its words."""
-
-    def parse(text: str) -> Value | None:
-        code = codelist.find(text)
-        return code.id if code else None
-
-    return _of_list(codelist, parse, "Välj ")
+    ids = codelist.by_word()
+    return _of_list(codelist, lambda text: ids.get(folded(text)), "Välj ")
 
 
-def choices(codelist: Codelist, parts: dict[str, tuple[str, ...]] | None = None) -> ValueKind:
+def choices(codelist: Codelist, parts: Mapping[str, tuple[str, ...]] | None = None) -> ValueKind:
     """Several codes of a list with commas between them; ``parts`` are codes that stand for others."""
+    ids = codelist.by_word()
 
     def parse(text: str) -> Value | None:
-        found = [codelist.find(word) for word in re.split(r"[,;+/]| och ", text) if word.strip()]
+        found = [ids.get(folded(word)) for word in re.split(r"[,;+/]| och ", text) if word.strip()]
         chosen = [code for code in found if code is not None]
         return _flat(chosen, parts or {}) if chosen and len(chosen) == len(found) else None
 
     return _of_list(codelist, parse, "Skriv en eller flera med komma mellan: ")
 
 
-def _flat(chosen: list[Code], parts: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    ids = (part for code in chosen for part in parts.get(code.id, (code.id,)))
-    return tuple(dict.fromkeys(ids))
+def _flat(chosen: Sequence[str], parts: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part for code in chosen for part in parts.get(code, (code,))))
 
 
-def _of_list(codelist: Codelist, parse: object, begin: str) -> ValueKind:
+def _of_list(codelist: Codelist, parse: Callable[[str], Value | None], begin: str) -> ValueKind:
     words = tuple(code.sv for code in codelist.code)
     return ValueKind(
         name=codelist.id.replace("_", "-"),
-        parse=parse,  # type: ignore[arg-type]
+        parse=parse,
         says="Ordet finns inte i listan.",
         mend=f"{begin}{', '.join(words)}.",
         choices=words,

@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from hvb_followup.errors import Refused
+from hvb_followup.errors import Problem, Refused
 from hvb_followup.registers.codes import folded
 from hvb_followup.registers.model import Remark
 from hvb_followup.sheets.isolation import in_child
@@ -22,6 +22,8 @@ from hvb_followup.sheets.reading import Recognised, Upload, opened
 Severity = Literal["fel", "bekräfta", "tips"]
 
 _ROWS = "Rader"
+
+_PLACE = re.compile(r"rad (?P<row>[0-9]+)(?:, kolumn (?P<column>.+))?", re.DOTALL)
 
 
 class CellProblem(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,12 +36,31 @@ class CellProblem(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity = "fel"
 
 
-def placed(remarks: Iterable[Remark]) -> tuple[CellProblem, ...]:
-    """Those of a reading's remarks that stand at a row, as problems of cells."""
-    return tuple(
-        CellProblem(row=one.row, column=one.heading, says=one.says, mend=one.mend, severity=one.severity)
-        for one in remarks
-        if one.row
+def placed(problems: Iterable[Problem]) -> tuple[CellProblem, ...]:
+    """Those of a file's problems that stand at a row, as problems of cells."""
+    found = (_of_remark(one) if isinstance(one, Remark) else _of_words(one) for one in problems)
+    return tuple(one for one in found if one is not None)
+
+
+def _of_remark(remark: Remark) -> CellProblem | None:
+    if not remark.row:
+        return None
+    return CellProblem(
+        row=remark.row,
+        column=remark.heading,
+        says=remark.says,
+        mend=remark.mend,
+        severity=remark.severity,
+    )
+
+
+def _of_words(problem: Problem) -> CellProblem | None:
+    """What the reading of the file itself says stands at ``rad 17, kolumn Slutdatum``."""
+    match = _PLACE.fullmatch(problem.where)
+    if match is None:
+        return None
+    return CellProblem(
+        row=int(match["row"]), column=match["column"] or "", says=problem.says, mend=problem.mend
     )
 
 

@@ -120,7 +120,7 @@ async def residents(unit_id: str, day: dt.date) -> tuple[Placement, ...]:
 
 
 async def placing_municipalities(unit_id: str, day: dt.date) -> frozenset[str]:
-    """The municipalities with a young person in the home that day; who she is, the web may not read."""
+    """The municipalities with a young person in the home that day; not who she is."""
     placement = tables.Placement
     rows = await placement.select(placement.municipality).where(
         placement.unit == unit_id,

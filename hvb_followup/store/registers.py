@@ -7,7 +7,7 @@ home and key is that of the newest active batch. Providers and homes lie in tabl
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Literal, NamedTuple
 
@@ -164,6 +164,21 @@ async def undo(database: Database, batch_id: int, now: dt.datetime) -> bool:
     return bool(found)
 
 
+async def sweep(database: Database, now: dt.datetime) -> int:
+    """Forget the rows of batches that no longer can count: undone, or never activated, more than a day ago.
+
+    How many batches it was; one at a time, so that no transaction is long.
+    """
+    found = await database.run(
+        "SELECT id FROM batch WHERE state <> 'active' AND made_at < ? ORDER BY id", now - UNDO_WITHIN
+    )
+    for row in found:
+        async with database.transaction():
+            await database.run("DELETE FROM register_row WHERE batch = ?", row["id"])
+            await database.run("DELETE FROM batch WHERE id = ?", row["id"])
+    return len(found)
+
+
 async def keys_of(database: Database, batch_id: int) -> list[tuple[str, str]]:
     """Home and key of every row in a batch."""
     found = await database.run("SELECT unit, key FROM register_row WHERE batch = ?", batch_id)
@@ -178,11 +193,3 @@ def written(body: Mapping[str, Any]) -> str:
     """A row as it is stored: keys in order and nothing that is not said, so that equal rows are equal text."""
     said = {name: value for name, value in body.items() if value is not None}
     return msgspec.json.encode(said, order="deterministic").decode()
-
-
-def entries(kind_rows: Iterable[Mapping[str, Any]], key: Sequence[str]) -> list[Entry]:
-    """Rows that name their home as entries; ``key`` names the columns that tell a home's rows apart."""
-    return [
-        Entry(row["unit"], "|".join(str(row[name]) for name in key if name != "unit"), row)
-        for row in kind_rows
-    ]

@@ -99,7 +99,7 @@ async def put_data(database: Database, data: dict[str, str]) -> None:
 
 
 async def data() -> dict[str, str]:
-    """Every coarse datum ever made, by id."""
+    """Every coarse datum ever made, by id; and under ``block/`` what was frozen of registers, sealed."""
     return {row["id"]: row["body"] for row in await tables.Datum.select().order_by(tables.Datum.id)}
 
 

@@ -110,7 +110,7 @@ class SealedWave(Table, tablename="sealed_wave"):
 
 
 class Datum(Table, tablename="datum"):
-    """A coarse datum, written once when its atoms close and never changed (DESIGN §4.4)."""
+    """What is written once and never changed (DESIGN §4.4): coarse data, and blocks of registers, sealed."""
 
     id = Text(primary_key=True, default="")
     body = Text(default="")

@@ -11,6 +11,7 @@ from hvb_followup.access import Person, Role
 from hvb_followup.actions.report.importing import Imported, import_register
 from hvb_followup.actions.report.undoing import confirm_placements, undo_import
 from hvb_followup.errors import Conflict, NotFound, Refused
+from hvb_followup.registers import history
 from hvb_followup.registers.difference import is_confirmed
 from hvb_followup.store import homes, registers
 from hvb_followup.store.homes import residents
@@ -266,6 +267,20 @@ async def test_a_placement_with_a_code_is_not_taken_away(world: World) -> None:
     with pytest.raises(Conflict, match="koder"):
         await bring(world, MANAGER, "placement", placed("L1"), remove_missing=True)
     assert await keys(world, "placement") == ["L1", "L2"]
+
+
+async def test_what_is_stored_gives_the_frames_and_can_be_keyed_again(world: World) -> None:
+    await bring(world, MANAGER, "placement", placed("L1", "L2", end="2025-06-01"))
+    await bring(world, MANAGER, "staff", staff("a", "b"))
+    rows = await registers.rows(world.database, "placement")
+    frame = history.placements(rows, world.catalogue.codelists["endings"], dt.date(2026, 1, 1))
+    assert frame.select("placement", "days_stayed", "age_band").rows() == [
+        ("L1", 365, "13–14"),
+        ("L2", 365, "13–14"),
+    ]
+    people = await registers.rows(world.database, "staff")
+    assert history.engagements(people, dt.date(2026, 1, 1)).height == 2
+    assert [world.catalogue.sheet("staff").key_in(body) for body in people] == await keys(world, "staff")
 
 
 # ---- taking back

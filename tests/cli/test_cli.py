@@ -193,6 +193,68 @@ def test_every_row_is_accounted_for(registered: Hvb, tmp_path: Path) -> None:
     assert (found["rows"], len(found["accepted"]), found["rejected"], found["blank"]) == (4, 1, 2, 1)
 
 
+STAFF = "Personalnyckel;Roll;Anställningsform;Anställd från\nP-1;omsorgspersonal;anställning;2024-01-01\n"
+OTHER_KINDS = {
+    "staff": STAFF,
+    "hours": "Personalnyckel;Månad;Timmar\nP-1;2026-09;152,5\n",
+    "events": "Händelsenummer;Datum;Typ;Allvar\n1;2026-09-03;brand;3\n",
+    "capacity": "Gäller från;Platser;Lediga;Dygnspris\n2026-01-01;8;2;5200\n",
+    "inspections": "Diarienummer;Datum;Typ\n1-2/2026;2026-03-04;årlig tillsyn\n",
+    "complaints": "Klagomålsnummer;Datum;Gäller\n1;2026-03-04;mat\n",
+}
+
+
+def test_every_kind_of_register_is_imported_and_repeating_it_stores_nothing(
+    registered: Hvb, tmp_path: Path
+) -> None:
+    for kind, text in OTHER_KINDS.items():
+        file = written(tmp_path, text)
+        told = registered("import", kind, file, "--unit", HOME).output
+        assert "1 rows: 1 accepted and stored, 0 rejected, 0 to confirm, 0 blank" in told
+        assert "1 new, 0 changed" in told
+        found = (
+            json.loads(registered("import", kind, file, "--unit", HOME, "--json").stdout)
+            if kind != "staff"
+            else {}
+        )
+        assert found.get("batch") is None
+        assert "0 new" in registered("import", kind, file, "--unit", HOME).output
+    file = written(tmp_path, OTHER_KINDS["hours"])
+    assert "[heading-missing]" in registered("import", "hours", file, exit_code=1).output
+    assert "[not-found]" in registered("import", "hours", file, "--unit", "H000000", exit_code=1).output
+
+
+def test_what_looks_odd_waits_for_a_reason(registered: Hvb, tmp_path: Path) -> None:
+    file = written(tmp_path, OTHER_KINDS["capacity"].replace("5200", "0"))
+    asked = registered("import", "capacity", file, "--unit", HOME, exit_code=1).output
+    assert "bekräfta [price-nought] rad 2, cell D2, Dygnspris" in asked
+    assert "0 accepted and stored, 0 rejected, 1 to confirm" in asked
+    for wrong in ("price-nought", "2:price-nought", "2:price-nought:"):
+        assert (
+            "[confirmation]" in registered("import", "capacity", file, "--confirm", wrong, exit_code=1).output
+        )
+    taken = registered("import", "capacity", file, "--unit", HOME, "--confirm", "2:price-nought:Egen regi")
+    assert "1 accepted and stored" in taken.output
+
+
+def test_an_import_as_somebody_reaches_what_she_reaches(registered: Hvb, tmp_path: Path) -> None:
+    file = written(tmp_path, STAFF)
+    for name, scope in (("mona", HOME), ("otto", unit_id("0THER"))):
+        registered(
+            "user", "add", name, "--role", "unit_manager", "--scope", scope, "--password", "minst-tolv-tecken"
+        )
+    assert "1 new" in registered("import", "staff", file, "--as", "mona").output
+    assert (
+        "[not-found]"
+        in registered("import", "staff", file, "--unit", HOME, "--as", "otto", exit_code=1).output
+    )
+    gone = written(tmp_path, STAFF.replace("P-1", "P-2"), "borta.csv")
+    assert (
+        "1 not in the file" in registered("import", "staff", gone, "--as", "mona", "--remove-missing").output
+    )
+    assert "1 new" in registered("import", "staff", file, "--as", "mona").output, "it was taken away"
+
+
 @pytest.mark.parametrize("as_json", [[], ["--json"]])
 def test_a_file_with_a_personnummer_is_refused_whole_before_storage(
     registered: Hvb, tmp_path: Path, as_json: list[str]

@@ -49,7 +49,7 @@ def test_the_catalogue_answers_for_families_majors_and_indicators():
     of_experience = [one.id for one in catalogue.indicators_of("ung-upplevelse")]
     assert of_experience[:4] == ["D01", "D01w", "D02", "D02w"]
     assert set(of_experience) >= {"Q01", "T01", "U01", "U01w", "U05w"}
-    assert catalogue.indicators_of("ung-utfall") == ()
+    assert {one.kind for one in catalogue.indicators_of("ung-utfall")} == {"pair"}
     assert set(catalogue.words) == {"sv", "en"}
     for missing in (
         lambda: catalogue.latest("okänd"),
@@ -171,7 +171,7 @@ def test_a_response_example_is_run_too(house):
 def test_every_survey_share_stands_beside_its_worst_answer_and_harm_beside_nothing(house):
     """Paired indicators always together (DESIGN §5); harm is sensitive and never shown for one home (§4.5)."""
     catalogue = content.read(house)
-    shares = {one.id: one for one in catalogue.indicators if one.kind == "share"}
+    shares = {one.id: one for one in catalogue.indicators if one.is_of_answers}
     harm = shares.pop("T01")
     assert (harm.sensitivity, harm.smallest_n, harm.lowest_level, harm.paired_with) == (2, 21, "provider", "")
     for one in shares.values():
@@ -179,6 +179,14 @@ def test_every_survey_share_stands_beside_its_worst_answer_and_harm_beside_nothi
         assert {one.id, pair.id} == {one.id.removesuffix("w"), one.id.removesuffix("w") + "w"}
         assert (one.denominator, one.sensitivity) == (pair.denominator, pair.sensitivity)
         assert {one.direction, pair.direction} == {"high", "low"}
+
+
+def test_the_same_thing_counted_of_two_choices_is_found(house):
+    """What is told of everybody and of some tells of the others (DESIGN §4.7)."""
+    shutil.copy(house / "dashboards/indicators/S04.toml", house / "dashboards/indicators/S14.toml")
+    change(house / "dashboards/indicators/S14.toml", 'id = "S04"', 'id = "S14"')
+    change(house / "dashboards/indicators/S14.toml", 'where = "not is_acute"', 'where = "is_acute"')
+    assert ("catalogue", "dashboards/indicators/S14.toml: $.where") in found(house)
 
 
 def test_an_id_belongs_to_one_file(house):

@@ -10,15 +10,18 @@ import msgspec
 import pytest
 
 from hvb_followup import clock
-from hvb_followup.access import Role
+from hvb_followup.access import Person, Role
 from hvb_followup.actions.operate.accounts import sign_in, sign_out
+from hvb_followup.actions.report.importing import import_register
+from hvb_followup.actions.report.undoing import undo_import
 from hvb_followup.actions.respond import answering
 from hvb_followup.errors import Unsound
+from hvb_followup.store import registers
 from hvb_followup.store.ballots import Outcome
 from hvb_followup.store.database import bind, open_database
 from hvb_followup.store.migrate import grant
 from hvb_followup.web.app import create_app
-from tests.world import NORTH, World
+from tests.world import LILLBY, NORTH, World
 
 WEB, JOBS = "hvb_test_web", "hvb_test_jobs"
 SHUT = (
@@ -46,7 +49,7 @@ SHUT = (
     "DELETE FROM register_row",
     "UPDATE batch SET made_at = now()",
     "DELETE FROM batch",
-    "SELECT birth_year FROM placement",
+    "UPDATE placement SET id = ''",
     "CREATE TABLE mine (id INTEGER)",
 )
 
@@ -97,6 +100,22 @@ async def test_the_webs_role_can_do_all_the_answering_door_does(world: World, we
     bind(owner.engine)
     await world.close()
     assert len(await owner.run("SELECT wave FROM sealed_wave")) == 6
+
+
+async def test_the_webs_role_can_import_and_take_back(world: World, web_address: str) -> None:
+    owner, web = world.database, await open_database(web_address)
+    world.database = web
+    manager = Person(name="mona", role=Role.UNIT_MANAGER, scope=NORTH)
+    data = f"Löpnummer;Hem;Kommun;Födelseår;Startdatum\nL1;{NORTH};{LILLBY};2010;2024-06-01\n".encode()
+    for text in (data, data.replace(b"2024-06-01", b"2024-06-02")):
+        imported = await import_register(world.context(manager), "placement", text, dry_run=False)
+    assert imported.batch is not None
+    await undo_import(world.context(manager), imported.batch)
+    (row,) = await registers.rows(web, "placement", NORTH)
+    assert row["starts_on"] == "2024-06-01"
+    await web.close()
+    world.database = owner
+    bind(owner.engine)
 
 
 def client_of(world: World) -> httpx.AsyncClient:

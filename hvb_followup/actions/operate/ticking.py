@@ -19,7 +19,7 @@ from hvb_followup.actions.publish.measuring import measure
 from hvb_followup.deployment import Deployment
 from hvb_followup.errors import Refused, Unsound
 from hvb_followup.keys.counter import BACKUP_DAYS, CounterKeys
-from hvb_followup.store import ledger, releases, waves
+from hvb_followup.store import ledger, registers, releases, waves
 from hvb_followup.waves.schedule import open_half_year, window
 
 
@@ -42,6 +42,7 @@ async def tick(
     counted = await close_and_count(context.database, context.catalogue, keys, context.now)
     opened, not_opened = await _open(context, keys, public_folder, deployment, demo=demo)
     draft = await _measure_once(context, keys)
+    await registers.sweep(context.database, context.now)
     async with context.database.transaction():
         chained = await ledger.chain(context.database, keys.audit)
     return Done(

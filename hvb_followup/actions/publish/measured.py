@@ -6,13 +6,17 @@ from collections.abc import Mapping
 
 import msgspec
 
+from hvb_followup.actions.publish.registers_frozen import NOT_YET, Frozen
 from hvb_followup.actions.publish.staff_measured import StaffMeasured
 from hvb_followup.disclosure.model import Atom, Datum, Figure, Wave
 from hvb_followup.registry import Unit
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything measured up to a half-year: what was frozen, what may be shown of it, and what waits."""
+    """Everything measured up to a half-year: what was frozen, what may be shown of it, and what waits.
+
+    ``waves`` are of surveys; atoms, data and figures also of registers.
+    """
 
     half_year: str
     waves: tuple[Wave, ...]
@@ -21,4 +25,5 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     figures: tuple[Figure, ...]
     pending: Mapping[str, int]
     units: tuple[Unit, ...]
+    registers: Frozen = NOT_YET
     staff: StaffMeasured = StaffMeasured()

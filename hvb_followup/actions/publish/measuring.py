@@ -13,8 +13,11 @@ import polars as pl
 from hvb_followup import periods, registry
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
+from hvb_followup.actions.publish import registers_frozen, registers_kept
 from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.opened import OpenedWave, answers_frame, of_staff, open_waves
+from hvb_followup.actions.publish.registers_frozen import NOT_YET, Frozen
+from hvb_followup.actions.publish.registers_measured import measure_registers, shape_of
 from hvb_followup.actions.publish.staff_measured import (
     NO_REGISTERS,
     StaffRegisters,
@@ -42,17 +45,25 @@ async def measure(
     """Measure everything counted up to a half-year and store a draft release; its id."""
     context.require(Permission.RELEASE_MEASURE)
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
-    earlier = await released_figures()
+    earlier, units = await released_figures(), await homes.units()
     told = await released_of_staff()
-    measured = measured_until(
-        half_year, opened, await homes.units(), context.catalogue, earlier, registers, told
+    before = await registers_kept.frozen(keys.storage)
+    frozen = registers_frozen.freeze_registers(
+        await registers_kept.reported(context.database, periods.last_day(half_year)),
+        until=half_year,
+        units=units,
+        indicators=indicators_of_blocks(context.catalogue),
+        link_key=keys.link,
+        before=before,
     )
+    measured = measured_until(half_year, opened, units, context.catalogue, earlier, frozen, registers, told)
     made = (*measured.data, *measured.staff.released.data)
     data = {datum.id: msgspec.json.encode(datum).decode() for datum in made}
     _refuse_changed(data, await releases.data())
     rows = release_rows(measured, context.catalogue, await homes.providers())
     async with context.database.transaction():
         await releases.put_data(context.database, data)
+        await registers_kept.keep(context.database, before, frozen, keys.storage)
         await releases.put_draft(context.database, rows)
         await context.note(Permission.RELEASE_MEASURE, rows[0].id)
     return rows[0].id
@@ -64,12 +75,14 @@ def measured_until(
     units: Sequence[Unit],
     catalogue: Catalogue,
     earlier: Sequence[Figure],
-    registers: StaffRegisters = NO_REGISTERS,
+    frozen_registers: Frozen = NOT_YET,
+    registers_of_staff: StaffRegisters = NO_REGISTERS,
     told_of_staff: Sequence[StaffReleased] = (),
 ) -> Measured:
     """Answers → atoms → marks → values → coarse data → figures, with nothing counted after the half-year.
 
-    What is about staff (class B) goes a way of its own and shares no row with the young people's.
+    Registers of young people arrive frozen and go the same way from there. What is about staff (class B) goes a
+    way of its own and shares no row with the young people's.
     """
     until = [wave for wave in opened if wave.sealed.half_year <= half_year]
     of_the_staff, counted = of_staff(until, catalogue)
@@ -77,14 +90,22 @@ def measured_until(
     atoms = freeze.atoms(waves, now=half_year)
     frozen = freeze.frozen(atoms, waves)
     values = exact_values(catalogue, counted, frozen)
-    shapes = shapes_of(catalogue)
+    shapes = survey_shapes(catalogue)
     data = coarse.data(atoms, values, shapes)
+    owners = owners_on(units, half_year)
+    registers = measure_registers(
+        frozen_registers,
+        until=half_year,
+        indicators=indicators_of_blocks(catalogue),
+        owners=owners,
+        earlier=earlier,
+    )
     figures = show.figures(
         data,
         atoms,
         values,
         shapes=shapes,
-        units=owners_on(units, half_year),
+        units=owners,
         release=half_year,
         earlier=earlier,
         responses=responses(counted),
@@ -92,17 +113,18 @@ def measured_until(
     return Measured(
         half_year=half_year,
         waves=waves,
-        atoms=atoms,
-        data=data,
-        figures=figures,
+        atoms=(*atoms, *registers.frozen.atoms),
+        data=(*data, *registers.data),
+        figures=(*figures, *registers.figures),
         pending=freeze.pending(waves, now=half_year),
         units=tuple(units),
+        registers=registers.frozen,
         staff=staff_measured(
             half_year,
             catalogue,
             of_the_staff,
             units,
-            registers,
+            registers_of_staff,
             [figure for one in told_of_staff for figure in one.figures],
         ),
     )
@@ -136,16 +158,21 @@ def exact_values(catalogue: Catalogue, opened: Sequence[OpenedWave], frozen: pl.
 
 def shares_of(catalogue: Catalogue, family: str) -> list[Indicator]:
     """The share indicators of a questionnaire family."""
-    return [one for one in catalogue.indicators_of(family) if _is_share(one)]
+    return [one for one in catalogue.indicators_of(family) if one.is_of_young]
 
 
-def _is_share(indicator: Indicator) -> bool:
-    """True for a share of young people's answers (class A)."""
-    return indicator.kind == "share" and indicator.person_class == "A"
+def indicators_of_blocks(catalogue: Catalogue) -> tuple[Indicator, ...]:
+    """The indicators that are counted in blocks of registers."""
+    return tuple(one for one in catalogue.indicators if one.is_of_blocks)
 
 
 def shapes_of(catalogue: Catalogue) -> tuple[Shape, ...]:
-    """What disclosure control needs to know of each share; a pair shares its merge (DESIGN §4.4)."""
+    """What disclosure control needs to know of everything that is shown of young people."""
+    return (*survey_shapes(catalogue), *map(shape_of, indicators_of_blocks(catalogue)))
+
+
+def survey_shapes(catalogue: Catalogue) -> tuple[Shape, ...]:
+    """Of each share of answers; a pair shares its merge (DESIGN §4.4)."""
     return tuple(
         Shape(
             id=one.id,
@@ -156,7 +183,7 @@ def shapes_of(catalogue: Catalogue) -> tuple[Shape, ...]:
             lowest_level="nation" if one.lowest_level == "lan" else one.lowest_level,
         )
         for one in catalogue.indicators
-        if _is_share(one)
+        if one.is_of_young
     )
 
 

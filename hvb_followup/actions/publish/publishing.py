@@ -14,8 +14,10 @@ import polars as pl
 from hvb_followup import registry
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
+from hvb_followup.actions.publish import registers_kept
 from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.measuring import (
+    indicators_of_blocks,
     measured_until,
     released_figures,
     released_of_staff,
@@ -23,6 +25,8 @@ from hvb_followup.actions.publish.measuring import (
     wave_of,
 )
 from hvb_followup.actions.publish.opened import OpenedWave, of_staff, open_waves
+from hvb_followup.actions.publish.registers_frozen import presence_families
+from hvb_followup.actions.publish.registers_measured import frozen_answers, splits
 from hvb_followup.actions.publish.staff_measured import (
     NO_REGISTERS,
     StaffRegisters,
@@ -114,9 +118,12 @@ async def _audited(
 ) -> tuple[Finding, ...]:
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
     units = await homes.units()
-    measured = measured_until(half_year, opened, units, context.catalogue, (), registers)
+    frozen = await registers_kept.frozen(keys.storage)
+    measured = measured_until(half_year, opened, units, context.catalogue, (), frozen, registers)
+    of_blocks = indicators_of_blocks(context.catalogue)
+    in_blocks = frozen_answers(measured.registers, ANSWER_SCHEMA)
     released = Ledger(
-        answers=kept_answers(of_staff(opened, context.catalogue)[1], units),
+        answers=pl.concat([kept_answers(of_staff(opened, context.catalogue)[1], units), in_blocks]),
         atoms=measured.atoms,
         data=measured.data,
         figures=tuple(figures),
@@ -124,6 +131,8 @@ async def _audited(
         change_families=frozenset(
             one.id for one in context.catalogue.questionnaires if one.publishing == "change"
         ),
+        presence_families=presence_families(of_blocks),
+        splits=splits(measured.registers, of_blocks),
     )
     return (*audit(released), *audit_staff(staff_ledger(staff, measured.staff)))
 
@@ -138,9 +147,10 @@ async def _measured(
     context: Context, keys: CounterKeys, half_year: str, earlier: Sequence[Figure], registers: StaffRegisters
 ) -> Measured:
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
+    frozen = await registers_kept.frozen(keys.storage)
     staff = [_before(one, half_year) for one in await released_of_staff()]
     return measured_until(
-        half_year, opened, await homes.units(), context.catalogue, earlier, registers, staff
+        half_year, opened, await homes.units(), context.catalogue, earlier, frozen, registers, staff
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from hvb_followup import periods
+from hvb_followup.actions.publish import registers_written
 from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.staff_writing import staff_figures
 from hvb_followup.catalogue import Catalogue
@@ -135,7 +136,14 @@ def _told(
     figures: Sequence[Figure], catalogue: Catalogue, tell: Callable[[Figure], dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """The figures as somebody may see them, and after them the response of the same waves."""
-    return [*map(tell, figures), *_response_figures(figures, catalogue, tell)]
+    of_blocks = {one.id: one for one in catalogue.indicators if one.is_of_blocks}
+    told = [
+        registers_written.said(tell(one), one, of_blocks[one.indicator])
+        if one.indicator in of_blocks
+        else tell(one)
+        for one in figures
+    ]
+    return [*told, *_response_figures(figures, catalogue, tell)]
 
 
 def _place(figure: Figure) -> dict[str, Any]:

@@ -104,3 +104,15 @@ async def test_many_rows_are_written_in_steps_and_all_are_there(database: Databa
     batch = await put(database, *many)
     assert len(await registers.rows(database, "staff")) == len(many)
     assert len(await registers.keys_of(database, batch)) == len(many)
+
+
+async def test_what_never_counted_or_no_longer_does_is_forgotten_after_a_day(database: Database) -> None:
+    await put(database, says("s1", "a"))
+    undone = await put(database, says("s2", "a"))
+    assert await registers.undo(database, undone, NOW)
+    left = await registers.open_batch(database, "staff", HOME, NOW, "någon")
+    await registers.write_rows(database, left, "staff", [says("s3", "a")])
+    assert await registers.sweep(database, NOW + dt.timedelta(hours=24)) == 0
+    assert await registers.sweep(database, NOW + dt.timedelta(hours=25)) == 2
+    assert [row["key"] for row in await database.run("SELECT key FROM register_row")] == ["s1"]
+    assert [one.state for one in await registers.batches("staff", HOME)] == ["active"]

@@ -1,0 +1,87 @@
+"""Registers through the errands: measured, kept sealed, audited, published, measured again the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+import pytest
+
+from hvb_followup import periods
+from hvb_followup.access import Person, Role
+from hvb_followup.actions.publish import registers_kept
+from hvb_followup.actions.publish.measuring import measure
+from hvb_followup.actions.publish.publishing import attack, publish, rebuild
+from hvb_followup.actions.publish.registers_frozen import Registers
+from hvb_followup.pages.model import release_from
+from hvb_followup.pseudonyms import link
+from hvb_followup.store import releases
+from tests.blocks.invented import invent
+from tests.counted import every_row
+from tests.world import HALF_YEAR, NORTH, SOUTH, World
+
+ANALYST = Person(name="analytiker", role=Role.ANALYST)
+SHIFT = {"H00000": NORTH, "H00001": SOUTH}
+
+
+@pytest.fixture
+def reported(monkeypatch: pytest.MonkeyPatch) -> Registers:
+    """Invented registers of the two homes of the world."""
+    made = invent(2, homes=2, late=0.0)
+    moved = msgspec.structs.replace(
+        made,
+        placements=tuple({**row, "unit": SHIFT[row["unit"]]} for row in made.placements),
+        events=tuple({**row, "unit": SHIFT[row["unit"]]} for row in made.events),
+    )
+
+    async def read(_: object, day: dt.date) -> Registers:
+        return moved.on(day)
+
+    monkeypatch.setattr(registers_kept, "reported", read)
+    return moved.on(periods.last_day(HALF_YEAR))
+
+
+async def told(release_id: str) -> dict[tuple[str, str, str], dict[str, Any]]:
+    row = await releases.release(release_id)
+    assert row is not None
+    figures = msgspec.json.decode(row.body)["figures"]
+    return {(one["indicator"], one["level"], one["whose"]): one for one in figures}
+
+
+async def test_registers_are_measured_published_and_come_out_the_same_again(
+    world: World, reported: Registers
+) -> None:
+    name = await measure(world.context(), world.counter_keys, HALF_YEAR)
+    assert await measure(world.context(), world.counter_keys, HALF_YEAR) == name
+    await publish(world.context(ANALYST), world.counter_keys, name)
+    assert await attack(world.context(), world.counter_keys) == ()
+    assert await rebuild(world.context(), world.counter_keys, name)
+    figures = await told(name)
+    shown = figures["S01", "unit", NORTH]
+    assert (shown["status"], shown["flags"]) == ("", ["g"])
+    assert {"n", "x_lo", "x_hi", "lo", "hi", "value", "period_from", "period_to"} <= set(shown)
+    assert periods.is_quarter(shown["period_from"])
+    assert "avslutade placeringar" in shown["sentence_sv"]
+    assert "ended placements" in shown["sentence_en"]
+    rate = figures["T03", "nation", "SE"]
+    assert (rate["scale"], rate["lo"] <= rate["value"] <= rate["hi"]) == ("rate", True)
+    assert "vårddygn" in rate["sentence_sv"]
+    withheld = figures["S07", "nation", "SE"]
+    assert (withheld["status"], withheld.get("n")) == ("..", None)
+    row = await releases.release(name)
+    assert row is not None
+    page = {**msgspec.json.decode(row.body), "published_on": "", "signed_by": ""}
+    assert release_from(page).figures
+
+
+async def test_links_and_exact_counts_of_registers_lie_sealed(world: World, reported: Registers) -> None:
+    await measure(world.context(), world.counter_keys, HALF_YEAR)
+    kept = await registers_kept.frozen(world.counter_keys.storage)
+    assert kept.counts
+    everything = str(await every_row(world.database))
+    names = [
+        name for name in reported.placements["placement"] if link(world.counter_keys.link, name) in everything
+    ]
+    assert names == []
+    assert '"counts"' not in everything
