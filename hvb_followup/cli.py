@@ -24,6 +24,8 @@ from hvb_followup.actions.publish.measuring import measure as measure_errand
 from hvb_followup.actions.purchase.issuing import IssuedCode, issue_codes
 from hvb_followup.actions.report.importing import Imported, import_register
 from hvb_followup.actions.report.verdicts import judge_file
+from hvb_followup.demo.coverage import told as told_coverage
+from hvb_followup.demo.progress import show_progress
 from hvb_followup.demo.serve import build, demo_settings
 from hvb_followup.errors import HvbError, Problem, Refused, Unsound
 from hvb_followup.keys.counter import make_counter_keys
@@ -478,12 +480,13 @@ def keys() -> None:
 def demo(units: int, years: int, port: int, data: Path, once: bool) -> None:
     """Build an invented nation, if there is none, and serve it."""
     chosen = demo_settings(data, port)
-    progress = (lambda text: click.echo(text, err=True)) if sys.stderr.isatty() else (lambda text: None)
-    asyncio.run(build(chosen, units, years, progress))
+    asyncio.run(build(chosen, units, years, show_progress))
     told = json.loads((chosen.data / "demo.json").read_text(encoding="utf-8"))
     click.echo(f"Everything here is invented. Accounts and live codes: {chosen.data / 'demo.json'}")
     click.echo(f"  pages    {told['addresses']['public']}")
     click.echo(f"  answer   {told['addresses']['answer']}   code {told['codes'][0]['code']}")
+    for line in told_coverage(told["coverage"]):
+        click.echo(f"  shown    {line}")
     for account in told["accounts"]:
         click.echo(f"  account  {account['name']:<18} {account['password']:<38} {account['role']}")
     if not once:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import Any
 
-from hvb_followup.registers.model import Sheet
+from hvb_followup.registers.model import Column, Sheet
 
 # Columns that say in other words what another column says.
 _SPOKEN_TWICE = ("hours", "night_hours")
@@ -17,27 +17,28 @@ _SPOKEN_TWICE = ("hours", "night_hours")
 def sheet_file(sheet: Sheet, rows: Iterable[Any]) -> bytes:
     """The rows under the sheet's Swedish headings, as CSV with semicolons."""
     columns = [column for column in sheet.columns if column.id not in _SPOKEN_TWICE]
+    cells_of = attrgetter(*(column.id for column in columns))
+    written = [(place, _WORDS[kind]) for place, column in enumerate(columns) if (kind := _kind(column)) in _WORDS]
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\n")
     writer.writerow(column.heading for column in columns)
-    money = [column.kind.name == "money" for column in columns]
     for row in rows:
-        cells = (getattr(row, column.id) for column in columns)
-        writer.writerow(
-            _written(cell / 100 if is_money and cell is not None else cell)
-            for cell, is_money in zip(cells, money, strict=True)
-        )
+        cells = list(cells_of(row))
+        for place, words in written:
+            if cells[place] is not None:
+                cells[place] = words(cells[place])
+        writer.writerow(cells)
     return text.getvalue().encode()
 
 
-def _written(value: Any) -> str:
-    """A value as a person writes it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "ja" if value else "nej"
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, float):
-        return f"{value:g}".replace(".", ",")
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+def _kind(column: Column) -> str:
+    return "chosen" if column.kind.codelist else column.kind.name
+
+
+# How a person writes what is not plain text, a whole number or a day.
+_WORDS: dict[str, Callable[[Any], str]] = {
+    "yes-no": lambda value: "ja" if value else "nej",
+    "money": lambda ore: f"{ore / 100:g}",
+    "number": lambda value: f"{value:g}".replace(".", ","),
+    "chosen": lambda codes: ", ".join(codes) if isinstance(codes, tuple) else str(codes),
+}
