@@ -16,6 +16,7 @@ from hvb_followup.indicators import blocks, compute, expressions
 from hvb_followup.indicators import staff as staff_counts
 from hvb_followup.indicators.model import REGISTER_KINDS, Indicator
 from hvb_followup.qualifications import staff
+from hvb_followup.qualifications.versions import Rulebook
 from hvb_followup.questionnaires.answers import STATUSES
 from hvb_followup.questionnaires.model import Questionnaire
 from hvb_followup.questionnaires.player import PlayerWords
@@ -37,12 +38,13 @@ CODES_WANTED: Mapping[str, frozenset[str]] = {
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
-    """Every questionnaire, indicator and language of the player that this installation knows."""
+    """Every questionnaire, indicator, codelist, rule and language of the player that this installation knows."""
 
     questionnaires: tuple[Questionnaire, ...]
     indicators: tuple[Indicator, ...]
     words: Mapping[str, PlayerWords]
     codelists: Mapping[str, Codelist] = {}
+    rulebook: Rulebook = Rulebook(rule_sets=())
 
     def sheet(self, kind: str) -> Sheet:
         """The sheet of a kind of register, in the codelists' words; NotFound when there is none."""

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from hvb_followup import catalogue as catalogues
+from hvb_followup import rulebooks
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.errors import Problem, Refused, Unsound
 from hvb_followup.indicators import model as indicators
@@ -45,9 +46,10 @@ def root(override: Path | None = None) -> Path:
 def read(root_folder: Path | None = None) -> Catalogue:
     """The catalogue; Refused with every problem that would make it wrong to use."""
     found, problems = _everything(root(root_folder))
-    if problems:
-        raise Refused(*problems)
-    return found
+    rulebook, faults = rulebooks.gathered()
+    if problems or faults:
+        raise Refused(*problems, *faults)
+    return msgspec.structs.replace(found, rulebook=rulebook)
 
 
 def codelists(folder: Path | None = None) -> dict[str, Codelist]:
@@ -73,6 +75,16 @@ def receipt_words(root_folder: Path | None = None) -> tuple[str, ...]:
     """The words that receipts are made of."""
     file = root(root_folder) / "surveys" / _PLAYER / "receipt_words.txt"
     return tuple(file.read_text(encoding="utf-8").split())
+
+
+def page_words(root_folder: Path | None = None) -> dict[str, dict[str, str]]:
+    """The pages' words in each language but Swedish, which is the key (dashboards/words/)."""
+    folder, problems = root(root_folder), list[Problem]()
+    files = sorted((folder / "dashboards" / "words").glob("*.toml"))
+    words = {file.stem: _load(file, dict[str, str], folder, problems) or {} for file in files}
+    if problems:
+        raise Refused(*problems)
+    return words
 
 
 def check(root_folder: Path | None, today: dt.date) -> tuple[Problem, ...]:

@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parent / "qualifications" / "rulebook"
 
 def read(folder: Path | None = None) -> Rulebook:
     """The rulebook, its examples run; Refused with every problem that would make it wrong to use."""
-    found, problems = _everything(folder or FOLDER)
+    found, problems = gathered(folder or FOLDER)
     if problems:
         raise Refused(*problems)
     return found
@@ -31,12 +31,13 @@ def read(folder: Path | None = None) -> Rulebook:
 
 def check(folder: Path | None, today: dt.date) -> tuple[Problem, ...]:
     """Everything ``read`` refuses, and late reviews (code ``review-overdue``: a warning)."""
-    found, problems = _everything(folder or FOLDER)
+    found, problems = gathered(folder or FOLDER)
     late = [problem for one in found.rule_sets for problem in soundness.overdue(one, today, _file_name(one))]
     return (*problems, *late)
 
 
-def _everything(folder: Path) -> tuple[Rulebook, list[Problem]]:
+def gathered(folder: Path = FOLDER) -> tuple[Rulebook, list[Problem]]:
+    """The rulebook as far as it can be read, and every problem of it."""
     problems: list[Problem] = []
     files = sorted(folder.glob("*.toml"))
     if not files:

@@ -115,7 +115,7 @@ def _word_faults(view: View, figure: Figure) -> Iterator[tuple[str, str]]:
         yield "words-sensitive", "En känslig uppgift visas i ord för få personer."
     if view.shapes[figure.indicator].scale in ("rate", "codes"):
         yield "words-scale", "En takt eller en avslutskod visas i ord."
-    if figure.audience != "unit" or figure.level == "nation":
+    if figure.audience != "unit" or figure.level not in {"unit", "provider"}:
         yield "words-audience", "Ord för få personer visas för andra än hemmet och dess kommuner."
     if min(n, persons) < WORDS_FROM:
         yield "few", "Färre än fem personer visas i ord."

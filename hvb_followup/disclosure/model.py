@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-Level = Literal["unit", "provider", "nation"]
+Level = Literal["unit", "provider", "lan", "group", "nation"]
 Audience = Literal["public", "unit", ""]
 # ``2026H1``; in families of registers a quarter, ``2026K3``.
 HalfYear = str
@@ -146,7 +146,7 @@ class Datum(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """What one release shows of one indicator for one place (a unit, a provider, or "" for the nation).
+    """What one release shows of one indicator for one place (a unit, a provider, a län, a group, "" the nation).
 
     Counts: between ``x_lo`` and ``x_hi`` of ``n``; words: ``word``; withheld: status ".." and nothing
     but the ``outcome``. ``data`` are the ids of the summed data, for the audit. The number of distinct

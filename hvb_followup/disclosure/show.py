@@ -7,7 +7,7 @@ the exact sums of ``exact``. It must never know who answered what, only how many
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 import msgspec
@@ -17,12 +17,19 @@ from hvb_followup.disclosure.exact import Ground, Sum, exact_sum
 from hvb_followup.disclosure.model import RULES, Atom, Datum, Figure, Level, Rules, Shape
 from hvb_followup.periods import quarters_between
 
-LEVELS: tuple[Level, ...] = ("nation", "provider", "unit")
+LEVELS: tuple[Level, ...] = ("nation", "group", "lan", "provider", "unit")
+NOBODYS = frozenset({"nation", "group", "lan"})
+# Every exact sum is one more equation for the attacker and a linear program more per class for the audit:
+# 21 län told exactly made it five times as slow, for intervals that are narrow enough already.
+COARSE_LEVELS = frozenset({"lan"})
 BANDS = ((0.30, "< 30 %"), (0.50, "30–49 %"), (0.70, "50–69 %"))
 TOP_BAND = "≥ 70 %"
 
 # (unit, family, half-year) → (answers counted, persons invited)
 Responses = Mapping[tuple[str, str, str], tuple[int, int]]
+Place = tuple[Level, str]
+# (home, half-year) → the län and the groups that the home lay in when the half-year ended
+Wider = Callable[[str, str], Iterable[Place]]
 
 
 class _Release(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +40,11 @@ class _Release(msgspec.Struct, frozen=True, kw_only=True):
     responses: Responses
     coarse_only: frozenset[str]
     rules: Rules
+    wider: Wider
+
+
+def _nowhere(_home: str, _half_year: str) -> tuple[Place, ...]:
+    return ()
 
 
 def response_band(counted: int, invited: int) -> str:
@@ -70,17 +82,24 @@ def figures(
     responses: Responses = MappingProxyType({}),
     coarse_only: frozenset[str] = frozenset(),
     rules: Rules = RULES,
+    wider: Wider = _nowhere,
 ) -> tuple[Figure, ...]:
-    """Every figure of a release: per indicator the nation, each provider, each unit; withheld ones too.
+    """Every figure of a release: per indicator the nation, each group, län, provider and unit; withheld ones too.
 
     ``values`` is VALUES (exact, for exact sums), ``units`` are today's homes with their provider: a
     home's figure holds only its present owner's time. ``earlier`` is everything released before,
     ``coarse_only`` names indicators that the audit refused to see exactly. Where an exact sum may not
-    be told, the coarse sum of the same window stands in its place.
+    be told, the coarse sum of the same window stands in its place. ``wider`` says where a home belongs;
+    a datum counts for a län or a group when every home in it lay there as its atom closed.
     """
     ground = _ground(tuple(data), tuple(atoms), values)
     now = _Release(
-        half_year=release, ground=ground, responses=responses, coarse_only=coarse_only, rules=rules
+        half_year=release,
+        ground=ground,
+        responses=responses,
+        coarse_only=coarse_only,
+        rules=rules,
+        wider=wider,
     )
     told = _told(earlier)
     made: list[Figure] = []
@@ -115,17 +134,19 @@ def _sum_of(figure: Figure) -> Sum:
 
 def _places(
     shape: Shape, ground: Ground, units: Mapping[str, str], now: _Release
-) -> dict[tuple[Level, str], list[Datum]]:
+) -> dict[Place, list[Datum]]:
     """The data in the window for each place of each level the indicator is shown at; often none."""
-    places: dict[tuple[Level, str], list[Datum]] = {("nation", ""): []}
+    places: dict[Place, list[Datum]] = {("nation", ""): []}
     levels = _levels(shape, now.rules)
+    around = sorted({place for unit in units for place in now.wider(unit, now.half_year)})
+    places |= {place: [] for place in around if place[0] in levels}
     if "provider" in levels:
         places |= {("provider", provider): [] for provider in sorted(set(units.values()))}
     if "unit" in levels:
         places |= {("unit", unit): [] for unit in sorted(units)}
     for datum in ground.data.values():
         if datum.indicator == shape.id and _is_in_window(datum, now):
-            for key in _whose(datum, units):
+            for key in _whose(datum, units, now):
                 if key in places:
                     places[key].append(datum)
     return places
@@ -143,8 +164,10 @@ def _is_in_window(datum: Datum, now: _Release) -> bool:
     return 0 <= quarters_between(datum.closed, now.half_year) < 2 * now.rules.window
 
 
-def _whose(datum: Datum, units: Mapping[str, str]) -> list[tuple[Level, str]]:
-    keys: list[tuple[Level, str]] = [("nation", ""), ("provider", datum.provider)]
+def _whose(datum: Datum, units: Mapping[str, str], now: _Release) -> list[Place]:
+    keys: list[Place] = [("nation", ""), ("provider", datum.provider)]
+    atoms = [now.ground.atoms[atom] for atom in datum.atoms]
+    keys += set.intersection(*(set(now.wider(atom.home, atom.closed)) for atom in atoms))
     if datum.home and units.get(datum.home) == datum.provider:
         keys.append(("unit", datum.home))
     return keys
@@ -163,8 +186,8 @@ def _figure(
         return _withheld(bare, n, now)
     if size >= _public_from(shape, now.rules):
         return _counted(bare, shape, chosen, told, now)
-    # A nation has no home, provider or purchaser to tell in words: it waits until it may be counted.
-    is_nobodys = level == "nation" and now.rules.words_to_owners_only
+    # A nation, group or län has no home, provider or purchaser to tell in words: it waits until it may be counted.
+    is_nobodys = level in NOBODYS and now.rules.words_to_owners_only
     if (
         size < now.rules.words_from
         or is_nobodys
@@ -197,7 +220,7 @@ def _withheld(bare: Figure, n: int, now: _Release) -> Figure:
 def _counted(
     bare: Figure, shape: Shape, chosen: Sequence[Datum], told: Sequence[Sum], now: _Release
 ) -> Figure:
-    may_be_exact = shape.id not in now.coarse_only
+    may_be_exact = shape.id not in now.coarse_only and bare.level not in COARSE_LEVELS
     exact = exact_sum(chosen, shape, told, now.ground, now.rules) if may_be_exact else None
     return msgspec.structs.replace(
         _described(bare, chosen, now),

@@ -16,14 +16,16 @@ from hvb_followup.pages.figures import (
     bar_of,
     count_words,
     interval_words,
-    number_words,
     period_words,
     rate_count_words,
     rate_words,
     response_words,
+    said_mark,
+    sentence_of,
     state_of,
 )
 from hvb_followup.pages.model import Figure, IndicatorText, Release
+from hvb_followup.pages.words import SWEDISH, Words
 
 
 class FigureRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,17 +68,18 @@ def blocks_of(
     page: str,
     *,
     is_open: bool = True,
+    say: Words = SWEDISH,
 ) -> tuple[Block, ...]:
     """One block per indicator or pair, in the order of ``texts``; an indicator without a figure waits.
 
     ``page`` is the page's path, for permalinks; only an open page has those, and a link to the CSV.
     """
-    latest = _latest(figures)
+    latest = latest_of(figures)
     csv = csv_address(release) if is_open else ""
     groups = paired(texts)
     places = [f"{page}?r={quote(release.id)}#{quote(group[0].id)}" if is_open else "" for group in groups]
     return tuple(
-        _block(group, latest, permalink, csv) for group, permalink in zip(groups, places, strict=True)
+        _block(group, latest, permalink, csv, say) for group, permalink in zip(groups, places, strict=True)
     )
 
 
@@ -103,7 +106,7 @@ def _are_paired(one: IndicatorText, other: IndicatorText) -> bool:
     return one.paired_with == other.id or other.paired_with == one.id
 
 
-def _latest(figures: Sequence[Figure]) -> dict[str, Figure]:
+def latest_of(figures: Sequence[Figure]) -> dict[str, Figure]:
     """One figure per indicator: a number before a band before a reason, then the latest period."""
     latest: dict[str, Figure] = {}
     for figure in sorted(figures, key=_weight):
@@ -116,9 +119,9 @@ def _weight(figure: Figure) -> tuple[bool, bool, str]:
 
 
 def _block(
-    group: tuple[IndicatorText, ...], figures: Mapping[str, Figure], permalink: str, csv: str
+    group: tuple[IndicatorText, ...], figures: Mapping[str, Figure], permalink: str, csv: str, say: Words
 ) -> Block:
-    rows = tuple(_row(text, figures.get(text.id)) for text in group)
+    rows = tuple(row_of(text, figures.get(text.id), say) for text in group)
     return Block(
         id=group[0].id,
         finding=_finding(rows[0]),
@@ -138,37 +141,38 @@ def _finding(row: FigureRow) -> str:
     return f"{row.title}: {row.band or row.count or row.response}"
 
 
-def _row(text: IndicatorText, figure: Figure | None) -> FigureRow:
-    state = state_of(figure)
+def row_of(text: IndicatorText, figure: Figure | None, say: Words, width: int = 240) -> FigureRow:
+    """An indicator's row; its bar is ``width`` wide."""
+    state = state_of(figure, say)
     if figure is None or state is not None:
-        sentence = figure.sentence_sv if figure is not None else ""
+        sentence = sentence_of(figure, say) if figure is not None else ""
         return FigureRow(id=text.id, title=text.title, state=state, sentence=sentence)
     shared = FigureRow(
         id=text.id,
         title=text.title,
         is_response=figure.is_response,
-        response=response_words(figure.response or ""),
-        period=period_words(figure.period_from, figure.period_to),
-        outcome=OUTCOMES.get(figure.outcome),
-        flags=tuple(FLAGS[flag] for flag in figure.flags if flag in FLAGS),
-        sentence=figure.sentence_sv,
+        response=response_words(figure.response or "", say),
+        period=period_words(figure.period_from, figure.period_to, say),
+        outcome=said_mark(OUTCOMES[figure.outcome], say) if figure.outcome in OUTCOMES else None,
+        flags=tuple(said_mark(FLAGS[flag], say) for flag in figure.flags if flag in FLAGS),
+        sentence=sentence_of(figure, say),
     )
     if figure.is_response:
         return shared
     if figure.band is not None:
-        return msgspec.structs.replace(shared, band=figure.band)
+        return msgspec.structs.replace(shared, band=say(figure.band))
     if figure.scale == "rate":
         return msgspec.structs.replace(
             shared,
-            answers=number_words(figure.n or 0),
-            count=rate_count_words(figure.x_lo or 0, figure.x_hi or 0, figure.n or 0),
-            interval=rate_words(figure.lo or 0.0, figure.hi or 0.0),
+            answers=say.number(figure.n or 0),
+            count=rate_count_words(figure.x_lo or 0, figure.x_hi or 0, figure.n or 0, say),
+            interval=rate_words(figure.lo or 0.0, figure.hi or 0.0, say),
         )
     return msgspec.structs.replace(
         shared,
-        bar=bar_of(figure),
-        answers=number_words(figure.n or 0),
-        persons=number_words(figure.persons) if figure.persons is not None else "",
-        count=count_words(figure.x_lo or 0, figure.x_hi or 0, figure.n or 0),
-        interval=interval_words(figure.lo or 0.0, figure.hi or 0.0),
+        bar=bar_of(figure, say, width),
+        answers=say.number(figure.n or 0),
+        persons=say.number(figure.persons) if figure.persons is not None else "",
+        count=count_words(figure.x_lo or 0, figure.x_hi or 0, figure.n or 0, say),
+        interval=interval_words(figure.lo or 0.0, figure.hi or 0.0, say),
     )

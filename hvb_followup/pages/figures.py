@@ -8,9 +8,8 @@ from collections.abc import Mapping
 import msgspec
 
 from hvb_followup.pages.model import Figure
+from hvb_followup.pages.words import NBSP, SWEDISH, Words
 from hvb_followup.periods import first_quarter, last_quarter
-
-NBSP = "\u00a0"
 
 _BAR_HEIGHT = 36
 _TRACK_TOP = 4
@@ -93,11 +92,7 @@ REASONS: Mapping[str, str] = {
 }
 
 
-# The bands of the response, as one says them.
-RESPONSES: Mapping[str, str] = {"< 30 %": f"under 30{NBSP}%", "≥ 70 %": f"minst 70{NBSP}%"}
-
-
-def bar(lo: float, hi: float, x_lo: int, x_hi: int, n: int, width: int = 240) -> Bar:
+def bar(lo: float, hi: float, x_lo: int, x_hi: int, n: int, width: int = 240, say: Words = SWEDISH) -> Bar:
     """The geometry of an interval bar ``width`` wide: 0 % at its left edge, 100 % at its right.
 
     ``lo`` and ``hi`` are per cent; ``x_lo``–``x_hi`` of ``n`` is the coarse count. No part is thinner than
@@ -114,7 +109,9 @@ def bar(lo: float, hi: float, x_lo: int, x_hi: int, n: int, width: int = 240) ->
         interval_width=interval_width,
         count_x=count_x,
         count_width=count_width,
-        title=f"Intervall {interval_words(lo, hi)} på en skala från 0 till 100 %",
+        title=say(
+            "Intervall %(interval)s på en skala från 0 till 100 %%", interval=interval_words(lo, hi, say)
+        ),
     )
 
 
@@ -126,66 +123,86 @@ def _span(start: float, end: float, width: int) -> tuple[float, float]:
 
 def number_words(number: int) -> str:
     """A whole number as Swedish writes it: 1 234, with a space that does not break."""
-    return f"{number:,}".replace(",", NBSP)
+    return SWEDISH.number(number)
 
 
-def percent_words(percent: float) -> str:
+def percent_words(percent: float, say: Words = SWEDISH) -> str:
     """Whole per cent, rounded half away from zero: 78 %."""
-    return f"{int(percent + 0.5)}{NBSP}%"
+    return f"{int(percent + 0.5)}{say.percent}"
 
 
-def interval_words(lo: float, hi: float) -> str:
+def interval_words(lo: float, hi: float, say: Words = SWEDISH) -> str:
     """An interval in whole per cent, rounded outwards so that it never says more than it knows: 64–98 %."""
     low, high = math.floor(round(lo, 6)), math.ceil(round(hi, 6))
-    return f"{low}{NBSP}%" if low == high else f"{low}–{high}{NBSP}%"
+    return f"{low}{say.percent}" if low == high else f"{low}–{high}{say.percent}"
 
 
-def count_words(x_lo: int, x_hi: int, n: int) -> str:
+def count_words(x_lo: int, x_hi: int, n: int, say: Words = SWEDISH) -> str:
     """The coarse count: 17–19 av 20, minst 19 av 20, högst 1 av 20; an exact one as it is."""
-    of = f"{NBSP}av{NBSP}{number_words(n)}"
+    low, high = say.number(x_lo), say.number(x_hi)
+    of = f"{NBSP}{say('av')}{NBSP}{say.number(n)}"
     if x_lo == x_hi:
-        return f"{number_words(x_lo)}{of}"
+        return f"{low}{of}"
     if x_lo > 0 and x_hi == n:
-        return f"minst {number_words(x_lo)}{of}"
+        return f"{say('minst')} {low}{of}"
     if x_lo == 0 and x_hi < n:
-        return f"högst {number_words(x_hi)}{of}"
-    return f"{number_words(x_lo)}–{number_words(x_hi)}{of}"
+        return f"{say('högst')} {high}{of}"
+    return f"{low}–{high}{of}"
 
 
-def rate_count_words(x_lo: int, x_hi: int, days: int) -> str:
+def rate_count_words(x_lo: int, x_hi: int, days: int, say: Words = SWEDISH) -> str:
     """Events against care days: 1–4 på 1 240 vårddygn."""
-    events = number_words(x_lo) if x_lo == x_hi else f"{number_words(x_lo)}–{number_words(x_hi)}"
-    return f"{events} på {number_words(days)} vårddygn"
+    low, high = say.number(x_lo), say.number(x_hi)
+    events = low if x_lo == x_hi else f"{low}–{high}"
+    return say("%(events)s på %(days)s vårddygn", events=events, days=say.number(days))
 
 
-def rate_words(lo: float, hi: float) -> str:
+def rate_words(lo: float, hi: float, say: Words = SWEDISH) -> str:
     """What a rate may be, per 1 000 care days, with one decimal and rounded outwards: 0,8–8,3 per 1 000."""
     low, high = math.floor(round(10 * lo, 6)) / 10, math.ceil(round(10 * hi, 6)) / 10
-    return f"{low:.1f}–{high:.1f} per 1{NBSP}000".replace(".", ",")
+    return f"{say.decimal(low)}–{say.decimal(high)} per {say.number(1000)}"
 
 
-def response_words(band: str) -> str:
+def response_words(band: str, say: Words = SWEDISH) -> str:
     """A response band as one says it: minst 70 %, 50–69 %."""
-    return RESPONSES.get(band, band.replace(" %", f"{NBSP}%"))
+    said = band.replace("<", say("under")).replace("≥", say("minst"))
+    return said.replace(" %", say.percent)
 
 
-def period_words(first: str, last: str) -> str:
+def period_words(first: str, last: str, say: Words = SWEDISH) -> str:
     """Half-years or quarters as months: jan 2025–dec 2026."""
     start, end = first_quarter(first), last_quarter(last)
-    begins = ("jan", "apr", "jul", "okt")[start % 4]
-    ends = ("mar", "jun", "sep", "dec")[end % 4]
+    begins = (say("jan"), say("apr"), say("jul"), say("okt"))[start % 4]
+    ends = (say("mar"), say("jun"), say("sep"), say("dec"))[end % 4]
     return f"{begins}{NBSP}{start // 4}–{ends}{NBSP}{end // 4}"
 
 
-def state_of(figure: Figure | None) -> State | None:
+def said_state(state: State, say: Words) -> State:
+    """The state in the reader's language."""
+    return msgspec.structs.replace(state, words=say(state.words), says=say(state.says))
+
+
+def said_mark(mark: Mark, say: Words) -> Mark:
+    """The mark in the reader's language."""
+    return msgspec.structs.replace(mark, words=say(mark.words))
+
+
+def state_of(figure: Figure | None, say: Words = SWEDISH) -> State | None:
     """Why a figure shows no number; None when it shows one. A figure that is not there waits."""
     if figure is None:
-        return STATES[".."]
-    return STATES[figure.status] if figure.status else None
+        return said_state(STATES[".."], say)
+    return said_state(STATES[figure.status], say) if figure.status else None
 
 
-def bar_of(figure: Figure) -> Bar | None:
+def sentence_of(figure: Figure, say: Words) -> str:
+    """The figure's sentence in the reader's language."""
+    return figure.sentence_en if say.language == "en" else figure.sentence_sv
+
+
+def bar_of(figure: Figure, say: Words = SWEDISH, width: int = 240) -> Bar | None:
     """The figure's bar, where it carries numbers."""
     if None in (figure.lo, figure.hi, figure.x_lo, figure.x_hi, figure.n):
         return None
-    return bar(figure.lo or 0.0, figure.hi or 0.0, figure.x_lo or 0, figure.x_hi or 0, figure.n or 0)
+    return bar(
+        figure.lo or 0.0, figure.hi or 0.0, figure.x_lo or 0, figure.x_hi or 0, figure.n or 0, width, say
+    )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Literal
 
 import msgspec
 
 from hvb_followup.errors import Problem, Unsound
 from hvb_followup.periods import is_half_year, is_quarter
+from hvb_followup.registry import swedish_sort_key
 
 Status = Literal["", "..", ".", "-"]
 Band = Literal["få", "blandat", "de flesta"]
+Fact = str | int | bool | tuple[str, ...]
 
 _ROUNDING = 0.5
 
@@ -26,7 +29,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     indicator: str
-    level: Literal["unit", "provider", "nation"]
+    level: Literal["unit", "provider", "lan", "group", "nation"]
     whose: str
     audience: Literal["public", "unit"] = "public"
     status: Status = ""
@@ -54,7 +57,10 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
-    """What is open about a home: län, never municipality or address (DESIGN §4.12)."""
+    """What is open about a home: län, never municipality or address (DESIGN §4.12).
+
+    ``facts`` are those that registers bring (age_from, age_to, price in öre …); one that is not there is not known.
+    """
 
     id: str
     name: str
@@ -64,9 +70,10 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     provider_name: str
     operating_form: str
     unit_type: str
+    facts: Mapping[str, Fact] = {}
 
 
-class Release(msgspec.Struct, frozen=True, kw_only=True):
+class Release(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One publication: what was shown, when, and who signed it. ``pending_share`` is 0–1."""
 
     id: str
@@ -78,9 +85,53 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     units: tuple[Home, ...]
     pending_share: float = 0.0
 
+    @cached_property
+    def homes(self) -> dict[str, Home]:
+        """Homes by id, in Swedish alphabetical order; there is no other order to be had (DESIGN §5)."""
+        return {home.id: home for home in sorted(self.units, key=_by_name)}
+
+    @cached_property
+    def providers(self) -> dict[str, tuple[Home, ...]]:
+        """Each provider's homes, providers and homes in alphabetical order."""
+        found: dict[str, list[Home]] = {}
+        for home in sorted(
+            self.homes.values(), key=lambda one: (swedish_sort_key(one.provider_name), one.provider)
+        ):
+            if home.provider:
+                found.setdefault(home.provider, []).append(home)
+        return {provider: tuple(homes) for provider, homes in found.items()}
+
+    @cached_property
+    def answers(self) -> dict[str, int]:
+        """For each home that shows a number: the answers under the figure that most have answered."""
+        most: dict[str, int] = {}
+        for figure in self.figures:
+            if figure.level == "unit" and figure.audience == "public" and figure.n is not None:
+                most[figure.whose] = max(figure.n, most.get(figure.whose, 0))
+        return most
+
+    def at(self, level: str, whose: str) -> tuple[Figure, ...]:
+        """The figures that everybody may see of one place."""
+        return tuple(self._by_place.get((level, whose), ()))
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, str], list[Figure]]:
+        found: dict[tuple[str, str], list[Figure]] = {}
+        for figure in self.figures:
+            if figure.audience == "public":
+                found.setdefault((figure.level, figure.whose), []).append(figure)
+        return found
+
+
+def _by_name(home: Home) -> tuple[str, str]:
+    return swedish_sort_key(home.name), home.id
+
 
 class IndicatorText(msgspec.Struct, frozen=True, kw_only=True):
-    """The words of an indicator; ``paired_with`` is the one it is never shown without (DESIGN §5)."""
+    """The words of an indicator; ``paired_with`` is the one it is never shown without (DESIGN §5).
+
+    ``changes`` is its log, newest first, as (day, what changed).
+    """
 
     id: str
     title: str
@@ -88,6 +139,9 @@ class IndicatorText(msgspec.Struct, frozen=True, kw_only=True):
     how: str = ""
     not_for: str = ""
     paired_with: str = ""
+    domain: str = ""
+    version: str = ""
+    changes: tuple[tuple[str, str], ...] = ()
 
 
 def release_from(content: Mapping[str, object]) -> Release:

@@ -6,21 +6,27 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hvb_followup.access import Person
 from hvb_followup.actions.report.own_results import OwnResults
 from hvb_followup.catalogue import Catalogue
-from hvb_followup.content import root
+from hvb_followup.content import page_words, root
 from hvb_followup.deployment import Deployment
 from hvb_followup.errors import Problem
-from hvb_followup.pages import assemble
+from hvb_followup.indicators.model import Indicator
+from hvb_followup.pages import assemble, finding, grid, indicators, places
+from hvb_followup.pages.finding import Pairs
 from hvb_followup.pages.model import Home, IndicatorText, Release, release_from
+from hvb_followup.pages.words import Words
 from hvb_followup.registry import Provider, Unit
 from hvb_followup.settings import Settings
 from hvb_followup.store.releases import Release as Row
 from hvb_followup.web.files import Files
 from hvb_followup.web.shelf import signed
+from hvb_followup.web.templating import View, environment
+
+SWEDISH_VIEW = View()
+LETTERS = "URSPTHFDKQ"  # experience, results, stability, staff, safety, health, school, say, cost, data
 
 
 class Pages:
@@ -30,13 +36,9 @@ class Pages:
         self, settings: Settings, catalogue: Catalogue, deployment: Deployment, files: Files
     ) -> None:
         folder = root(settings.content) / "dashboards" / "templates"
-        self._environment = Environment(
-            loader=FileSystemLoader(folder),
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            undefined=StrictUndefined,
-        )
+        tables = {"sv": {}, **page_words(settings.content)}
+        self._words = {name: Words(language=name, table=table) for name, table in tables.items()}
+        self._environments = {name: environment(folder, say) for name, say in self._words.items()}
         self._always: dict[str, Any] = {
             "demo": settings.demo,
             "operator": deployment.operator,
@@ -45,33 +47,56 @@ class Pages:
             "site_icon": files.href("svara.svg"),
             "second_factor": not settings.demo,
         }
-        self._texts = [
-            IndicatorText(
-                id=one.id,
-                title=one.title.sv,
-                why=one.why_it_matters.sv,
-                how=one.how_to_read.sv,
-                not_for=one.not_for.sv,
-                paired_with=one.paired_with,
-            )
-            for one in catalogue.indicators
-        ]
+        self._texts_in = {
+            name: [text_of(one, name) for one in in_order(catalogue.indicators)] for name in self._words
+        }
+        self._texts = self._texts_in["sv"]
 
-    def start(self, release: Release | None) -> bytes:
+    def start(self, release: Release | None, view: View = SWEDISH_VIEW) -> bytes:
         """``/``"""
-        return self._page("start.html", assemble.start(release, self._texts), here="start")
+        return self._page("start.html", assemble.start(release, *self._in(view)), view, here="start")
 
-    def home(self, release: Release, unit: str) -> bytes:
+    def search(self, release: Release | None, pairs: Pairs, view: View) -> bytes:
+        """``/hitta``"""
+        context = finding.search(release, pairs, self._words[view.language])
+        return self._page("search.html", context, view, here="hitta")
+
+    def compare(self, release: Release | None, pairs: Pairs, view: View) -> tuple[bytes, int]:
+        """``/jamfor``, and its status."""
+        context, status = grid.compare(release, pairs, *self._in(view))
+        return self._page("compare.html", context, view, here="jamfor"), status
+
+    def home(self, release: Release, unit: str, view: View = SWEDISH_VIEW) -> bytes:
         """``/hem/{ou}``"""
-        return self._page("home.html", assemble.home(release, unit, self._texts))
+        return self._page("home.html", assemble.home(release, unit, *self._in(view)), view)
 
-    def method(self, release: Release | None) -> bytes:
+    def provider(self, release: Release, provider: str, view: View) -> bytes:
+        """``/utforare/{id}``"""
+        return self._page("provider.html", places.provider(release, provider, *self._in(view)), view)
+
+    def indicator(self, release: Release | None, kpi: str, view: View) -> bytes:
+        """``/indikator/{kpi}``"""
+        return self._page("indicator.html", indicators.indicator(release, kpi, *self._in(view)), view)
+
+    def counties(self, release: Release | None, pairs: Pairs, view: View) -> bytes:
+        """``/lan``"""
+        context = places.counties(release, pairs, *self._in(view))
+        return self._page("counties.html", context, view, here="lan")
+
+    def operating_forms(self, release: Release | None, view: View) -> bytes:
+        """``/regi``"""
+        context = grid.operating_forms(release, *self._in(view))
+        return self._page("operating_forms.html", context, view, here="regi")
+
+    def method(self, release: Release | None, view: View = SWEDISH_VIEW) -> bytes:
         """``/metod``"""
-        return self._page("method.html", assemble.method(release), here="metod")
+        context = assemble.method(release, self._words[view.language])
+        listed = indicators.indicators(*self._in(view))
+        return self._page("method.html", {**context, "indicators": listed}, view, here="metod")
 
-    def data(self, release: Release | None) -> bytes:
+    def data(self, release: Release | None, view: View = SWEDISH_VIEW) -> bytes:
         """``/data``"""
-        return self._page("data.html", assemble.data(release), here="data")
+        return self._page("data.html", assemble.data(release, self._words[view.language]), view, here="data")
 
     def sign_in(self, *, failed: bool) -> bytes:
         """``/logga-in``"""
@@ -90,20 +115,47 @@ class Pages:
         context = assemble.own_unit(release, home, self._texts)
         return self._page("own_unit.html", context, here="enhet", signed_in=person.name)
 
-    def problem(self, status: int, problems: Sequence[Problem]) -> bytes:
+    def problem(self, status: int, problems: Sequence[Problem], view: View = SWEDISH_VIEW) -> bytes:
         """The page of an error."""
-        return self._page("problem.html", assemble.problem(status, problems))
+        context = assemble.problem(status, problems, self._words[view.language])
+        return self._page("problem.html", context, view)
 
-    def _page(self, template: str, context: dict[str, Any], **more: Any) -> bytes:
+    def _in(self, view: View) -> tuple[list[IndicatorText], Words]:
+        """The texts of the indicators and the words of the pages, in the view's language."""
+        return self._texts_in[view.language], self._words[view.language]
+
+    def _page(self, template: str, context: dict[str, Any], view: View = SWEDISH_VIEW, **more: Any) -> bytes:
         frame = {"here": "", "signed_in": "", "csrf_token": "", "release": None}
+        frame |= {"pinned": view.pinned, "other": view.other}
         return (
-            self._environment.get_template(template)
+            self._environments[view.language]
+            .get_template(template)
             .render({**frame, **self._always, **context, **more})
             .encode()
         )
 
 
 WRONG = ("Namn, lösenord eller engångskod stämmer inte. Kontrollera och försök igen.",)
+
+
+def in_order(found: Sequence[Indicator]) -> list[Indicator]:
+    """The indicators as pages list them: what the young say first, cost and data quality last."""
+    return sorted(found, key=lambda one: (LETTERS.find(one.id[0]), one.id))
+
+
+def text_of(indicator: Indicator, language: str) -> IndicatorText:
+    """What pages say of an indicator, in a language."""
+    return IndicatorText(
+        id=indicator.id,
+        title=indicator.title.in_(language),
+        why=indicator.why_it_matters.in_(language),
+        how=indicator.how_to_read.in_(language),
+        not_for=indicator.not_for.in_(language),
+        paired_with=indicator.paired_with,
+        domain=indicator.domain,
+        version=indicator.version,
+        changes=tuple((one.on.isoformat(), one.says) for one in reversed(indicator.change)),
+    )
 
 
 def _own_release(row: Row, home: Home) -> Release:

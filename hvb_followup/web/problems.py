@@ -18,7 +18,8 @@ from hvb_followup.errors import HvbError, NotSignedIn, Problem
 from hvb_followup.web import screens_of
 from hvb_followup.web.screens import MessageKind
 from hvb_followup.web.security import answer_host, is_answering
-from hvb_followup.web.service import Asked, Service, language_of
+from hvb_followup.web.service import Asked, Service, language_of, language_of_pages
+from hvb_followup.web.templating import View
 
 HTML = "text/html"  # the framework adds the charset
 LOG = logging.getLogger("hvb.web")
@@ -33,16 +34,15 @@ def answer_error(request: Asked, error: Exception) -> Response[Any]:
     service: Service = request.app.state.service
     # Not request.url: it cannot be made of every address that a stranger may send.
     path = request.scope["path"]
-    if path.startswith(("/api/", "/export/")):
+    if path.startswith(("/api/", "/export/", "/kolada/", "/openapi.json")):
         return problem_document(error, status)
     if is_answering(path) or _is_neutral_host(request, service):
         kind: MessageKind = "missing" if status == 404 else "fault"
         return _neutral(service, language_of(request, service), kind, status)
     if isinstance(error, NotSignedIn):
         return Response(b"", status_code=303, headers={"location": "/logga-in"})
-    return Response(
-        service.pages.problem(status, _problems(error, status)), media_type=HTML, status_code=status
-    )
+    page = service.pages.problem(status, _problems(error, status), View(language=language_of_pages(request)))
+    return Response(page, media_type=HTML, status_code=status)
 
 
 def status_of(error: Exception) -> int:

@@ -24,6 +24,7 @@ from hvb_followup.keys.web import WebKeys
 from hvb_followup.settings import Settings
 from hvb_followup.store import ledger
 from hvb_followup.store.database import Database
+from hvb_followup.web.cupboard import Cupboard
 from hvb_followup.web.files import read_files
 from hvb_followup.web.pages_of import Pages
 from hvb_followup.web.screens import Assets
@@ -60,6 +61,7 @@ class Service:
         self.pages = Pages(settings, catalogue, deployment, self.files)
         self.thanks: dict[tuple[str, str], list[bytes]] = {}
         self.shelf = Shelf()
+        self.kept_pages = Cupboard()
         self._database: Database | None = None
 
     @property
@@ -102,6 +104,11 @@ def service_of(request: Asked) -> Service:
     """The service a request came to."""
     service: Service = request.app.state.service
     return service
+
+
+def language_of_pages(request: Asked) -> str:
+    """The language of a public page: English where it is asked for."""
+    return "en" if request.query_params.get("lang") == "en" else "sv"
 
 
 def language_of(request: Asked, service: Service) -> str:

@@ -11,6 +11,7 @@ import pytest
 from hvb_followup import periods
 from hvb_followup.access import Person, Role
 from hvb_followup.actions.publish import registers_kept
+from hvb_followup.actions.publish import reported as reports
 from hvb_followup.actions.publish.measuring import measure
 from hvb_followup.actions.publish.publishing import attack, publish, rebuild
 from hvb_followup.actions.publish.registers_frozen import Registers
@@ -35,10 +36,10 @@ def reported(monkeypatch: pytest.MonkeyPatch) -> Registers:
         events=tuple({**row, "unit": SHIFT[row["unit"]]} for row in made.events),
     )
 
-    async def read(_: object, day: dt.date) -> Registers:
+    async def read(_: object, __: object, day: dt.date) -> Registers:
         return moved.on(day)
 
-    monkeypatch.setattr(registers_kept, "reported", read)
+    monkeypatch.setattr(reports, "young_people", read)
     return moved.on(periods.last_day(HALF_YEAR))
 
 

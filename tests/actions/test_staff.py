@@ -186,7 +186,7 @@ async def test_a_release_tells_classes_in_words_and_no_count(world: World) -> No
     await world.close()
     known = registers(HALF_YEAR)
     name = await measure(world.context(), world.counter_keys, HALF_YEAR, known)
-    await publish(world.context(ANALYST), world.counter_keys, name, known)
+    await publish(world.context(ANALYST), world.counter_keys, name)
     body = (await releases.release(name)).body
     north = row_of(body, "P01", NORTH)
     assert (north["class_sv"], north["class_en"]) == ("1–2 saknas", "1–2 are missing")
@@ -205,8 +205,8 @@ async def test_a_release_tells_classes_in_words_and_no_count(world: World) -> No
         one["level"] == "unit" for one in msgspec.json.decode(body)["figures"] if one["indicator"] == "P02"
     )
     assert "s0" not in body
-    assert await attack(world.context(), world.counter_keys, known) == ()
-    assert await rebuild(world.context(), world.counter_keys, name, known)
+    assert await attack(world.context(), world.counter_keys) == ()
+    assert await rebuild(world.context(), world.counter_keys, name)
 
 
 async def test_a_count_of_staff_in_what_was_released_is_found_by_the_attack(world: World) -> None:
@@ -214,7 +214,7 @@ async def test_a_count_of_staff_in_what_was_released_is_found_by_the_attack(worl
     await world.close()
     known = registers(HALF_YEAR)
     name = await measure(world.context(), world.counter_keys, HALF_YEAR, known)
-    await publish(world.context(ANALYST), world.counter_keys, name, known)
+    await publish(world.context(ANALYST), world.counter_keys, name)
     assert len(await released_of_staff()) == 1
     row = await releases.release(f"{name}:staff")
     told = msgspec.json.decode(row.body)
@@ -224,7 +224,7 @@ async def test_a_count_of_staff_in_what_was_released_is_found_by_the_attack(worl
     await world.database.run(
         "UPDATE release SET body = ? WHERE id = ?", msgspec.json.encode(told).decode(), row.id
     )
-    found = await attack(world.context(), world.counter_keys, known)
+    found = await attack(world.context(), world.counter_keys)
     assert {one.rule for one in found} == {"staff-class"}
     assert all("P01" in one.place for one in found)
 

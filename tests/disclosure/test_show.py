@@ -53,6 +53,35 @@ def test_sums_add_the_coarse_data_of_the_window() -> None:
     assert (provider.n, provider.x_lo, provider.x_hi) == (26, 23, 26)
 
 
+def test_a_lan_and_a_group_are_sums_of_the_same_coarse_data() -> None:
+    """H1 and H3 lie in one län, H3 alone is the municipality's own (the invented ``around``)."""
+    made = world(("H1", "P1", "2026H2", 10), ("H2", "P2", "2026H2", 12), ("H3", "P1", "2026H2", 11))
+    told = {
+        (one.level, one.place): (one.n, one.x_lo, one.x_hi) for one in made.figures if one.indicator == "P01"
+    }
+    assert told["nation", ""] == (33, 30, 33)
+    assert told["lan", "län 0"] == (12, 11, 12)
+    assert told["lan", "län 1"] == (21, 19, 21)
+    assert told["group", "own"] == (11, 10, 11)
+    assert told["group", "bought"] == (22, 20, 22)
+
+
+def test_a_sensitive_datum_of_homes_in_two_lan_counts_in_neither() -> None:
+    """The provider's 24 persons close as one datum over H1 and H2: no sum finer than that may be made."""
+    made = world(("H1", "P1", "2026H2", 12), ("H2", "P1", "2026H2", 12))
+    assert figure(made, "nation", indicator="S01").n == 24
+    assert figure(made, "group", "bought", "S01").n == 24
+    for lan in ("län 0", "län 1"):
+        assert figure(made, "lan", lan, "S01").outcome == "waiting"
+
+
+def test_nothing_is_told_in_words_of_a_lan_or_a_group() -> None:
+    made = world(("H3", "P1", "2026H2", 6))
+    assert figure(made, "unit", "H3").outcome == "words"
+    for level, place in (("lan", "län 1"), ("group", "own")):
+        assert figure(made, level, place).outcome == "too_few"
+
+
 def test_a_sold_home_starts_anew_and_its_old_owner_keeps_the_old_figure() -> None:
     made = world(("H1", "P1", "2026H1", 12), ("H1", "P2", "2026H2", 10), ("H2", "P1", "2026H2", 5))
     assert figure(made, "unit", "H1").n == 10

@@ -161,6 +161,13 @@ def test_a_figure_changed_by_hand_is_found(changes: dict[str, object], finding: 
     assert finding in rules_of(with_figure(world, figure_of(world, "unit", "H1"), **changes))
 
 
+@pytest.mark.parametrize(("level", "place"), [("nation", ""), ("lan", "län 1"), ("group", "own")])
+def test_words_for_a_place_that_nobody_owns_are_found(level: str, place: str) -> None:
+    world = small_world()
+    in_words = {"word": "de flesta", "n": None, "x_lo": None, "x_hi": None, "audience": "unit"}
+    assert "words-audience" in rules_of(with_figure(world, figure_of(world, level, place), **in_words))
+
+
 def test_a_home_shown_with_another_homes_data_is_found() -> None:
     world = small_world()
     other = figure_of(world, "unit", "H2")

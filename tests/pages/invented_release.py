@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
-from hvb_followup.pages import IndicatorText, Release, release_from
+from hvb_followup.pages import SWEDISH, IndicatorText, Release, release_from
+from hvb_followup.web.templating import environment
 
 TEMPLATES = Path(__file__).parents[2] / "dashboards" / "templates"
 STATIC = Path(__file__).parents[2] / "dashboards" / "static"
@@ -23,11 +22,16 @@ TEXTS = (
         how="Andelen som svarar ”alltid” eller ”oftast” på frågan ”Känner du dig trygg där du bor?”.",
         not_for="Att rangordna hem.",
         paired_with="U01x",
+        domain="safety",
     ),
     IndicatorText(
-        id="U02", title="Blir lyssnade på", why="Att bli hörd är en rättighet.", how="Andelen ”ja”."
+        id="U02",
+        title="Blir lyssnade på",
+        why="Att bli hörd är en rättighet.",
+        how="Andelen ”ja”.",
+        domain="support",
     ),
-    IndicatorText(id="U01x", title="Känner sig aldrig trygga där de bor"),
+    IndicatorText(id="U01x", title="Känner sig aldrig trygga där de bor", domain="safety"),
 )
 
 
@@ -87,6 +91,14 @@ def content() -> dict[str, Any]:
                   sentence_sv="61 av 1 210 svarade så."),
             shown("U02", "nation", "SE", persons=1234, n=1198, x_lo=770, x_hi=770, lo=61.5, hi=66.9,
                   value=64.3, sentence_sv="770 av 1 198 svarade så."),
+            shown("U01", "lan", "Skåne", n=34, x_lo=25, x_hi=28, lo=56.0, hi=92.0, value=78.0,
+                  sentence_sv="25–28 av 34 i länet är trygga."),
+            {**withheld("U01", "Gävleborg"), "level": "lan"},
+            shown("U01", "group", "bought", n=400, x_lo=300, x_hi=300, lo=70.5, hi=79.0, value=75.0,
+                  sentence_sv="300 av 400 svarade så."),
+            {**withheld("U01", "own"), "level": "group"},
+            shown("U01", "provider", "PA1B2C3", n=40, x_lo=30, x_hi=33, lo=59.0, hi=91.0, value=79.0,
+                  sentence_sv="30–33 av 40 är trygga."),
             shown("U01", "unit", ALMEN, persons=20, n=20, x_lo=17, x_hi=18, lo=64.0, hi=97.2,
                   value=87.5, sentence_sv="17–18 av 20 är trygga. Det går inte att skilja från landet."),
             shown("U01x", "unit", ALMEN, persons=20, n=20, x_lo=0, x_hi=1, lo=0.0, hi=23.6, value=2.5,
@@ -104,10 +116,11 @@ def content() -> dict[str, Any]:
         "units": [
             home(OSTER, "Österhemmet", lan="Gävleborg", operating_form="municipal_own",
                  unit_type="stodboende"),
-            home(ANGEN, "Ängens behandlingshem", lan="Västra Götaland", operating_form="nonprofit"),
+            home(ANGEN, "Ängens behandlingshem", lan="Västra Götaland", operating_form="nonprofit",
+                 provider="PB1B2C3", provider_name="Ängens stiftelse"),
             home(WAITING, "Zetterlunds hus"),
             home(ALMEN, "Almens HVB"),
-            home("H0ST1LE", HOSTILE, provider_name=HOSTILE),
+            home("H0ST1LE", HOSTILE, provider="PH0ST1L", provider_name=HOSTILE),
         ],
     }  # fmt: skip
 
@@ -119,7 +132,5 @@ def release(**changes: Any) -> Release:
 
 def render(template: str, context: dict[str, object], **web: Any) -> str:
     """The page, rendered strictly: what the web adds arrives as ``web``."""
-    loader = jinja2.FileSystemLoader(TEMPLATES)
-    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
     files = {"site_css": "/static/site.css", "site_icon": "/static/svara.svg"}
-    return environment.get_template(template).render(**{**files, **context, **web})
+    return environment(TEMPLATES, SWEDISH).get_template(template).render(**{**files, **context, **web})

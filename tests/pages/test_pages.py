@@ -10,8 +10,25 @@ import pytest
 from invented_release import ALMEN, ANGEN, HOSTILE, STATIC, TEXTS, WAITING, content, release, render, shown
 
 from hvb_followup.errors import NotFound, Problem, Unsound
-from hvb_followup.pages import data, home, method, own_unit, own_units, problem, release_from, start
+from hvb_followup.pages import (
+    compare,
+    counties,
+    data,
+    home,
+    indicator,
+    method,
+    operating_forms,
+    own_unit,
+    own_units,
+    problem,
+    provider,
+    release_from,
+    search,
+    start,
+)
 
+IN_VAIN = [("lan", "Skåne"), ("typ", "stodboende")]
+PROVIDERS = [("utforare", "PA1B2C3,PB1B2C3")]
 WEB = {"demo": True, "operator": "Påhittade nämnden", "contact": "siffror@exempel.invalid"}
 
 
@@ -23,6 +40,27 @@ def every_page() -> dict[str, str]:
     return {
         "start": render("start.html", start(whole, TEXTS), **WEB),
         "start without a release": render("start.html", start(None, TEXTS), **WEB),
+        "search": render("search.html", search(whole, []), **WEB),
+        "search with filters": render(
+            "search.html", search(whole, [("lan", "Skåne"), ("platser", "x")]), **WEB
+        ),
+        "search in vain": render("search.html", search(whole, IN_VAIN), **WEB),
+        "search without a release": render("search.html", search(None, []), **WEB),
+        "compare": render("compare.html", compare(whole, [("ou", f"{ALMEN},{ANGEN}")], TEXTS)[0], **WEB),
+        "compare providers": render("compare.html", compare(whole, PROVIDERS, TEXTS)[0], **WEB),
+        "compare nothing": render("compare.html", compare(whole, [], TEXTS)[0], **WEB),
+        "compare one": render("compare.html", compare(whole, [("ou", ALMEN)], TEXTS)[0], **WEB),
+        "compare hostile": render("compare.html", compare(whole, [("ou", HOSTILE)], TEXTS)[0], **WEB),
+        "compare without a release": render("compare.html", compare(None, [], TEXTS)[0], **WEB),
+        "provider": render("provider.html", provider(whole, "PA1B2C3", TEXTS), **WEB),
+        "indicator": render("indicator.html", indicator(whole, "U01", TEXTS), **WEB),
+        "indicator without a release": render("indicator.html", indicator(None, "U02", TEXTS), **WEB),
+        "counties": render("counties.html", counties(whole, [], TEXTS), **WEB),
+        "counties without a release": render("counties.html", counties(None, [], TEXTS), **WEB),
+        "own and bought": render("operating_forms.html", operating_forms(whole, TEXTS), **WEB),
+        "own and bought without a release": render(
+            "operating_forms.html", operating_forms(None, TEXTS), **WEB
+        ),
         "home": render("home.html", home(whole, ALMEN, TEXTS), **WEB),
         "waiting home": render("home.html", home(whole, WAITING, TEXTS), **WEB),
         "hostile home": render("home.html", home(whole, "H0ST1LE", TEXTS), **WEB),
@@ -108,7 +146,9 @@ def test_a_page_that_is_no_demo_does_not_say_so() -> None:
     assert "Påhittade" not in render("start.html", start(None, TEXTS))
 
 
-@pytest.mark.parametrize("name", ["start", "hostile home", "own homes", "sign in refused"])
+@pytest.mark.parametrize(
+    "name", ["search", "hostile home", "own homes", "sign in refused", "compare hostile"]
+)
 def test_a_hostile_name_is_shown_as_text(name: str) -> None:
     assert "<script" not in PAGES[name]
     assert "&lt;script&gt;" in PAGES[name]
@@ -129,7 +169,7 @@ def test_the_first_page_begins_with_the_finding_for_the_nation() -> None:
 
 def test_the_first_page_says_what_is_certain_and_what_is_not_known() -> None:
     says = words(PAGES["start"])
-    assert "5 hem hos 1 utförare i 3 av 21 län är med i uppföljningen." in says
+    assert "5 hem hos 3 utförare i 3 av 21 län är med i uppföljningen." in says
     assert "2 hem har så många svar att minst en siffra får visas." in says
     assert "Ungefär 12 % av svaren väntar" in says
     assert "3 av 5 hem väntar på fler svar." in says
@@ -146,14 +186,12 @@ def test_the_waiting_share_is_said_in_whole_per_cent(share: float, says: str | N
 
 
 def test_homes_stand_in_swedish_alphabetical_order_with_their_state() -> None:
-    rows = re.findall(
-        r'<tr role="row">\s*<th role="rowheader" scope="row"><a.*?</tr>', PAGES["start"], re.DOTALL
-    )
+    rows = re.findall(r'<th role="rowheader" scope="row"><a.*?</tr>', PAGES["search"], re.DOTALL)
     assert [words(row) for row in rows[1:]] == [
-        "Almens HVB Skåne HVB Privat ● har siffror",
-        "Zetterlunds hus Skåne HVB Privat .. väntar på fler",
-        "Ängens behandlingshem Västra Götaland HVB Idéburen ● har siffror",
-        "Österhemmet Gävleborg Stödboende Kommunal, egen regi – inte inlämnat",
+        "Almens HVB Skåne HVB Privat 8 platser ● har siffror upp till 20 svar",
+        "Zetterlunds hus Skåne HVB Privat 8 platser .. väntar på fler",
+        "Ängens behandlingshem Västra Götaland HVB Idéburen 8 platser ● har siffror upp till 14 svar",
+        "Österhemmet Gävleborg Stödboende Kommunal, egen regi 8 platser – inte inlämnat",
     ]
 
 
@@ -197,8 +235,8 @@ def test_it_is_enough_that_one_of_a_pair_names_the_other(first: str) -> None:
 def test_the_waiting_home_says_so_in_words_and_symbol_and_shows_no_number() -> None:
     page = PAGES["waiting home"]
     assert "Hemmet väntar på fler." in words(page)
-    for indicator in ("U01", "U02"):
-        figure = figure_of(page, indicator)
+    for one in ("U01", "U02"):
+        figure = figure_of(page, one)
         assert "<svg" not in figure
         assert re.search(r"\d", words(figure).replace("U01", "")) is None
     assert ".. väntar på fler" in words(figure_of(page, "U01"))

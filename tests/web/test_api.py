@@ -12,7 +12,8 @@ import pytest
 from litestar import Litestar
 
 from hvb_followup.errors import Refused
-from hvb_followup.web.public.api import inert, read_parts
+from hvb_followup.web.public.api import read_parts
+from hvb_followup.web.public.rows import inert
 from tests.asking import ask
 from tests.world import ALFA, BETA, HALF_YEAR, NORTH, OTHER, SOUTH, World
 

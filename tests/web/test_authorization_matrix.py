@@ -55,10 +55,20 @@ GET   /enhet                            /enhet                       303  200
 GET   /enhet/{ou:str}                   /enhet/{ou}                  303  own
 GET   /                                 /                            200  200
 GET   /hem/{ou:str}                     /hem/{ou}                    200  200
+GET   /hitta                            /hitta?ou={ou}               200  200
+GET   /jamfor                           /jamfor?ou={other},{south}   200  200
+GET   /utforare/{provider_id:str}       /utforare/{alfa}             200  200
+GET   /indikator/{kpi:str}              /indikator/U01               200  200
+GET   /lan                              /lan                         200  200
+GET   /regi                             /regi                        200  200
 GET   /metod                            /metod                       200  200
 GET   /data                             /data                        200  200
 GET   /api/v1/kpi                       /api/v1/kpi                  200  200
 GET   /api/v1/ou                        /api/v1/ou                   200  200
+GET   /api/v1/provider                  /api/v1/provider             200  200
+GET   /api/v1/changes                   /api/v1/changes              200  200
+GET   /kolada/v3/oudata/kpi/{kpi_ids:str}/ou/{ou_ids:str} /kolada/v3/oudata/kpi/U01/ou/{ou} 200 200
+GET   /openapi.json                     /openapi.json                200  200
 GET   /api/v1/periods                   /api/v1/periods              200  200
 GET   /api/v1/releases                  /api/v1/releases             200  200
 GET   /api/v1/data/{parts:path}         /api/v1/data/kpi/U01/ou/{ou} 200  200
@@ -130,7 +140,8 @@ async def building(world: World) -> Building:
     app = await world.app()
     sessions = {role.value: await world.session(role, SCOPES.get(role, "")) for role in Role}
     css = app.state.service.files.href("site.css")
-    return Building(app, {"release": release, "css": css}, sessions)
+    names = {"release": release, "css": css, "south": SOUTH, "other": OTHER, "alfa": ALFA}
+    return Building(app, names, sessions)
 
 
 async def test_every_route_has_a_row_and_every_row_a_route(world: World) -> None:

@@ -5,7 +5,7 @@ Runs with the counter's keys. What leaves is coarse; exact counts live only insi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 import polars as pl
@@ -13,7 +13,7 @@ import polars as pl
 from hvb_followup import periods, registry
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
-from hvb_followup.actions.publish import registers_frozen, registers_kept
+from hvb_followup.actions.publish import registers_frozen, registers_kept, reported, staff_kept
 from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.opened import OpenedWave, answers_frame, of_staff, open_waves
 from hvb_followup.actions.publish.registers_frozen import NOT_YET, Frozen
@@ -37,36 +37,61 @@ from hvb_followup.registry import Unit
 from hvb_followup.store import counting, homes, releases
 
 WaveKey = tuple[str, str, str]
+OWN_CARE, BOUGHT_CARE = "own", "bought"
 
 
 async def measure(
-    context: Context, keys: CounterKeys, half_year: str, registers: StaffRegisters = NO_REGISTERS
+    context: Context, keys: CounterKeys, half_year: str, registers: StaffRegisters | None = None
 ) -> str:
-    """Measure everything counted up to a half-year and store a draft release; its id."""
+    """Measure everything counted up to a half-year and store a draft release; its id.
+
+    ``registers`` is what is known of staff; None: what homes have reported.
+    """
     context.require(Permission.RELEASE_MEASURE)
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
     earlier, units = await released_figures(), await homes.units()
-    told = await released_of_staff()
+    told, stored = await released_of_staff(), await releases.data()
     before = await registers_kept.frozen(keys.storage)
     frozen = registers_frozen.freeze_registers(
-        await registers_kept.reported(context.database, periods.last_day(half_year)),
+        await reported.young_people(context.database, context.catalogue, periods.last_day(half_year)),
         until=half_year,
         units=units,
         indicators=indicators_of_blocks(context.catalogue),
         link_key=keys.link,
         before=before,
     )
-    measured = measured_until(half_year, opened, units, context.catalogue, earlier, frozen, registers, told)
+    fresh = await _staff_now(context, keys, half_year, units, stored, registers)
+    staff = staff_kept.kept({**stored, **fresh}, keys.storage, until=half_year)
+    measured = measured_until(half_year, opened, units, context.catalogue, earlier, frozen, staff, told)
     made = (*measured.data, *measured.staff.released.data)
     data = {datum.id: msgspec.json.encode(datum).decode() for datum in made}
-    _refuse_changed(data, await releases.data())
+    _refuse_changed(data, stored)
     rows = release_rows(measured, context.catalogue, await homes.providers())
     async with context.database.transaction():
-        await releases.put_data(context.database, data)
-        await registers_kept.keep(context.database, before, frozen, keys.storage)
+        await releases.put_data(context.database, {**data, **fresh})
+        await registers_kept.keep(context.database, before, measured.registers, keys.storage)
         await releases.put_draft(context.database, rows)
         await context.note(Permission.RELEASE_MEASURE, rows[0].id)
     return rows[0].id
+
+
+async def _staff_now(
+    context: Context,
+    keys: CounterKeys,
+    half_year: str,
+    units: Sequence[Unit],
+    stored: Mapping[str, str],
+    given: StaffRegisters | None,
+) -> dict[str, str]:
+    """What is known of staff at a half-year that has not been measured before, sealed."""
+    if staff_kept.is_kept(half_year, stored):
+        return {}
+    known = (
+        given
+        if given is not None
+        else await reported.staff(context.database, context.catalogue, units, half_year)
+    )
+    return staff_kept.sealed(half_year, known, keys.storage)
 
 
 def measured_until(
@@ -109,6 +134,7 @@ def measured_until(
         release=half_year,
         earlier=earlier,
         responses=responses(counted),
+        wider=places_around(units),
     )
     return Measured(
         half_year=half_year,
@@ -180,7 +206,7 @@ def survey_shapes(catalogue: Catalogue) -> tuple[Shape, ...]:
             group=min(one.id, one.paired_with or one.id),
             sensitivity=one.sensitivity,
             smallest_n=one.smallest_n,
-            lowest_level="nation" if one.lowest_level == "lan" else one.lowest_level,
+            lowest_level=one.lowest_level,
         )
         for one in catalogue.indicators
         if one.is_of_young
@@ -192,6 +218,21 @@ def owners_on(units: Sequence[Unit], half_year: str) -> dict[str, str]:
     day = periods.last_day(half_year)
     terms = {unit.id: unit.term_on(day) for unit in units}
     return {unit: term.provider for unit, term in terms.items() if term is not None}
+
+
+def places_around(units: Sequence[Unit]) -> Callable[[str, str], tuple[show.Place, ...]]:
+    """For a home and a half-year: its län, and whether its care was the municipality's own or bought."""
+    known = registry.by_id(units)
+
+    def around(home: str, half_year: str) -> tuple[show.Place, ...]:
+        unit = known.get(home)
+        term = unit.term_on(periods.last_day(half_year)) if unit else None
+        if unit is None or term is None:
+            return ()
+        is_own = term.operating_form == registry.OperatingForm.MUNICIPAL_OWN
+        return ("lan", unit.lan), ("group", OWN_CARE if is_own else BOUGHT_CARE)
+
+    return around
 
 
 def responses(opened: Sequence[OpenedWave]) -> dict[WaveKey, tuple[int, int]]:

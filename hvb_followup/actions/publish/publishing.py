@@ -14,7 +14,7 @@ import polars as pl
 from hvb_followup import registry
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
-from hvb_followup.actions.publish import registers_kept
+from hvb_followup.actions.publish import registers_kept, staff_kept
 from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.measuring import (
     indicators_of_blocks,
@@ -27,12 +27,7 @@ from hvb_followup.actions.publish.measuring import (
 from hvb_followup.actions.publish.opened import OpenedWave, of_staff, open_waves
 from hvb_followup.actions.publish.registers_frozen import presence_families
 from hvb_followup.actions.publish.registers_measured import frozen_answers, splits
-from hvb_followup.actions.publish.staff_measured import (
-    NO_REGISTERS,
-    StaffRegisters,
-    StaffReleased,
-    staff_ledger,
-)
+from hvb_followup.actions.publish.staff_measured import StaffReleased, staff_ledger
 from hvb_followup.actions.publish.writing import digest, is_as_measured, release_rows
 from hvb_followup.disclosure.audit import Finding, Ledger, audit
 from hvb_followup.disclosure.model import Figure
@@ -56,9 +51,7 @@ ANSWER_SCHEMA: dict[str, type[pl.DataType]] = {
 }
 
 
-async def publish(
-    context: Context, keys: CounterKeys, release_id: str, registers: StaffRegisters = NO_REGISTERS
-) -> None:
+async def publish(context: Context, keys: CounterKeys, release_id: str) -> None:
     """Publish a draft, signed by the context's person; Refused with every finding of the audit."""
     context.require(Permission.RELEASE_PUBLISH)
     draft = await releases.release(f"{release_id}:ledger")
@@ -70,7 +63,7 @@ async def publish(
     figures = msgspec.json.decode(draft.body, type=list[Figure])
     staff = [*await released_of_staff(), *await _staff_of(release_id)]
     everything = [*await released_figures(), *figures]
-    findings = await _audited(context, keys, everything, draft.period, registers, staff)
+    findings = await _audited(context, keys, everything, draft.period, staff)
     if findings:
         raise Refused(*map(_problem, findings))
     async with context.database.transaction():
@@ -83,27 +76,23 @@ async def publish(
         await context.note(Permission.RELEASE_PUBLISH, release_id)
 
 
-async def attack(
-    context: Context, keys: CounterKeys, registers: StaffRegisters = NO_REGISTERS
-) -> tuple[Finding, ...]:
+async def attack(context: Context, keys: CounterKeys) -> tuple[Finding, ...]:
     """The audit over everything released to anybody; empty when nothing can be taken apart."""
     context.require(Permission.RELEASE_MEASURE)
     figures = await released_figures()
     last = max((figure.release for figure in figures), default="")
     staff = await released_of_staff()
-    return await _audited(context, keys, figures, last, registers, staff) if figures else ()
+    return await _audited(context, keys, figures, last, staff) if figures else ()
 
 
-async def rebuild(
-    context: Context, keys: CounterKeys, release_id: str, registers: StaffRegisters = NO_REGISTERS
-) -> bool:
+async def rebuild(context: Context, keys: CounterKeys, release_id: str) -> bool:
     """True when the release, measured again from the sealed waves, comes out with the same hash."""
     context.require(Permission.RELEASE_MEASURE)
     stored = await releases.release(release_id)
     if stored is None:
         raise not_found(release_id)
     earlier = [figure for figure in await released_figures() if figure.release < stored.period]
-    measured = await _measured(context, keys, stored.period, earlier, registers)
+    measured = await _measured(context, keys, stored.period, earlier)
     again = release_rows(measured, context.catalogue, await homes.providers())[0]
     return again.id == release_id and again.hash == stored.hash == digest(msgspec.json.decode(stored.body))
 
@@ -113,13 +102,13 @@ async def _audited(
     keys: CounterKeys,
     figures: Sequence[Figure],
     half_year: str,
-    registers: StaffRegisters,
     staff: Sequence[StaffReleased],
 ) -> tuple[Finding, ...]:
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
     units = await homes.units()
     frozen = await registers_kept.frozen(keys.storage)
-    measured = measured_until(half_year, opened, units, context.catalogue, (), frozen, registers)
+    known = staff_kept.kept(await releases.data(), keys.storage, until=half_year)
+    measured = measured_until(half_year, opened, units, context.catalogue, (), frozen, known)
     of_blocks = indicators_of_blocks(context.catalogue)
     in_blocks = frozen_answers(measured.registers, ANSWER_SCHEMA)
     released = Ledger(
@@ -144,13 +133,14 @@ async def _staff_of(release_id: str) -> list[StaffReleased]:
 
 
 async def _measured(
-    context: Context, keys: CounterKeys, half_year: str, earlier: Sequence[Figure], registers: StaffRegisters
+    context: Context, keys: CounterKeys, half_year: str, earlier: Sequence[Figure]
 ) -> Measured:
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
     frozen = await registers_kept.frozen(keys.storage)
     staff = [_before(one, half_year) for one in await released_of_staff()]
+    known = staff_kept.kept(await releases.data(), keys.storage, until=half_year)
     return measured_until(
-        half_year, opened, await homes.units(), context.catalogue, earlier, frozen, registers, staff
+        half_year, opened, await homes.units(), context.catalogue, earlier, frozen, known, staff
     )
 
 

@@ -1,4 +1,4 @@
-"""What is frozen of the registers, kept sealed beside the coarse data, home by home; and the registers themselves.
+"""What is frozen of the registers of young people, kept sealed beside the coarse data, home by home.
 
 Links and exact counts never lie in clear (DESIGN §4.3): each freezing adds sealed parts, and none is ever changed.
 """
@@ -6,27 +6,17 @@ Links and exact counts never lie in clear (DESIGN §4.3): each freezing adds sea
 from __future__ import annotations
 
 import base64
-import datetime as dt
 from collections import defaultdict
 
 import msgspec
 
-from hvb_followup.actions.publish.registers_frozen import NOT_YET, NOTHING, Frozen, Registers
+from hvb_followup.actions.publish.registers_frozen import NOT_YET, Frozen
 from hvb_followup.ballot.count import seal, unseal
 from hvb_followup.store import releases
 from hvb_followup.store.database import Database
 
 _PREFIX = "block/"
 _STEP = 4096  # a part's length tells its size to no more than this
-
-
-async def reported(database: Database, day: dt.date) -> Registers:
-    """Placements and events as homes have reported them, read as of a day.
-
-    THE SEAM: to be read from store.registers into frames PLACEMENTS and EVENTS. Until then nothing is reported.
-    """
-    del database, day
-    return NOTHING
 
 
 async def frozen(storage_key: bytes) -> Frozen:

@@ -5,12 +5,10 @@ Nothing is computed here: a figure is what the release holds, and a withheld one
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Response, Router, get
@@ -19,26 +17,52 @@ from litestar.params import FromPath
 from hvb_followup.errors import Problem, Refused, not_found
 from hvb_followup.periods import is_half_year
 from hvb_followup.store import releases
+from hvb_followup.web.public.openapi import description
 from hvb_followup.web.public.pages import asked_release
-from hvb_followup.web.service import Asked, service_of
+from hvb_followup.web.public.rows import (
+    CSV_COLUMNS,
+    LEVELS,
+    Row,
+    csv_text,
+    figure_rows,
+    kolada_rows,
+    parquet_bytes,
+    provider_rows,
+)
+from hvb_followup.web.service import Asked, Service, language_of_pages, service_of
 from hvb_followup.web.shelf import Published, signed
 
 PAGE_SIZE = 5000
-TOLD = ("period_from", "period_to", "n", "x_lo", "x_hi", "lo", "hi", "response")
-CSV_COLUMNS = (
-    "kpi", "level", "ou", "period", "period_from", "period_to", "gender", "status", "outcome", "value", "n", "x_lo", "x_hi",
-    "lo", "hi", "response", "flags", "sentence", "release",
-)  # fmt: skip
 OPEN = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
 Answer = Response[bytes]
-Row = dict[str, Any]
+KINDS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+UNIT_COLUMNS = ("id", "title", "lan", "places", "provider", "provider_name", "operating_form", "unit_type")
+PROVIDER_COLUMNS = ("id", "title", "ou")
+KPI_COLUMNS = (
+    "id",
+    "title",
+    "title_en",
+    "domain",
+    "direction",
+    "version",
+    "paired_with",
+    "why_it_matters",
+    "how_to_read",
+    "not_for",
+)
+MOST_IDS = 100
 
 
 @get("/kpi", opt={"door": "public"})
 async def kpi(request: Asked) -> Answer:
     """The indicators."""
     service = service_of(request)
-    rows = [
+    return listing(request, kpi_rows(service), await asked_release(request, service))
+
+
+def kpi_rows(service: Service) -> list[Row]:
+    """The indicators' definitions."""
+    return [
         {
             "id": one.id,
             "title": one.title.sv,
@@ -53,15 +77,53 @@ async def kpi(request: Asked) -> Answer:
         }
         for one in service.catalogue.indicators
     ]
-    return listing(request, rows, await asked_release(request, service))
 
 
 @get("/ou", opt={"door": "public"})
 async def ou(request: Asked) -> Answer:
     """The homes: what is open about them."""
     published = await asked_release(request, service_of(request))
-    units = published.content["units"] if published else []
-    return listing(request, [{"title": unit["name"], **unit} for unit in units], published)
+    return listing(request, unit_rows(published), published)
+
+
+def unit_rows(published: Published | None) -> list[Row]:
+    """The homes of a release, as it holds them."""
+    return [{"title": unit["name"], **unit} for unit in published.content["units"]] if published else []
+
+
+@get("/provider", opt={"door": "public"})
+async def provider(request: Asked) -> Answer:
+    """The providers and their homes."""
+    published = await asked_release(request, service_of(request))
+    return listing(request, provider_rows(published), published)
+
+
+@get("/changes", opt={"door": "public"})
+async def changes(request: Asked) -> Answer:
+    """Publications and changed definitions, newest first; with ``since`` only those from a day on."""
+    service = service_of(request)
+    published = await asked_release(request, service)
+    since = request.query_params.get("since", "")
+    if since and not re.fullmatch(r"\d{4}-\d\d-\d\d", since):
+        raise Refused(_wrong("since", "Ett datum skrivs som 2026-01-31."))
+    rows = [
+        *(
+            {
+                "id": one.id,
+                "title": f"Publicering {one.period}",
+                "kind": "release",
+                "on": signed(one)["published_on"],
+            }
+            for one in await releases.published("statistics")
+        ),
+        *(
+            {"id": one.id, "title": change.says, "kind": "kpi", "on": change.on.isoformat()}
+            for one in service.catalogue.indicators
+            for change in one.change
+        ),
+    ]
+    rows = sorted((row for row in rows if row["on"] >= since), key=lambda row: row["id"])
+    return listing(request, sorted(rows, key=lambda row: row["on"], reverse=True), published)
 
 
 @get("/periods", opt={"door": "public"})
@@ -95,35 +157,69 @@ async def all_releases(request: Asked) -> Answer:
 
 @get("/data/{parts:path}", opt={"door": "public"})
 async def data(request: Asked, parts: FromPath[str]) -> Answer:
-    """Figures by any two or three of ``kpi/…``, ``ou/…``, ``period/…``; or ``kpi/…/group/SE`` and ``/provider/…``."""
+    """Figures by any two or three of ``kpi/…``, ``ou/…``, ``period/…``; or ``group/…`` or ``provider/…`` for ``ou``."""
     asked = read_parts(parts)
     service = service_of(request)
     published = await _of_period(request, asked.get("period"))
     known = {one.id for one in service.catalogue.indicators}
-    if "kpi" in asked and asked["kpi"] not in known:
+    wanted = {name: _ids(value) for name, value in asked.items() if name != "period"}
+    if not wanted.get("kpi", frozenset()) <= known:
         raise not_found(asked["kpi"])
-    rows = list(figure_rows(published, asked)) if published else []
+    rows = list(figure_rows(published, wanted, language_of_pages(request))) if published else []
     if not rows:
         raise not_found(parts)
     return listing(request, rows, published)
 
 
+@get("/kolada/v3/oudata/kpi/{kpi_ids:str}/ou/{ou_ids:str}", opt={"door": "public"})
+async def kolada(request: Asked, kpi_ids: FromPath[str], ou_ids: FromPath[str]) -> Answer:
+    """Kolada's shape with our ids: one value per turn of the year, from the last publication of its second half-year."""
+    service = service_of(request)
+    years = {
+        one.period: one.id for one in await releases.published("statistics") if one.period.endswith("H2")
+    }
+    found = [await service.shelf.get(release) for _, release in sorted(years.items())]
+    kpis, homes = sorted(_ids(kpi_ids)), sorted(_ids(ou_ids))
+    rows = list(kolada_rows([one for one in found if one], kpis, homes))
+    body = {"count": len(rows), "next_url": None, "previous_url": None, "values": rows}
+    return tagged(request, msgspec.json.encode(body))
+
+
+@get("/openapi.json", opt={"door": "public"})
+async def openapi(request: Asked) -> Answer:
+    """The description of all this, for programs."""
+    return tagged(request, DESCRIPTION)
+
+
 @get("/export/{release:str}/{table:str}", opt={"door": "public"})
 async def export(request: Asked, release: FromPath[str], table: FromPath[str]) -> Answer:
-    """A whole release as CSV: ``figures.csv``."""
-    published = await service_of(request).shelf.get(release) if len(release) <= 40 else None
-    if published is None or table != "figures.csv":
+    """A whole table of a release: figures, ou, provider or kpi, as CSV or Parquet."""
+    service = service_of(request)
+    published = await service.shelf.get(release) if len(release) <= 40 else None
+    name, _, kind = table.partition(".")
+    if published is None or kind not in KINDS or name not in TABLES:
         raise not_found(f"{release}/{table}")
-    body = csv_text(figure_rows(published, {})).encode("utf-8-sig")
-    headers = {"content-disposition": f'attachment; filename="hvb-{release}.csv"', **OPEN}
-    return Response(body, media_type="text/csv", headers=headers)
+    columns, rows_of = TABLES[name]
+    rows = rows_of(published, service)
+    body = parquet_bytes(rows, columns) if kind == "parquet" else csv_text(rows, columns).encode("utf-8-sig")
+    file = f"hvb-{release}.{kind}" if name == "figures" else f"hvb-{release}-{name}.{kind}"
+    headers = {"content-disposition": f'attachment; filename="{file}"', **OPEN}
+    return Response(body, media_type=KINDS[kind], headers=headers)
+
+
+TABLES: dict[str, tuple[Sequence[str], Callable[[Published, Service], Iterable[Row]]]] = {
+    "figures": (CSV_COLUMNS, lambda published, _: figure_rows(published, {})),
+    "ou": (UNIT_COLUMNS, lambda published, _: unit_rows(published)),
+    "provider": (PROVIDER_COLUMNS, lambda published, _: provider_rows(published)),
+    "kpi": (KPI_COLUMNS, lambda _, service: kpi_rows(service)),
+}
 
 
 def read_parts(parts: str) -> dict[str, str]:
     """The pairs of a data address; Refused where it is not made of two or three known ones."""
     names = [part for part in parts.split("/") if part]
     pairs = dict(zip(names[::2], names[1::2], strict=False))
-    whose = {"ou", "group", "provider"} & set(pairs)
+    whose = WHOSE & set(pairs)
     is_odd = len(names) % 2 or len(pairs) * 2 != len(names) or not set(pairs) <= WHOSE | {"kpi", "period"}
     if is_odd or len(pairs) < 2 or len(whose) > 1:
         raise Refused(_wrong(parts, "Ange två eller tre av kpi/…, ou/… och period/…."))
@@ -132,8 +228,7 @@ def read_parts(parts: str) -> dict[str, str]:
     return pairs
 
 
-WHOSE = {"ou", "group", "provider"}
-LEVELS = {"ou": "unit", "group": "nation", "provider": "provider"}
+WHOSE = set(LEVELS)
 
 
 async def _of_period(request: Asked, period: str | None) -> Published | None:
@@ -146,70 +241,35 @@ async def _of_period(request: Asked, period: str | None) -> Published | None:
     return await service.shelf.get(found[-1]) if found else None
 
 
-def figure_rows(published: Published, asked: Mapping[str, str]) -> Iterator[Row]:
-    """The release's figures that fit what is asked, in the API's shape."""
-    for figure in published.content["figures"]:
-        if "kpi" in asked and figure["indicator"] != asked["kpi"]:
-            continue
-        if any(
-            name in asked and (figure["level"], figure["whose"]) != (LEVELS[name], asked[name])
-            for name in WHOSE
-        ):
-            continue
-        yield row_of(figure, published)
-
-
-def row_of(figure: Row, published: Published) -> Row:
-    """One figure in Kolada's shape; a withheld one has a status, an outcome and no number."""
-    place = {
-        "kpi": figure["indicator"],
-        "level": figure["level"],
-        "ou": figure["whose"],
-        "period": published.release.period,
-        "gender": "T",
-        "status": figure["status"],
-        "outcome": figure["outcome"],
-        "sentence": figure["sentence_sv"],
-        "release": published.release.id,
-    }
-    if figure["status"]:
-        return {**place, "value": None, "count": None}
-    told = {name: figure.get(name) for name in TOLD}
-    return {**place, **told, "value": figure.get("value"), "count": figure.get("n"), "flags": figure["flags"]}
-
-
-def csv_text(rows: Iterable[Row]) -> str:
-    """Rows as CSV; a text cell that a spreadsheet would take for a formula is made a text."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
-    for row in rows:
-        cells = {**row, "flags": " ".join(row.get("flags", ()))}
-        writer.writerow([inert(cells.get(column)) for column in CSV_COLUMNS])
-    return out.getvalue()
-
-
-def inert(cell: Any) -> Any:
-    """A text that begins as a formula gets an apostrophe before it (OWASP: CSV injection)."""
-    if isinstance(cell, str) and re.match(r"[=+\-@\t\r＝＋－＠]", cell):
-        return f"'{cell}"
-    return "" if cell is None else cell
-
-
 def listing(request: Asked, rows: list[Row], published: Published | None) -> Answer:
     """A list as every list is: values, count, next_url, release; with an ETag."""
     start = _start(request)
     following = start + PAGE_SIZE
-    more = f"{request.scope['path']}?start={following}" if following < len(rows) else None
+    kept = [(key, value) for key, value in request.query_params.multi_items() if key != "start"]
+    next_page = f"{request.scope['path']}?{urlencode([*kept, ('start', following)])}"
+    more = next_page if following < len(rows) else None
     name = published.release.id if published else None
     body = msgspec.json.encode(
         {"values": rows[start:following], "count": len(rows), "next_url": more, "release": name}
     )
+    return tagged(request, body)
+
+
+def tagged(request: Asked, body: bytes) -> Answer:
+    """JSON with an ETag, for anybody on any site."""
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"etag": tag, "cache-control": "public, max-age=300", **OPEN}
     if request.headers.get("if-none-match") == tag:
         return Response(b"", status_code=304, headers=headers, media_type="application/json")
     return Response(body, media_type="application/json", headers=headers)
+
+
+def _ids(text: str) -> frozenset[str]:
+    """Ids with commas between; Refused when there are too many."""
+    found = frozenset(part for part in text.split(",") if part)
+    if len(found) > MOST_IDS:
+        raise Refused(_wrong(text, f"Ange högst {MOST_IDS} id åt gången."))
+    return found
 
 
 def _start(request: Asked) -> int:
@@ -223,4 +283,5 @@ def _wrong(where: str, mend: str) -> Problem:
     return Problem(code="address", where=where[:80], says="Adressen går inte att förstå.", mend=mend)
 
 
-router = Router(path="/api/v1", route_handlers=[kpi, ou, periods, all_releases, data])
+DESCRIPTION = msgspec.json.encode(description())
+router = Router(path="/api/v1", route_handlers=[kpi, ou, provider, periods, all_releases, changes, data])

@@ -1,52 +1,159 @@
-"""The public pages: overview, a home, how figures are made."""
+"""The public pages: overview, finding homes, side by side, a home, a provider, groups, län, indicators, method.
+
+A page is made of the release and the address, and of nothing else; so it is made once and kept.
+"""
 
 from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Response, get
 from litestar.params import FromPath
 
-from hvb_followup.errors import not_found
-from hvb_followup.web.service import Asked, Service, service_of
+from hvb_followup.errors import Problem, Refused, not_found
+from hvb_followup.pages.finding import FILTERS
+from hvb_followup.pages.model import Release
+from hvb_followup.web.cupboard import Kept
+from hvb_followup.web.service import Asked, Service, language_of_pages, service_of
 from hvb_followup.web.shelf import Published
+from hvb_followup.web.templating import View
 
 HTML = "text/html"  # the framework adds the charset
-# Pages change when a release does; a permalink with r= never does.
-FRESH = {"cache-control": "public, max-age=300"}
+FRESH = "public, max-age=300"  # pages change when a release does
+# What is compressed already is not compressed again.
+PUBLIC: dict[str, Any] = {"door": "public", "packed": True}
+# What an address may ask; anything else makes no other page.
+NAMES = frozenset({"lang", "r", "ou", "utforare", "kpi", "sida", *(one.id for one in FILTERS)})
+MOST_PAIRS = 200
+LONGEST_QUERY = 4000
 Page = Response[bytes]
+Made = tuple[bytes, int]
 
 
-@get("/", opt={"door": "public"})
+@get("/", opt=PUBLIC)
 async def start(request: Asked) -> Page:
     """The overview."""
-    service = service_of(request)
-    published = await asked_release(request, service)
-    return html(service.pages.start(published.page if published else None))
+    pages = service_of(request).pages
+    return await page(request, lambda release, view: (pages.start(release, view), 200))
 
 
-@get("/hem/{ou:str}", opt={"door": "public"})
+@get("/hitta", opt=PUBLIC)
+async def search(request: Asked) -> Page:
+    """Homes by what is open about them."""
+    pages, pairs = service_of(request).pages, pairs_of(request)
+    return await page(request, lambda release, view: (pages.search(release, pairs, view), 200))
+
+
+@get("/jamfor", opt=PUBLIC)
+async def compare(request: Asked) -> Page:
+    """Two to six homes or providers side by side."""
+    pages, pairs = service_of(request).pages, pairs_of(request)
+    return await page(request, lambda release, view: pages.compare(release, pairs, view))
+
+
+@get("/hem/{ou:str}", opt=PUBLIC)
 async def home(request: Asked, ou: FromPath[str]) -> Page:
     """One home."""
-    service = service_of(request)
-    published = await asked_release(request, service)
-    if published is None:
-        raise not_found(ou)
-    return html(service.pages.home(published.page, ou))
+    pages = service_of(request).pages
+    return await page(request, lambda release, view: (pages.home(there(release, ou), ou, view), 200))
 
 
-@get("/metod", opt={"door": "public"})
+@get("/utforare/{provider_id:str}", opt=PUBLIC)
+async def provider(request: Asked, provider_id: FromPath[str]) -> Page:
+    """One provider."""
+    pages = service_of(request).pages
+    return await page(
+        request,
+        lambda release, view: (pages.provider(there(release, provider_id), provider_id, view), 200),
+    )
+
+
+@get("/indikator/{kpi:str}", opt=PUBLIC)
+async def indicator(request: Asked, kpi: FromPath[str]) -> Page:
+    """One indicator."""
+    pages = service_of(request).pages
+    return await page(request, lambda release, view: (pages.indicator(release, kpi, view), 200))
+
+
+@get("/lan", opt=PUBLIC)
+async def counties(request: Asked) -> Page:
+    """The län as tiles."""
+    pages, pairs = service_of(request).pages, pairs_of(request)
+    return await page(request, lambda release, view: (pages.counties(release, pairs, view), 200))
+
+
+@get("/regi", opt=PUBLIC)
+async def operating_forms(request: Asked) -> Page:
+    """Own against bought care."""
+    pages = service_of(request).pages
+    return await page(request, lambda release, view: (pages.operating_forms(release, view), 200))
+
+
+@get("/metod", opt=PUBLIC)
 async def method(request: Asked) -> Page:
     """How the figures are made and what they cannot say."""
-    service = service_of(request)
-    published = await asked_release(request, service)
-    return html(service.pages.method(published.page if published else None))
+    pages = service_of(request).pages
+    return await page(request, lambda release, view: (pages.method(release, view), 200))
 
 
-@get("/data", opt={"door": "public"})
+@get("/data", opt=PUBLIC)
 async def data(request: Asked) -> Page:
     """Where the figures can be fetched."""
+    pages = service_of(request).pages
+    return await page(request, lambda release, view: (pages.data(release, view), 200))
+
+
+async def page(request: Asked, make: Callable[[Release | None, View], Made]) -> Page:
+    """The page that ``make`` makes of the asked release, or the one that was kept from the last time."""
     service = service_of(request)
     published = await asked_release(request, service)
-    return html(service.pages.data(published.page if published else None))
+    release = published.page if published else None
+    view = view_of(request)
+    address = f"{request.scope['path']}?{urlencode(pairs_of(request))}"
+    name = release.id if release else ""
+    return answer(request, service.kept_pages.get(name, address, lambda: make(release, view)))
+
+
+def answer(request: Asked, page: Kept) -> Response[bytes]:
+    """The page, compressed where the browser can read that; 304 where it already has it."""
+    headers = {"etag": page.tag, "cache-control": FRESH, "vary": "accept-encoding"}
+    if request.headers.get("if-none-match") == page.tag:
+        return Response(b"", status_code=304, headers=headers, media_type=HTML)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["content-encoding"] = "gzip"
+        return Response(page.packed, status_code=page.status, headers=headers, media_type=HTML)
+    return Response(gzip.decompress(page.packed), status_code=page.status, headers=headers, media_type=HTML)
+
+
+def view_of(request: Asked) -> View:
+    """The language and the pinned release of an address, and the same page in the other language."""
+    language = language_of_pages(request)
+    kept = [(name, value) for name, value in pairs_of(request) if name != "lang"]
+    if language == "sv":
+        kept.append(("lang", "en"))
+    query = f"?{urlencode(kept, safe=',')}" if kept else ""
+    pinned = request.query_params.get("r", "")
+    return View(language=language, pinned=pinned, other=f"{request.scope['path']}{query}")
+
+
+def pairs_of(request: Asked) -> list[tuple[str, str]]:
+    """What an address asks, in order, without what is empty or unknown; Refused when there is far too much."""
+    asked = list(request.query_params.multi_items())
+    pairs = [(name, value) for name, value in asked if name in NAMES and value.strip()]
+    if len(asked) > MOST_PAIRS or len(request.scope["query_string"]) > LONGEST_QUERY:
+        says = "Adressen är för lång."
+        raise Refused(Problem(code="address", where="", says=says, mend="Välj färre filter."))
+    return pairs
+
+
+def there(release: Release | None, name: str) -> Release:
+    """The release; NotFound before the first."""
+    if release is None:
+        raise not_found(name)
+    return release
 
 
 async def asked_release(request: Asked, service: Service) -> Published | None:
@@ -58,8 +165,3 @@ async def asked_release(request: Asked, service: Service) -> Published | None:
     if published is None:
         raise not_found(named)
     return published
-
-
-def html(body: bytes) -> Page:
-    """A public page."""
-    return Response(body, media_type=HTML, headers=FRESH)

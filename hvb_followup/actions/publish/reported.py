@@ -1,0 +1,76 @@
+"""What homes have reported, read from the registers into the frames that measuring starts from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from hvb_followup import periods, registry
+from hvb_followup.actions.publish.registers_frozen import Registers
+from hvb_followup.actions.publish.staff_measured import StaffRegisters
+from hvb_followup.actions.report.verdicts import findings_frame, history_of, records_of
+from hvb_followup.catalogue import Catalogue
+from hvb_followup.qualifications.check import Finding, check
+from hvb_followup.qualifications.shares import manager_shown
+from hvb_followup.qualifications.staff import StaffRecord
+from hvb_followup.qualifications.versions import Rulebook
+from hvb_followup.registers import history
+from hvb_followup.registry import Unit
+from hvb_followup.store import registers
+from hvb_followup.store.database import Database
+
+MANAGERS_RULES = frozenset({"FST-2025", "SB-FST-2025"})
+
+
+async def young_people(database: Database, catalogue: Catalogue, day: dt.date) -> Registers:
+    """Placements and events as they stood on a day."""
+    placements = await registers.rows(database, "placement")
+    events = await registers.rows(database, "events")
+    return Registers(
+        placements=history.placements(placements, catalogue.codelists["endings"], day),
+        events=history.events(events, day),
+    )
+
+
+async def staff(
+    database: Database, catalogue: Catalogue, units: Sequence[Unit], half_year: str
+) -> StaffRegisters:
+    """Verdicts on the half-year's last day, the half-year's scheduled hours, and who is and has been engaged."""
+    first, last = periods.first_day(half_year), periods.last_day(half_year)
+    rows = await registers.rows(database, "staff")
+    records = records_of(rows, registry.by_id(units), last)
+    found = verdicts_on(records, catalogue.rulebook, {unit.id: unit for unit in units}, last)
+    hours = history.hours(await registers.rows(database, "hours"), rows, last)
+    return StaffRegisters(
+        findings=findings_frame(found),
+        hours=hours.filter(pl.col("month") >= f"{first:%Y-%m}"),
+        engagements=history.engagements(rows, last),
+        looked_on=looked_on(found, half_year),
+    )
+
+
+def verdicts_on(
+    records: Sequence[StaffRecord], rulebook: Rulebook, units: Mapping[str, Unit], day: dt.date
+) -> list[Finding]:
+    """What is found of everybody engaged, under what held that day; also whom a rule does not bind."""
+    histories = {unit.id: history_of(unit) for unit in units.values()}
+    in_force = rulebook.in_force(day)
+    return [
+        finding
+        for record in records
+        if record.is_engaged_on(day)
+        for rule_set in in_force
+        for finding in check(record, rule_set, histories[record.unit], day)
+    ]
+
+
+def looked_on(found: Sequence[Finding], half_year: str) -> dict[tuple[str, str], dt.date]:
+    """By home, the day on which the evidence of a manager who meets the rule was last looked at."""
+    of_home: dict[str, list[Finding]] = {}
+    for finding in found:
+        if finding.rule in MANAGERS_RULES:
+            of_home.setdefault(finding.unit, []).append(finding)
+    days = {unit: manager_shown(own).looked_on for unit, own in of_home.items()}
+    return {(unit, half_year): day for unit, day in days.items() if day is not None}

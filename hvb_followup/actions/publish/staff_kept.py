@@ -1,0 +1,78 @@
+"""What was known of staff when a half-year was first measured, kept sealed: a half-year is told once.
+
+A later correction in the register changes nothing that has been told, and the audit counts what was counted then.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from hvb_followup.actions.publish.staff_measured import NO_REGISTERS, StaffRegisters
+from hvb_followup.ballot.count import seal, unseal
+from hvb_followup.frames import ENGAGEMENTS, FINDINGS, HOURS, Frame
+
+_PREFIX = "staff/"
+_STEP = 4096  # its length tells how many are engaged to no more than this
+Table = dict[str, list[Any]]
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """One half-year's frames as columns; ``looked_on`` by home."""
+
+    findings: Table
+    hours: Table
+    engagements: Table
+    looked_on: dict[str, dt.date]
+
+
+def is_kept(half_year: str, data: Mapping[str, str]) -> bool:
+    """True when the half-year has been measured before."""
+    return _PREFIX + half_year in data
+
+
+def sealed(half_year: str, known: StaffRegisters, storage_key: bytes) -> dict[str, str]:
+    """A half-year's frames as a datum that only the counter's side opens."""
+    kept = Kept(
+        findings=known.findings.to_dict(as_series=False),
+        hours=known.hours.to_dict(as_series=False),
+        engagements=known.engagements.to_dict(as_series=False),
+        looked_on={unit: day for (unit, half), day in known.looked_on.items() if half == half_year},
+    )
+    name, content = _PREFIX + half_year, msgspec.json.encode(kept)
+    size = -(-len(content) // _STEP) * _STEP
+    return {name: base64.b64encode(seal(content, name, storage_key, size)).decode()}
+
+
+def kept(data: Mapping[str, str], storage_key: bytes, *, until: str) -> StaffRegisters:
+    """Everything kept up to a half-year; who was engaged, as it stood at the last of them."""
+    names = sorted(name for name in data if name.startswith(_PREFIX) and name <= _PREFIX + until)
+    if not names:
+        return NO_REGISTERS
+    parts = {name: _opened(name, data[name], storage_key) for name in names}
+    return StaffRegisters(
+        findings=pl.concat([_frame(FINDINGS, part.findings) for part in parts.values()]),
+        hours=pl.concat([_frame(HOURS, part.hours) for part in parts.values()]),
+        engagements=_frame(ENGAGEMENTS, parts[names[-1]].engagements),
+        looked_on={
+            (unit, name.removeprefix(_PREFIX)): day
+            for name, part in parts.items()
+            for unit, day in part.looked_on.items()
+        },
+    )
+
+
+def _opened(name: str, body: str, storage_key: bytes) -> Kept:
+    return msgspec.json.decode(unseal(base64.b64decode(body), name, storage_key), type=Kept)
+
+
+def _frame(frame: Frame, table: Table) -> pl.DataFrame:
+    days = [name for name, dtype in frame.columns.items() if dtype == pl.Date]
+    schema = pl.Schema({name: pl.String if name in days else dtype for name, dtype in frame.columns.items()})
+    made = pl.DataFrame(table, schema=schema)
+    return frame.conform(made.with_columns(pl.col(name).str.to_date("%Y-%m-%d") for name in days))

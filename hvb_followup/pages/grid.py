@@ -1,0 +1,241 @@
+"""Figures side by side: rows are indicators by domain, columns are homes, providers or groups; no order by result.
+
+Nothing is said of the differences: whether one is more than chance is not tested here, and the page says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from hvb_followup.pages.blocks import FigureRow, csv_address, latest_of, paired, row_of
+from hvb_followup.pages.finding import MOST_CHOSEN, Pairs, named
+from hvb_followup.pages.homes import facts_of, state_of_home
+from hvb_followup.pages.model import Figure, IndicatorText, Release
+from hvb_followup.pages.words import SWEDISH, Words
+
+NATION = "SE"
+FEWEST = 2
+BAR_WIDTH = 160
+_LONGEST = 12
+
+# The five parts of good care, and what surrounds them (SOU 2023:66).
+DOMAINS = {
+    "upbringing": "Omtanke och uppväxt",
+    "support": "Råd, stöd och hjälp",
+    "contact": "Kontakt med familj och närstående",
+    "education": "Skola och utbildning",
+    "health": "Hälsa",
+    "stability": "Stabilitet",
+    "staff": "Personal",
+    "safety": "Trygghet och säkerhet",
+    "cost": "Kostnad",
+    "data_quality": "Så mycket vet vi",
+}
+GROUPS = {"own": "Kommunens egen regi", "bought": "Köpt vård"}
+
+
+class Column(msgspec.Struct, frozen=True, kw_only=True):
+    """One home, provider or group; ``facts`` stand above its figures."""
+
+    level: str
+    whose: str
+    title: str
+    href: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+class GridRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One indicator over all columns."""
+
+    id: str
+    title: str
+    href: str
+    cells: tuple[FigureRow, ...]
+    is_first: bool
+    is_last: bool
+    has_numbers: bool
+
+
+class GridDomain(msgspec.Struct, frozen=True, kw_only=True):
+    """The indicators of one domain; pairs stand next to each other."""
+
+    id: str
+    title: str
+    rows: tuple[GridRow, ...]
+
+
+class Grid(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole comparison."""
+
+    columns: tuple[Column, ...]
+    domains: tuple[GridDomain, ...]
+
+
+def grid(
+    release: Release, columns: Sequence[Column], texts: Sequence[IndicatorText], say: Words = SWEDISH
+) -> Grid:
+    """Every indicator for every column, in the order of ``texts`` within its domain, pairs together."""
+    figures = [latest_of(release.at(column.level, column.whose)) for column in columns]
+    groups = [group for group in paired(texts) if _is_told(group, figures)]
+    domains = [
+        GridDomain(
+            id=domain,
+            title=say(DOMAINS.get(domain, domain)),
+            rows=tuple(
+                row for group in groups if group[0].domain == domain for row in _rows(group, figures, say)
+            ),
+        )
+        for domain in dict.fromkeys((*DOMAINS, *(group[0].domain for group in groups)))
+    ]
+    return Grid(columns=tuple(columns), domains=tuple(domain for domain in domains if domain.rows))
+
+
+def compare(
+    release: Release | None, pairs: Pairs, texts: Sequence[IndicatorText], say: Words = SWEDISH
+) -> tuple[dict[str, object], int]:
+    """The page of a comparison and its HTTP status: two to six homes (``ou``) or providers (``utforare``).
+
+    With none it says how to choose; with one, with seven or with unknown ones it says what is wrong.
+    """
+    if release is None:
+        return {"release": None}, 200
+    level = "provider" if named(pairs, "utforare") and not named(pairs, "ou") else "unit"
+    asked = named(pairs, "utforare" if level == "provider" else "ou")
+    known = release.providers if level == "provider" else release.homes
+    kpis = named(pairs, "kpi")
+    chosen = [one for one in asked if one in known]
+    problems, status = _problems(asked, chosen, kpis, texts, say)
+    columns = [_column(release, level, one, say) for one in chosen] if asked and not problems else []
+    nation = [nation_column(say)] if columns else []
+    return {
+        "release": release,
+        "level": level,
+        "problems": problems,
+        "chosen": [_column(release, level, one, say) for one in chosen[: MOST_CHOSEN + 1]],
+        "grid": grid(release, [*columns, *nation], _picked(texts, kpis), say) if columns else None,
+        "indicators": [(text.id, text.title, text.id in kpis) for text in texts],
+        "permalink": _permalink(level, chosen, kpis, release),
+        "back": _back(pairs, chosen) if level == "unit" else "",
+        "csv": csv_address(release),
+        "most_chosen": MOST_CHOSEN,
+    }, status
+
+
+def operating_forms(
+    release: Release | None, texts: Sequence[IndicatorText], say: Words = SWEDISH
+) -> dict[str, object]:
+    """Own against bought care, as groups, beside the nation."""
+    if release is None:
+        return {"release": None}
+    own = sum(home.operating_form == "municipal_own" for home in release.units)
+    homes = {"own": own, "bought": len(release.units) - own}
+    columns = [
+        Column(
+            level="group",
+            whose=group,
+            title=say(title),
+            facts=((say("Hem"), say.number(homes[group])),),
+        )
+        for group, title in GROUPS.items()
+    ]
+    return {
+        "release": release,
+        "grid": grid(release, [*columns, nation_column(say)], texts, say),
+        "permalink": f"/regi?r={quote(release.id)}",
+        "csv": csv_address(release),
+    }
+
+
+def nation_column(say: Words) -> Column:
+    """The whole country."""
+    return Column(level="nation", whose=NATION, title=say("Hela landet"))
+
+
+def _column(release: Release, level: str, whose: str, say: Words) -> Column:
+    if level == "unit":
+        home = release.homes[whose]
+        state = (say("Läge"), say(state_of_home(release, whose).words))
+        facts = (*facts_of(home, say), state)
+        return Column(level=level, whose=whose, title=home.name, href=f"/hem/{quote(whose)}", facts=facts)
+    homes = release.providers[whose]
+    return Column(
+        level=level,
+        whose=whose,
+        title=homes[0].provider_name,
+        href=f"/utforare/{quote(whose)}",
+        facts=(
+            (say("Hem"), say.number(len(homes))),
+            (say("Platser"), say.number(sum(one.places for one in homes))),
+        ),
+    )
+
+
+def _is_told(group: Sequence[IndicatorText], figures: Iterable[Mapping[str, Figure]]) -> bool:
+    """Some indicators are never told at a level; a row of nothing but waiting says nothing."""
+    return any(text.id in found for found in figures for text in group)
+
+
+def _rows(
+    group: Sequence[IndicatorText], figures: Sequence[Mapping[str, Figure]], say: Words
+) -> Iterable[GridRow]:
+    for number, text in enumerate(group):
+        cells = tuple(row_of(text, found.get(text.id), say, BAR_WIDTH) for found in figures)
+        yield GridRow(
+            id=text.id,
+            title=text.title,
+            href=f"/indikator/{quote(text.id)}",
+            cells=cells,
+            is_first=number == 0,
+            is_last=number == len(group) - 1,
+            has_numbers=sum(cell.bar is not None for cell in cells) > 1,
+        )
+
+
+def _picked(texts: Sequence[IndicatorText], kpis: Sequence[str]) -> Sequence[IndicatorText]:
+    """The indicators asked for, each with its pair; all where none is asked for."""
+    if not kpis:
+        return texts
+    return [text for group in paired(texts) if any(one.id in kpis for one in group) for text in group]
+
+
+def _problems(
+    asked: Sequence[str],
+    chosen: Sequence[str],
+    kpis: Sequence[str],
+    texts: Sequence[IndicatorText],
+    say: Words,
+) -> tuple[list[str], int]:
+    unknown = [one[:_LONGEST] for one in asked if one not in chosen]
+    odd = [one[:_LONGEST] for one in kpis if one not in {text.id for text in texts}]
+    found = [say("Det finns ingen med id %(id)s i den här publiceringen.", id=one) for one in unknown[:10]]
+    found += [say("Det finns inget nyckeltal som heter %(id)s.", id=one) for one in odd[:10]]
+    if found:
+        return found, 404
+    if len(chosen) == 1:
+        return [say("Du har valt en. Välj minst en till.")], 400
+    if len(chosen) > MOST_CHOSEN:
+        said = say(
+            "Du har valt %(n)s. Välj högst %(most)s, så att de får plats bredvid varandra.",
+            n=len(chosen),
+            most=MOST_CHOSEN,
+        )
+        return [said], 400
+    return [], 200
+
+
+def _permalink(level: str, chosen: Sequence[str], kpis: Sequence[str], release: Release) -> str:
+    name = "utforare" if level == "provider" else "ou"
+    pairs = [(name, ",".join(chosen)), *([("kpi", ",".join(kpis))] if kpis else []), ("r", release.id)]
+    return f"/jamfor?{urlencode(pairs, safe=',')}"
+
+
+def _back(pairs: Pairs, chosen: Sequence[str]) -> str:
+    """The search that the homes came from, with the same homes ticked."""
+    kept = [
+        (name, value) for name, value in pairs if name not in {"ou", "kpi", "r", "lang", "sida"} and value
+    ]
+    kept += [("ou", ",".join(chosen))] if chosen else []
+    return f"/hitta?{urlencode(kept, safe=',')}" if kept else "/hitta"

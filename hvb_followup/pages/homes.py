@@ -1,0 +1,104 @@
+"""Homes in words: the facts that are open about one, and its line in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import quote
+
+import msgspec
+
+from hvb_followup.pages.figures import SHOWN, STATES, State, said_state
+from hvb_followup.pages.model import Home, Release
+from hvb_followup.pages.words import SWEDISH, Words
+
+OPERATING_FORMS = {
+    "municipal_own": "Kommunal, egen regi",
+    "municipal_contracted": "Kommunal, på entreprenad",
+    "private": "Privat",
+    "nonprofit": "Idéburen",
+    "region": "Region",
+}
+UNIT_TYPES = {"hvb": "HVB", "stodboende": "Stödboende"}
+
+
+class HomeLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A home in a list: what is open about it, and how much is known."""
+
+    id: str
+    name: str
+    lan: str
+    form: str
+    kind: str
+    provider: str
+    places: str
+    href: str
+    state: State
+    answers: str = ""
+    is_chosen: bool = False
+
+
+def lines(
+    release: Release, homes: Iterable[Home], say: Words = SWEDISH, chosen: Iterable[str] = ()
+) -> list[HomeLine]:
+    """The lines of these homes, in the order they come."""
+    picked = frozenset(chosen)
+    return [_line(release, home, say, home.id in picked) for home in homes]
+
+
+def state_of_home(release: Release, home: str) -> State:
+    """A home has figures, or waits, or has handed in nothing; what is not there waits."""
+    statuses = {figure.status for figure in release.at("unit", home)}
+    if "" in statuses:
+        return SHOWN
+    return STATES["-"] if statuses == {"-"} else STATES[".."]
+
+
+def form_words(home: Home, say: Words) -> str:
+    """The operating form (driftsform)."""
+    return say(OPERATING_FORMS.get(home.operating_form, home.operating_form))
+
+
+def type_words(home: Home, say: Words) -> str:
+    """The type of home."""
+    return say(UNIT_TYPES.get(home.unit_type, home.unit_type))
+
+
+def facts_of(home: Home, say: Words = SWEDISH) -> list[tuple[str, str]]:
+    """What is open about a home, as term and words; the provider stands apart, since it is a link."""
+    return [
+        (say("Typ"), type_words(home, say)),
+        (say("Driftsform"), form_words(home, say)),
+        (say("Utförare"), home.provider_name),
+        (say("Län"), home.lan),
+        (say("Platser"), say.number(home.places)),
+        *_registered(home, say),
+    ]
+
+
+def _registered(home: Home, say: Words) -> list[tuple[str, str]]:
+    """The facts that registers have brought; what is not known is not said."""
+    found = []
+    if "age_from" in home.facts and "age_to" in home.facts:
+        ages = say("%(low)s–%(high)s år", low=home.facts["age_from"], high=home.facts["age_to"])
+        found.append((say("Tar emot"), ages))
+    if "price" in home.facts:
+        kronor = say.number(int(home.facts["price"]) // 100)  # type: ignore[arg-type]
+        found.append((say("Dygnspris"), say("%(kronor)s kr", kronor=kronor)))
+    return found
+
+
+def _line(release: Release, home: Home, say: Words, is_chosen: bool) -> HomeLine:
+    n = release.answers.get(home.id)
+    return HomeLine(
+        id=home.id,
+        name=home.name,
+        lan=home.lan,
+        form=form_words(home, say),
+        kind=type_words(home, say),
+        provider=home.provider_name,
+        places=say.number(home.places),
+        href=f"/hem/{quote(home.id)}",
+        state=said_state(state_of_home(release, home.id), say),
+        answers=say.number(n) if n else "",
+        is_chosen=is_chosen,
+    )

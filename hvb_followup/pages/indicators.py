@@ -1,0 +1,107 @@
+"""One indicator: what it says and does not say, the nation's figure, and every place that has one, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import quote
+
+import msgspec
+
+from hvb_followup.errors import not_found
+from hvb_followup.pages.blocks import FigureRow, blocks_of, csv_address, latest_of, row_of
+from hvb_followup.pages.grid import DOMAINS, GROUPS, NATION
+from hvb_followup.pages.model import IndicatorText, Release
+from hvb_followup.pages.words import SWEDISH, Words
+from hvb_followup.registry import LAN, swedish_sort_key
+
+BAR_WIDTH = 160
+
+
+class PlaceRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One place's figure in a table of places."""
+
+    name: str
+    href: str
+    row: FigureRow
+    pair: FigureRow | None = None
+
+
+class PlaceTable(msgspec.Struct, frozen=True, kw_only=True):
+    """The places of one level in alphabetical order; those that only wait are also counted."""
+
+    id: str
+    title: str
+    rows: tuple[PlaceRow, ...]
+    n_waiting: int
+
+
+def indicator(
+    release: Release | None, kpi: str, texts: Sequence[IndicatorText], say: Words = SWEDISH
+) -> dict[str, object]:
+    """The page of an indicator; NotFound for one that is not defined. Without a release: the definition alone."""
+    text = next((one for one in texts if one.id == kpi), None)
+    if text is None:
+        raise not_found(kpi)
+    pair = [one for one in texts if one.id == text.paired_with or one.paired_with == kpi]
+    known: dict[str, object] = {
+        "text": text,
+        "domain": say(DOMAINS.get(text.domain, text.domain)),
+        "pair": pair,
+        "release": release,
+    }
+    if release is None:
+        return {**known, "block": None, "tables": []}
+    blocks = blocks_of(
+        release, release.at("nation", NATION), [text, *pair], f"/indikator/{quote(kpi)}", say=say
+    )
+    return {
+        **known,
+        "block": blocks[0],
+        "tables": [table for table in _tables(release, text, pair[:1], say) if table.rows],
+        "csv": csv_address(release),
+        "permalink": f"/indikator/{quote(kpi)}?r={quote(release.id)}",
+    }
+
+
+def indicators(texts: Iterable[IndicatorText], say: Words = SWEDISH) -> list[tuple[str, list[IndicatorText]]]:
+    """All indicators by domain, as title and texts."""
+    found: dict[str, list[IndicatorText]] = {domain: [] for domain in DOMAINS}
+    for text in texts:
+        found.setdefault(text.domain, []).append(text)
+    return [(say(DOMAINS.get(domain, domain)), members) for domain, members in found.items() if members]
+
+
+def _tables(
+    release: Release, text: IndicatorText, pair: Sequence[IndicatorText], say: Words
+) -> Iterator[PlaceTable]:
+    providers = [
+        (provider, homes[0].provider_name, f"/utforare/{quote(provider)}")
+        for provider, homes in release.providers.items()
+    ]
+    homes = [(home.id, home.name, f"/hem/{quote(home.id)}") for home in release.homes.values()]
+    groups = [(group, say(title), "/regi") for group, title in GROUPS.items()]
+    lan = [(one, one, f"/lan?kpi={quote(text.id)}") for one in sorted(LAN, key=swedish_sort_key)]
+    yield _table(release, text, pair, "group", say("Egen regi och köpt vård"), groups, say)
+    yield _table(release, text, pair, "lan", say("Län"), lan, say)
+    yield _table(release, text, pair, "provider", say("Utförare"), providers, say)
+    yield _table(release, text, pair, "unit", say("Hem"), homes, say)
+
+
+def _table(
+    release: Release,
+    text: IndicatorText,
+    pair: Sequence[IndicatorText],
+    level: str,
+    title: str,
+    places: Iterable[tuple[str, str, str]],
+    say: Words,
+) -> PlaceTable:
+    rows = []
+    for whose, name, href in places:
+        found = latest_of(release.at(level, whose))
+        if text.id in found:
+            row = row_of(text, found[text.id], say, BAR_WIDTH)
+            other = row_of(pair[0], found.get(pair[0].id), say, BAR_WIDTH) if pair else None
+            rows.append(PlaceRow(name=name, href=href, row=row, pair=other))
+    waiting = sum(row.row.state is not None for row in rows)
+    return PlaceTable(id=f"niva-{level}", title=title, rows=tuple(rows), n_waiting=waiting)

@@ -1,0 +1,113 @@
+"""Figures as open data says them: in our own shape, in Kolada's, and as tables. Nothing is computed here."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from hvb_followup.web.shelf import Published
+
+TOLD = ("period_from", "period_to", "n", "x_lo", "x_hi", "lo", "hi", "response")
+CSV_COLUMNS = (
+    "kpi", "level", "ou", "period", "period_from", "period_to", "gender", "status", "outcome", "value", "n", "x_lo", "x_hi",
+    "lo", "hi", "response", "flags", "sentence", "release",
+)  # fmt: skip
+LEVELS = {
+    "ou": frozenset({"unit"}),
+    "group": frozenset({"nation", "lan", "group"}),
+    "provider": frozenset({"provider"}),
+}
+Row = dict[str, Any]
+
+
+def figure_rows(
+    published: Published, asked: Mapping[str, frozenset[str]], language: str = "sv"
+) -> Iterator[Row]:
+    """The release's figures that fit what is asked (kpi, and one of ou, group, provider), in the API's shape."""
+    kpis = asked.get("kpi")
+    whose = next(((name, asked[name]) for name in LEVELS if name in asked), None)
+    for figure in published.content["figures"]:
+        if kpis is not None and figure["indicator"] not in kpis:
+            continue
+        if whose and (figure["level"] not in LEVELS[whose[0]] or figure["whose"] not in whose[1]):
+            continue
+        yield row_of(figure, published, language)
+
+
+def row_of(figure: Row, published: Published, language: str = "sv") -> Row:
+    """One figure in Kolada's shape; a withheld one has a status, an outcome and no number."""
+    place = {
+        "kpi": figure["indicator"],
+        "level": figure["level"],
+        "ou": figure["whose"],
+        "period": published.release.period,
+        "gender": "T",
+        "status": figure["status"],
+        "outcome": figure["outcome"],
+        "sentence": figure[f"sentence_{language}"],
+        "release": published.release.id,
+    }
+    if figure["status"]:
+        return {**place, "value": None, "count": None}
+    told = {name: figure.get(name) for name in TOLD}
+    return {**place, **told, "value": figure.get("value"), "count": figure.get("n"), "flags": figure["flags"]}
+
+
+def provider_rows(published: Published | None) -> list[Row]:
+    """The providers of a release, with their homes, in alphabetical order."""
+    if published is None:
+        return []
+    return [
+        {"id": provider, "title": homes[0].provider_name, "ou": [home.id for home in homes]}
+        for provider, homes in published.page.providers.items()
+    ]
+
+
+def kolada_rows(releases: Iterable[Published], kpis: Sequence[str], homes: Sequence[str]) -> Iterator[Row]:
+    """Kolada's shape: one value per indicator, home and turn of the year, under the year that ends."""
+    for kpi in kpis:
+        for home in homes:
+            for published in releases:
+                asked = {"kpi": frozenset({kpi}), "ou": frozenset({home})}
+                for row in figure_rows(published, asked):
+                    value = {name: row[name] for name in ("gender", "count", "status", "value")}
+                    yield {
+                        "kpi": kpi,
+                        "ou": home,
+                        "period": int(published.release.period[:4]),
+                        "values": [{**value, "isdeleted": False}],
+                    }
+
+
+def csv_text(rows: Iterable[Row], columns: Sequence[str] = CSV_COLUMNS) -> str:
+    """Rows as CSV; a text cell that a spreadsheet would take for a formula is made a text."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([inert(_plain(row.get(column))) for column in columns])
+    return out.getvalue()
+
+
+def parquet_bytes(rows: Iterable[Row], columns: Sequence[str] = CSV_COLUMNS) -> bytes:
+    """The same rows and columns as Parquet; numbers stay numbers, and what is not told is null."""
+    out = io.BytesIO()
+    plain = [{column: _plain(row.get(column)) for column in columns} for row in rows]
+    pl.DataFrame(plain, infer_schema_length=None).write_parquet(out)
+    return out.getvalue()
+
+
+def _plain(cell: Any) -> Any:
+    return " ".join(cell) if isinstance(cell, list | tuple) else cell
+
+
+def inert(cell: Any) -> Any:
+    """A text that begins as a formula gets an apostrophe before it (OWASP: CSV injection)."""
+    if isinstance(cell, str) and re.match(r"[=+\-@\t\r＝＋－＠]", cell):
+        return f"'{cell}"
+    return "" if cell is None else cell
