@@ -485,7 +485,7 @@ def demo(units: int, years: int, port: int, data: Path, once: bool) -> None:
     click.echo(f"Everything here is invented. Accounts and live codes: {chosen.data / 'demo.json'}")
     click.echo(f"  pages    {told['addresses']['public']}")
     click.echo(f"  answer   {told['addresses']['answer']}   code {told['codes'][0]['code']}")
-    for line in told_coverage(told["coverage"]):
+    for line in told_coverage(told.get("coverage", {})):
         click.echo(f"  shown    {line}")
     for account in told["accounts"]:
         click.echo(f"  account  {account['name']:<18} {account['password']:<38} {account['role']}")

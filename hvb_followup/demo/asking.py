@@ -14,11 +14,11 @@ from hvb_followup import clock, periods
 from hvb_followup.access import MACHINE_OPERATOR, Person, Role
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.opening import asked_in, open_waves
-from hvb_followup.actions.operate.staff_codes import issue_staff_codes
+from hvb_followup.actions.operate.staff_codes import issue_staff_codes_everywhere
 from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.actions.publish.measuring import measure
 from hvb_followup.actions.publish.publishing import publish
-from hvb_followup.actions.purchase.issuing import IssuedCode, issue_codes
+from hvb_followup.actions.purchase.issuing import IssuedCode, issue_everywhere
 from hvb_followup.actions.respond import answering
 from hvb_followup.actions.respond.answering import BallotBox
 from hvb_followup.ballot.draft import Draft
@@ -78,29 +78,39 @@ async def ask(
     unused: list[Live] = []
     answering_now: list[Coroutine[Any, Any, None]] = []
     for questionnaire in asked_in(operation.catalogue, half_year):
+        issued = await _codes(context, box, made, questionnaire, half_year)
         for unit in made.units:
-            codes = await _codes(context, box, made, unit, questionnaire, half_year)
+            codes = issued.get(unit.id, [])
             kept = codes[:LIVE_CODES] if live else []
             unused += [
-                Live(unit=unit.id, family=questionnaire.id, half_year=half_year, code=one.code) for one in kept
+                Live(unit=unit.id, family=questionnaire.id, half_year=half_year, code=one.code)
+                for one in kept
             ]
-            answering_now += _who_answer(box, made, unit, questionnaire, half_year, codes[len(kept) :], context.now)
+            answering_now += _who_answer(
+                box, made, unit, questionnaire, half_year, codes[len(kept) :], context.now
+            )
     for group in batched(answering_now, AT_ONCE):
         await asyncio.gather(*group)
     return unused
 
 
 async def _codes(
-    context: Context, box: BallotBox, made: Nation, unit: Unit, questionnaire: Questionnaire, half_year: str
-) -> list[IssuedCode]:
+    context: Context, box: BallotBox, made: Nation, questionnaire: Questionnaire, half_year: str
+) -> dict[str, list[IssuedCode]]:
     """Codes on placements; for staff as many as work there, handed out by the safety representative."""
     if questionnaire.audience != "staff":
-        return await issue_codes(context, box.keys.secret, unit.id, half_year, questionnaire.id)
-    count = sum(
-        one.engaged_from_on <= context.today <= (one.engaged_to_on or context.today)
-        for one in made.of("staff", [unit.id])
+        return await issue_everywhere(context, box.keys.secret, half_year, questionnaire.id)
+    counts = {unit.id: _at_work(made, unit, context.today) for unit in made.units}
+    return await issue_staff_codes_everywhere(
+        context, box.keys.secret, half_year, questionnaire.id, {unit: n for unit, n in counts.items() if n}
     )
-    return await issue_staff_codes(context, box.keys.secret, unit.id, half_year, questionnaire.id, count)
+
+
+def _at_work(made: Nation, unit: Unit, day: dt.date) -> int:
+    """How many are engaged in the home that day."""
+    return sum(
+        one.engaged_from_on <= day <= (one.engaged_to_on or day) for one in made.of("staff", [unit.id])
+    )
 
 
 def _who_answer(

@@ -45,5 +45,7 @@ def told(found: Coverage) -> list[str]:
     for name, counted in found.get("gates", {}).items():
         if name.endswith(" unit"):
             others = ", ".join(f"{gate} {count}" for gate, count in counted.items() if gate != "shown")
-            lines.append(f"{name.removesuffix(' unit'):<6} {counted.get('shown', 0)} homes ({others or 'all'})")
+            lines.append(
+                f"{name.removesuffix(' unit'):<6} {counted.get('shown', 0)} homes ({others or 'all'})"
+            )
     return lines

@@ -34,7 +34,14 @@ SHARE_OF_PLACEMENT = 0.85
 SHARE_ACTED_ON = 0.88
 COMPLAINTS = {"treatment": 3.0, "rules": 3.0, "food": 2.0, "contact": 1.0, "safety": 1.0, "staffing": 1.0}
 COMPLAINANTS = {"young_person": 6.0, "guardian": 3.0, "municipality": 1.0}
-AREAS = {"suitability": 4.0, "documentation": 3.0, "competence": 2.0, "staffing": 2.0, "safety": 2.0, "leadership": 1.0}
+AREAS = {
+    "suitability": 4.0,
+    "documentation": 3.0,
+    "competence": 2.0,
+    "staffing": 2.0,
+    "safety": 2.0,
+    "leadership": 1.0,
+}
 DECISIONS = {"criticism": 6.0, "injunction": 3.0, "fine": 1.0}
 SHARE_WANTING = 0.25  # of inspections
 RAISE = 1.03  # a year
@@ -50,7 +57,9 @@ def events(
 ) -> tuple[EventRow, ...]:
     """What the home has written down of each stay: so many events in a thousand days."""
     dice = dice_of(seed, "events", unit.id)
-    found = sorted(day_and_stay for one in placed for day_and_stay in _days(dice, traits, one, first_on, last_on))
+    found = sorted(
+        day_and_stay for one in placed for day_and_stay in _days(dice, traits, one, first_on, last_on)
+    )
     return tuple(
         _event(dice, traits, unit, number, day, placement, last_on)
         for number, (day, placement) in enumerate(found, start=1)
@@ -94,7 +103,7 @@ def complaints(
 ) -> tuple[ComplaintRow, ...]:
     """About one complaint in two years."""
     dice = dice_of(seed, "complaints", unit.id)
-    found = []
+    found: list[ComplaintRow] = []
     day = first_on + dt.timedelta(days=int(dice.expovariate(1 / 600)))
     while day <= last_on:
         answered = happens(dice, 0.8, traits.careful)
@@ -117,7 +126,7 @@ def inspections(
 ) -> tuple[InspectionRow, ...]:
     """One a year, as the ordinance has it; one in four finds something wanting."""
     dice = dice_of(seed, "inspections", unit.id)
-    found = []
+    found: list[InspectionRow] = []
     day = first_on + days(dice, 0, 364)
     while day <= last_on:
         found.append(_inspection(dice, traits, unit, len(found) + 1, day, last_on))

@@ -35,7 +35,33 @@ FORMS = {
 }
 # About the share of Sweden's inhabitants: more homes lie where more people live.
 LAN_WEIGHTS = dict(
-    zip(LAN, (1.5, 2.7, 0.6, 2.7, 3.3, 1.3, 3.5, 2.4, 1.9, 2.4, 13.4, 23.5, 2.9, 3.9, 2.7, 2.6, 2.3, 2.7, 16.8, 2.9, 4.5), strict=True)
+    zip(
+        LAN,
+        (
+            1.5,
+            2.7,
+            0.6,
+            2.7,
+            3.3,
+            1.3,
+            3.5,
+            2.4,
+            1.9,
+            2.4,
+            13.4,
+            23.5,
+            2.9,
+            3.9,
+            2.7,
+            2.6,
+            2.3,
+            2.7,
+            16.8,
+            2.9,
+            4.5,
+        ),
+        strict=True,
+    )
 )
 MEDIAN_PLACES, SIGMA_PLACES = 8, 0.44
 FEWEST_PLACES, MOST_PLACES = 3, 30
@@ -83,7 +109,9 @@ def _municipalities(dice: random.Random, count: int) -> Iterator[Municipality]:
         yield Municipality(code=f"{9001 + number}", name=f"{name}s kommun", lan=chosen(dice, LAN_WEIGHTS))
 
 
-def _in_shares(dice: random.Random, weights: Mapping[OperatingForm, float], count: int) -> list[OperatingForm]:
+def _in_shares(
+    dice: random.Random, weights: Mapping[OperatingForm, float], count: int
+) -> list[OperatingForm]:
     """So many forms, in these shares as nearly as whole homes allow, in any order."""
     bounds = list(itertools.accumulate(weights.values()))
     places = [bounds[-1] * (number + 0.5) / count for number in range(count)]

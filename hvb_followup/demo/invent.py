@@ -63,9 +63,7 @@ def nation(
     asked = tuple(items)
     made = country(seed, n_units, first_on, last_on)
     stands_out = standing_out(made.units)
-    traits = {
-        unit.id: traits_of(seed, unit, asked, stands_out=unit.id == stands_out) for unit in made.units
-    }
+    traits = {unit.id: traits_of(seed, unit, asked, stands_out=unit.id == stands_out) for unit in made.units}
 
     def rows(unit: Unit) -> Rows:
         known = (seed, unit, traits[unit.id])

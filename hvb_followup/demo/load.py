@@ -20,7 +20,10 @@ from hvb_followup.store import homes
 
 # What is being done, and how much of the whole is done, 0–1.
 Progress = Callable[[str, float], None]
-REGISTERS, LAST = 0.3, 0.95  # about how much of the time has passed after the registers, and before the open wave
+REGISTERS, LAST = (
+    0.3,
+    0.95,
+)  # about how much of the time has passed after the registers, and before the open wave
 
 
 class Loaded(msgspec.Struct, frozen=True, kw_only=True):

@@ -55,7 +55,9 @@ def _of_person(
     for month, begins_on, ends_on in months:
         present = (min(ends_on, left_on) - max(begins_on, person.engaged_from_on)).days + 1
         if present > 0:
-            minutes = round(usual * dice.uniform(0.85, 1.1) * present / ((ends_on - begins_on).days + 1) / 15) * 15
+            minutes = (
+                round(usual * dice.uniform(0.85, 1.1) * present / ((ends_on - begins_on).days + 1) / 15) * 15
+            )
             yield HoursRow(
                 staff=person.staff,
                 unit=unit.id,

@@ -18,7 +18,9 @@ def sheet_file(sheet: Sheet, rows: Iterable[Any]) -> bytes:
     """The rows under the sheet's Swedish headings, as CSV with semicolons."""
     columns = [column for column in sheet.columns if column.id not in _SPOKEN_TWICE]
     cells_of = attrgetter(*(column.id for column in columns))
-    written = [(place, _WORDS[kind]) for place, column in enumerate(columns) if (kind := _kind(column)) in _WORDS]
+    written = [
+        (place, _WORDS[kind]) for place, column in enumerate(columns) if (kind := _kind(column)) in _WORDS
+    ]
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\n")
     writer.writerow(column.heading for column in columns)

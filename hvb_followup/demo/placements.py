@@ -21,7 +21,13 @@ AGES = {(0, 12): 10.0, (13, 14): 14.0, (15, 17): 56.0, (18, 20): 20.0}
 AGES_STODBOENDE = {(16, 17): 55.0, (18, 20): 45.0}
 BASES = {"SOL": 62.0, "LVU_2": 18.0, "LVU_3": 16.0, "LVU_2_3": 4.0}
 REASONS = {
-    "SOL": {"home_conditions": 40.0, "own_behaviour": 35.0, "both": 15.0, "unaccompanied": 6.0, "unknown": 4.0},
+    "SOL": {
+        "home_conditions": 40.0,
+        "own_behaviour": 35.0,
+        "both": 15.0,
+        "unaccompanied": 6.0,
+        "unknown": 4.0,
+    },
     "LVU_2": {"home_conditions": 1.0},
     "LVU_3": {"own_behaviour": 1.0},
     "LVU_2_3": {"both": 1.0},

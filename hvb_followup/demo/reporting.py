@@ -64,7 +64,9 @@ async def _import(context: Context, kind: str, rows: Iterable[Any], unit: str = 
     reading = (await import_register(context, kind, data, unit=unit, dry_run=False)).reading
     if len(reading.accepted) != len(told):
         wrong = [str(one) for one in (*reading.problems, *reading.questions)][:5]
-        raise RuntimeError(f"{kind}: {len(told) - len(reading.accepted)} invented rows were not taken: {wrong}")
+        raise RuntimeError(
+            f"{kind}: {len(told) - len(reading.accepted)} invented rows were not taken: {wrong}"
+        )
 
 
 def _by_provider(made: Nation) -> dict[str, list[str]]:
@@ -90,5 +92,3 @@ def _municipal(context: Context, municipality: str) -> Context:
 
 def _as(context: Context, person: Person) -> Context:
     return msgspec.structs.replace(context, person=person)
-
-

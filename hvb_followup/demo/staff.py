@@ -26,9 +26,7 @@ SHARE_EXCUSED = 0.15  # of those who lack the education: about four of a hundred
 ENGAGEMENTS = {"employment": 94.0, "assignment": 3.0, "traineeship": 3.0}
 
 
-def staff(
-    seed: int, unit: Unit, traits: Traits, first_on: dt.date, last_on: dt.date
-) -> tuple[StaffRow, ...]:
+def staff(seed: int, unit: Unit, traits: Traits, first_on: dt.date, last_on: dt.date) -> tuple[StaffRow, ...]:
     """Everyone engaged in the home at some time between two days."""
     dice = dice_of(seed, "staff", unit.id)
     posts = max(4, round(unit.places * traits.staff_per_place))
@@ -101,7 +99,9 @@ def _carer(
         engaged_from_on=began_on,
         engaged_to_on=left_on,
         percent=dice.choice((100, 100, 100, 80, 75, 50)),
-        duties=("kitchen", "cleaning") if kitchen else dice.choice((("care", "upbringing"), ("care", "treatment"))),
+        duties=("kitchen", "cleaning")
+        if kitchen
+        else dice.choice((("care", "upbringing"), ("care", "treatment"))),
         **said,
         **_shown(dice, traits, began_on, last_on),
     )
@@ -144,7 +144,9 @@ def _shown(dice: random.Random, traits: Traits, began_on: dt.date, last_on: dt.d
     if happens(dice, 0.94, traits.careful):
         said["suitability_on"] = began_on - days(dice, 1, 20)
     if happens(dice, SHARE_CHECKED, traits.careful / 2):
-        handed = began_on - days(dice, 2, 20) if not happens(dice, SHARE_LATE) else began_on + days(dice, 1, 30)
+        handed = (
+            began_on - days(dice, 2, 20) if not happens(dice, SHARE_LATE) else began_on + days(dice, 1, 30)
+        )
         looked = min(handed + days(dice, 0, 1), max(handed, began_on))
         issued = handed - days(dice, 3, 90)
         said |= {"check_registers": BOTH, "check_issued_on": issued}

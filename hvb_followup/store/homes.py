@@ -119,6 +119,20 @@ async def residents(unit_id: str, day: dt.date) -> tuple[Placement, ...]:
     return tuple(one for one in found if one.is_resident_on(day))
 
 
+async def all_residents(day: dt.date) -> dict[str, list[Placement]]:
+    """By home, the placements of those who lived there that day, in order of id."""
+    placement = tables.Placement
+    rows = (
+        await placement.select()
+        .where(placement.starts_on <= day, placement.ends_on.is_null() | (placement.ends_on > day))
+        .order_by(placement.id)
+    )
+    found: defaultdict[str, list[Placement]] = defaultdict(list)
+    for row in rows:
+        found[row["unit"]].append(_placement(row))
+    return found
+
+
 async def placing_municipalities(unit_id: str, day: dt.date) -> frozenset[str]:
     """The municipalities with a young person in the home that day; not who she is."""
     placement = tables.Placement
@@ -136,7 +150,11 @@ async def placements_known(
     """Home, municipality, first and last day of placements by id, of all or of those among some; not who it is."""
     table = tables.Placement
     query = table.select(table.id, table.unit, table.municipality, table.starts_on, table.ends_on)
-    rows = await (query if among is None else query.where(table.id.is_in(sorted(among)))) if among != set() else []
+    rows = (
+        await (query if among is None else query.where(table.id.is_in(sorted(among))))
+        if among != set()
+        else []
+    )
     return {row["id"]: (row["unit"], row["municipality"], row["starts_on"], row["ends_on"]) for row in rows}
 
 
