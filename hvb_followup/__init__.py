@@ -2,12 +2,13 @@
 
 The map of the house, from the ground up (imports run downward only, pyproject.toml checks it):
 
-    frames periods errors            what travels between rooms, when, and what can go wrong
+    frames periods errors gates      what travels between rooms, when, and what can go wrong or not be told
     registry pseudonyms access       homes and people as values; keyed hashes; who may do what
-    questionnaires qualifications registers indicators disclosure comparison waves ballot pages
+    questionnaires qualifications registers indicators disclosure comparison outcomes waves ballot pages
                                      the rules: pure functions that know no web, database, file or clock
     catalogue                        all definitions together, cross-checked
     content rulebooks store keys sheets   one room per outside thing: files, database, key files, spreadsheets
+    verification                     reference cases against the methods of comparison and outcomes
     actions                          errands: authorise, read, decide, write, audit
     web jobs demo                    the doors
     cli                              the commands

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Literal
 
 from hvb_followup.comparison.intervals import wilson_coarse
+from hvb_followup.comparison.verdict import Pair, Verdict, compares, pair
+from hvb_followup.gates import Gate, half_away, six_figures
 
 Language = Literal["sv", "en"]
 
@@ -151,3 +153,131 @@ def _with_response(said: str, response: str, language: Language) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+# The one place where an outcome becomes words (R3 §4.2): Swedish, English.
+VERDICTS: dict[Verdict, tuple[str, str]] = {
+    "no_persons": ("Ingen har svarat", "Nobody has answered"),
+    "response": ("Jämförs inte – för låg svarsandel", "Not compared – too few of those asked have answered"),
+    "hidden": (
+        "Visas inte – för få svarande (skydd för de unga)",
+        "Not shown – too few answers (to protect the young people)",
+    ),
+    "not_fitted": ("Går inte att jämföra", "Cannot be compared"),
+    "reliability": ("För få svar för att jämföra", "Too few answers to compare"),
+    "alike": (
+        "Går inte att skilja från jämförelsegruppen",
+        "Cannot be told apart from the comparison group",
+    ),
+    "sign_higher": ("Tecken på högre – osäkert", "Signs of a higher level – uncertain"),
+    "sign_lower": ("Tecken på lägre – osäkert", "Signs of a lower level – uncertain"),
+    "higher": (
+        "Säkerställt högre än jämförelsegruppen",
+        "Established as higher than the comparison group",
+    ),
+    "lower": ("Säkerställt lägre än jämförelsegruppen", "Established as lower than the comparison group"),
+    "unusual_high": (
+        "Ovanligt resultat, högre – bör följas upp i dialog",
+        "Unusual result, higher – to be followed up in dialogue",
+    ),
+    "unusual_low": (
+        "Ovanligt resultat, lägre – bör följas upp i dialog",
+        "Unusual result, lower – to be followed up in dialogue",
+    ),
+}
+NOT_ADJUSTED = ("ej justerat för vilka unga som bor där", "not adjusted for which young people live there")
+NO_PAIR = (
+    "Ingen av dem skiljer sig säkert från någon annan.",
+    "None of them differs for certain from any other.",
+)
+NO_DIFFERENCES = (
+    "Inga säkerställda skillnader mellan hemmen.",
+    "No established differences between the homes.",
+)
+PAIRS: dict[Pair, tuple[str, str]] = {
+    "alike": (
+        "Det räcker inte för att säga att de skiljer sig.",
+        "That is not enough to say that they differ.",
+    ),
+    "sign_first": (
+        "Det är ett tecken på att {first} ligger högre, men osäkert.",
+        "It is a sign that {first} is higher, but uncertain.",
+    ),
+    "sign_second": (
+        "Det är ett tecken på att {second} ligger högre, men osäkert.",
+        "It is a sign that {second} is higher, but uncertain.",
+    ),
+    "first": ("Det är säkerställt att {first} ligger högre.", "It is established that {first} is higher."),
+    "second": (
+        "Det är säkerställt att {second} ligger högre.",
+        "It is established that {second} is higher.",
+    ),
+}
+# Why a method gave no number: by the gate's code.
+GATES: dict[str, tuple[str, str]] = {
+    "no_units": ("Inget hem har svar.", "No home has answers."),
+    "one_unit": ("Det finns inget att jämföra med.", "There is nothing to compare with."),
+    "no_answers": ("Ingen har svarat.", "Nobody has answered."),
+    "not_a_number": ("Underlaget är ofullständigt.", "The data are incomplete."),
+    "impossible": ("Underlaget stämmer inte.", "The data contradict themselves."),
+    "more_than_invited": (
+        "Fler har svarat än som tillfrågades.",
+        "More have answered than were asked.",
+    ),
+    "all_equal": (
+        "Alla är lika: det finns inget att skilja.",
+        "All are alike: there is nothing to tell apart.",
+    ),
+    "separation": (
+        "Förutsättningarna avgör utfallet helt: går inte att justera för.",
+        "The circumstances decide the outcome alone: it cannot be adjusted for.",
+    ),
+    "collinear": (
+        "Förutsättningarna säger samma sak: går inte att skilja åt.",
+        "The circumstances say the same thing and cannot be told apart.",
+    ),
+    "no_overlap": ("Det saknas en rättvis jämförelsegrupp.", "There is no fair comparison group."),
+    "too_few": ("Underlaget är för litet.", "There is too little to go on."),
+    "not_converged": ("Beräkningen gav inget säkert svar.", "The computation gave no firm answer."),
+    "no_events": ("Inget har hänt att räkna på.", "Nothing has happened to count from."),
+    "case_mix": ("Modellen för förutsättningar håller inte.", "The case-mix model does not hold."),
+    "reliability": ("För få svar för att jämföra.", "Too few answers to compare."),
+    "response": ("För låg svarsandel för att jämföra.", "Too few of those asked have answered to compare."),
+    "ceiling": ("Nästan alla svarar likadant.", "Nearly everyone answers alike."),
+    "risk_set": ("För få vistelser att följa från början.", "Too few stays to follow from the start."),
+    "followed": ("För få är uppföljda för att säga något.", "Too few were followed up to say anything."),
+}
+
+
+def verdict_words(found: Verdict, language: Language = "sv", *, is_adjusted: bool = True) -> str:
+    """The words of an outcome; a comparison without case-mix says so itself."""
+    said = VERDICTS[found][language == "en"]
+    return said if is_adjusted or not compares(found) else f"{said} ({NOT_ADJUSTED[language == 'en']})"
+
+
+def pair_sentence(above: float, first: str, second: str, language: Language = "sv") -> str:
+    """Two homes side by side: "Sannolikheten att A ligger högre än B: 68 %. Det räcker inte för att säga …"."""
+    if above != above:
+        return GATES["not_a_number"][language == "en"]
+    # Certainty is never claimed: a rounded 0 or 100 is said as what it is below or above.
+    per_cent = half_away(six_figures(above) * 100)
+    said = "<1" if per_cent < 1 else ">99" if per_cent > 99 else str(int(per_cent))
+    meant = PAIRS[pair(above)][language == "en"].format(first=first, second=second)
+    if language == "sv":
+        return f"Sannolikheten att {first} ligger högre än {second}: {said}{NO_BREAK}%. {meant}"
+    return f"The probability that {first} is higher than {second}: {said}%. {meant}"
+
+
+def gate_words(gate: Gate, language: Language = "sv") -> str:
+    """Why there is no number."""
+    return GATES[gate.code][language == "en"]
+
+
+def budget_words(tests: int, expected: float, seen: int, language: Language = "sv") -> str:
+    """The false-alarm budget: how many flags chance alone gives, beside how many there are."""
+    chance = number(int(half_away(expected)), language)
+    if language == "sv":
+        chance = f"väntas omkring {chance} larma av ren slump"
+        return f"Av {number(tests)} jämförelser {chance}; {number(seen)} larmade."
+    chance = f"about {chance} are expected to flag by chance alone"
+    return f"Of {number(tests, 'en')} comparisons {chance}; {number(seen, 'en')} did."

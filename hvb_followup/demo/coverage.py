@@ -41,7 +41,7 @@ def told(found: Coverage) -> list[str]:
     """The coverage in a few lines for whoever has built the demonstration."""
     shown = found.get("places with a shown figure", {})
     places = ", ".join(f"{count} {level}" for level, count in shown.items()) or "nothing yet"
-    lines = [f"{places}; of {found['homes']} homes"]
+    lines = [f"{places}; of {found.get('homes', '?')} homes"]
     for name, counted in found.get("gates", {}).items():
         if name.endswith(" unit"):
             others = ", ".join(f"{gate} {count}" for gate, count in counted.items() if gate != "shown")

@@ -21,7 +21,8 @@ POLICY = (
     "form-action 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 TOO_SMALL = """[...document.querySelectorAll(
-  'nav a, button, summary, .links a, .back a, .button, .homes th a, input:not([type=hidden], [type=checkbox]), .box label, .tick label, select'
+  'nav a, button, summary, .links a, .back a, .button, .homes th a, .box label, .tick label, select, '
+  + 'input:not([type=hidden], [type=checkbox])'
 )].filter(control => control.getBoundingClientRect().height < 43.9).map(control => control.outerHTML)"""
 
 pytestmark = [

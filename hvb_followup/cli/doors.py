@@ -1,0 +1,61 @@
+"""The commands that open the doors: serve, and the demonstration."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from hvb_followup.serving.processes import serve_both
+from hvb_followup.settings import from_environment
+
+
+@click.command()
+@click.option("--units", default=12, show_default=True, type=click.IntRange(1, 2000), help="How many homes.")
+@click.option(
+    "--years", default=2, show_default=True, type=click.IntRange(1, 10), help="How many years of waves."
+)
+@click.option("--port", default=8000, show_default=True, help="Port to serve on.")
+@click.option("--data", default="hvb-data", type=click.Path(path_type=Path), help="Where it is built.")
+@click.option("--once", is_flag=True, help="Build it and exit.")
+def demo(units: int, years: int, port: int, data: Path, once: bool) -> None:
+    """Build an invented nation, if there is none, and serve it."""
+    # Building leans on nearly the whole house; serving should not wait for that.
+    from hvb_followup.demo.coverage import told as told_coverage
+    from hvb_followup.demo.progress import show_progress
+    from hvb_followup.demo.serve import build, demo_settings
+
+    chosen = demo_settings(data, port)
+    asyncio.run(build(chosen, units, years, show_progress))
+    told = json.loads((chosen.data / "demo.json").read_text(encoding="utf-8"))
+    click.echo(f"Everything here is invented. Accounts and live codes: {chosen.data / 'demo.json'}")
+    click.echo(f"  pages    {told['addresses']['public']}")
+    click.echo(f"  answer   {told['addresses']['answer']}   code {told['codes'][0]['code']}")
+    for line in told_coverage(told.get("coverage", {})):
+        click.echo(f"  shown    {line}")
+    for account in told["accounts"]:
+        click.echo(f"  account  {account['name']:<18} {account['password']:<38} {account['role']}")
+    if not once:
+        sys.exit(serve_both())
+
+
+@click.command()
+@click.option("--only", type=click.Choice(["web", "jobs"]), default=None, help="One of the two processes.")
+def serve(only: str | None) -> None:
+    """Serve: the web and the jobs, two processes with separate keys."""
+    # Each process loads its own half of the house, and the parent neither.
+    chosen = from_environment(os.environ)
+    if only == "web":
+        from hvb_followup.serving.web import serve_web
+
+        serve_web(chosen)
+    elif only == "jobs":
+        from hvb_followup.serving.jobs import serve_jobs
+
+        serve_jobs(chosen)
+    else:
+        sys.exit(serve_both())

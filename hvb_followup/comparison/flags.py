@@ -1,0 +1,122 @@
+"""Whether a unit's count is unusual: exact mid-p tails, never the place of a dot against a line.
+
+Two questions (R3 §0.4): is the unit's level another than the group's (``exact``), and is it unusual
+given that units normally differ a bit (the predictive tails)? Both are decided on six figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+from scipy import special, stats
+
+from hvb_followup.gates import IMPOSSIBLE, NO_ANSWERS, NOT_A_NUMBER, Gate, six_figures
+
+Flag = Literal["none", "low", "high"]
+LIMIT_95 = 0.025
+LIMIT_998 = 0.001
+
+
+class Tails(msgspec.Struct, frozen=True, kw_only=True):
+    """Probabilities of a count at or below, and at or above, the one seen: whole, and with half of its own."""
+
+    lower: float
+    upper: float
+    lower_mid: float
+    upper_mid: float
+
+    def flag(self, limit: float) -> Flag:
+        """Low or high where that mid-p tail is below the limit."""
+        if six_figures(self.lower_mid) < limit:
+            return "low"
+        return "high" if six_figures(self.upper_mid) < limit else "none"
+
+    @property
+    def flag_95(self) -> Flag:
+        """The flag at 95 %, both sides together."""
+        return self.flag(LIMIT_95)
+
+    @property
+    def flag_998(self) -> Flag:
+        """The flag at 99.8 %, both sides together."""
+        return self.flag(LIMIT_998)
+
+    @property
+    def z(self) -> float:
+        """The normal deviate of the lower mid-p tail."""
+        return float(
+            special.ndtri(self.lower_mid) if self.lower_mid < 0.5 else -special.ndtri(self.upper_mid)
+        )
+
+
+def exact(x: int, n: int, share: float) -> Tails | Gate:
+    """Binomial tails of x of n had the unit the share ``share`` (0–1)."""
+    if closed := _gate(x, n, share):
+        return closed
+    return _tails(x, lambda at: float(stats.binom.cdf(at, n, share)), float(stats.binom.pmf(x, n, share)))
+
+
+def predictive_share(x: int, n: int, alpha: float, beta: float) -> Tails | Gate:
+    """Beta-binomial tails: units' shares vary as Beta(alpha, beta) (Ohlssen, Sharples & Spiegelhalter 2007)."""
+    if closed := _gate(x, n, 0.5):
+        return closed
+    if not (alpha > 0 and beta > 0):
+        return IMPOSSIBLE
+    law = stats.betabinom(n, alpha, beta)
+    return Tails(
+        lower=float(law.cdf(x)),
+        upper=float(law.sf(x - 1)) if x > 0 else 1.0,
+        lower_mid=float(law.cdf(x) - law.pmf(x) / 2),
+        upper_mid=float((law.sf(x - 1) if x > 0 else 1.0) - law.pmf(x) / 2),
+    )
+
+
+def predictive_count(count: int, expected: float, shape: float) -> Tails | Gate:
+    """Negative binomial tails of a count: units' ratios vary as Gamma(shape, shape) around 1."""
+    if closed := _gate(count, max(count, 1), 0.5):
+        return closed
+    if not (expected > 0 and shape > 0):
+        return IMPOSSIBLE
+    law = stats.nbinom(shape, shape / (shape + expected))
+    return _tails(count, lambda at: float(law.cdf(at)), float(law.pmf(count)))
+
+
+def predictive_mean(value: float, middle: float, variance: float, tau2: float) -> Tails | Gate:
+    """Normal tails of a mean with its own variance, where units' levels vary by tau2 around the middle."""
+    if not all(one == one for one in (value, middle, variance, tau2)):
+        return NOT_A_NUMBER
+    if variance + tau2 <= 0:
+        return IMPOSSIBLE
+    z = (value - middle) / (variance + tau2) ** 0.5
+    low, high = float(special.ndtr(z)), float(special.ndtr(-z))
+    return Tails(lower=low, upper=high, lower_mid=low, upper_mid=high)
+
+
+def coarse(tails_at: Callable[[int], Tails | Gate], x_lo: int, x_hi: int) -> Tails | Gate:
+    """The tails that hold for every count a coarse datum allows: each the greatest over x_lo … x_hi.
+
+    A flag from them is true of all these counts (DESIGN §4.5).
+    """
+    low, high = tails_at(x_hi), tails_at(x_lo)
+    if isinstance(low, Gate):
+        return low
+    if isinstance(high, Gate):
+        return high
+    # The lower tail grows with the count and the upper falls.
+    return Tails(lower=low.lower, lower_mid=low.lower_mid, upper=high.upper, upper_mid=high.upper_mid)
+
+
+def _tails(x: int, cdf: Callable[[float], float], at: float) -> Tails:
+    below = cdf(x - 1) if x > 0 else 0.0
+    lower, upper = below + at, 1.0 - below
+    return Tails(lower=lower, upper=upper, lower_mid=lower - at / 2, upper_mid=upper - at / 2)
+
+
+def _gate(x: float, n: float, share: float) -> Gate | None:
+    if x != x or n != n or share != share:
+        return NOT_A_NUMBER
+    if n == 0:
+        return NO_ANSWERS
+    return None if 0 <= x <= n and 0 <= share <= 1 else IMPOSSIBLE

@@ -1,0 +1,64 @@
+"""The two processes of ``hvb serve``: each is started with its own keys and without the other's."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+
+WEB_ONLY = ("HVB_WEB_KEYS",)
+COUNTER_ONLY = ("HVB_COUNTER_KEYS", "HVB_JOBS_DATABASE_URL")
+
+
+def serve_both() -> int:
+    """Start both processes and end them together; the exit code of the first that ended."""
+    children = [
+        start("web", without(os.environ, COUNTER_ONLY)),
+        start("jobs", without(os.environ, WEB_ONLY)),
+    ]
+    stop_on_terminate()
+    try:
+        return wait_for_any(children)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for child in children:
+            end(child)
+
+
+def start(which: str, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """One of the two processes."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "hvb_followup", "serve", "--only", which], env=dict(environ)
+    )
+
+
+def stop_on_terminate() -> None:
+    """Let SIGTERM end the process as Ctrl-C does, so that the database is closed."""
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+
+
+def without(environ: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
+    """The environment without the other process's settings."""
+    return {name: value for name, value in environ.items() if name not in names}
+
+
+def wait_for_any(children: list[subprocess.Popen[bytes]]) -> int:
+    """The exit code of the first child that ends."""
+    while True:
+        for child in children:
+            if (code := child.poll()) is not None:
+                return code
+        time.sleep(0.2)
+
+
+def end(child: subprocess.Popen[bytes]) -> None:
+    """End a child; ten seconds to do it well."""
+    child.terminate()
+    try:
+        child.wait(10)
+    except subprocess.TimeoutExpired:
+        child.kill()

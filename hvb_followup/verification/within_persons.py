@@ -1,0 +1,279 @@
+"""Cases 20–24: change, effect, goals, consistency, scoring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from hvb_followup.gates import Floats, Gate
+from hvb_followup.outcomes import change, consistency, effects, goals, scales
+from hvb_followup.verification.case import Asked, Row, column
+
+
+def reliable_change(asked: Asked) -> Mapping[str, Any]:
+    """Case 20: each instrument's columns are ``name_pre`` and ``name_post``, or ``pre`` and ``post``."""
+    found: dict[str, Any] = {}
+    if "worked_example" in asked.inputs:
+        found["worked_example"] = _worked(asked.inputs["worked_example"])
+    scales_given = {
+        key: value
+        for key, value in asked.inputs.items()
+        if isinstance(value, Mapping) and "reliability" in value
+    }
+    for name, given in scales_given.items():
+        found[name] = _instrument(asked.first_table(), name, given)
+    if not scales_given and "reliability" in asked.inputs:
+        found |= _instrument(asked.first_table(), "", asked.inputs)
+    return found
+
+
+def _worked(given: Mapping[str, float]) -> dict[str, Any]:
+    against, cut = (
+        change.reference(given["s1"], given["rxx"]),
+        change.cutoffs(given["M1"], given["s1"], given["M0"], given["s0"]),
+    )
+    if isinstance(against, Gate) or isinstance(cut, Gate):
+        return {}
+    rc = float(change.reliable_change([given["x_pre"]], [given["x_post"]], against)[0])
+    told = {
+        "sem": against.sem,
+        "s_diff": against.s_diff,
+        "rc": rc,
+        "cut_a": cut.a,
+        "cut_b": cut.b,
+        "cut_c": cut.c,
+    }
+    return {**told, "published": told}
+
+
+def _instrument(rows: Sequence[Row], name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    titles = list(rows[0])
+    before, after = (
+        next(
+            one
+            for one in titles
+            if one.lower() in (f"{name}_{side}", side) or (one.lower().endswith(f"_{side}") and not name)
+        )
+        for side in ("pre", "post")
+    )
+    both = [row for row in rows if row[before] is not None and row[after] is not None]
+    first, last = column(both, before), column(both, after)
+    spread = change.spread(first)
+    if isinstance(spread, Gate):
+        return {}
+    mean, sd = given.get("m_pre", spread[0]), given.get("sd_pre", spread[1])
+    direction: change.Direction = -1 if "lower" in str(given.get("direction", "")) else 1
+    against = change.reference(sd, given["reliability"])
+    if isinstance(against, Gate):
+        return {}
+    verdicts = change.verdicts(change.reliable_change(first, last, against), direction)
+    told: dict[str, Any] = {
+        "m_pre": mean, "sd_pre": sd, "sem": against.sem, "s_diff": against.s_diff, "n": len(both),
+        "min_reliable_change": against.least_change, "rci": change.reliable_change(first, last, against),
+        "class": verdicts, "counts": {one: verdicts.count(one) for one in ("improved", "unchanged", "deteriorated")},
+    }  # fmt: skip
+    return told | _clinical(first, last, mean, against, given, direction)
+
+
+def _clinical(
+    first: Floats,
+    last: Floats,
+    mean: float,
+    against: change.Reference,
+    given: Mapping[str, Any],
+    direction: change.Direction,
+) -> dict[str, Any]:
+    functional = [given.get(key) for key in ("m_functional", "sd_functional")]
+    if None in functional:
+        return {}
+    cut = change.cutoffs(mean, against.sd, functional[0], functional[1], direction)  # type: ignore[arg-type]
+    if isinstance(cut, Gate):
+        return {}
+    chosen = {"a": cut.a, "b": cut.b, "c": cut.c}[str(given.get("cutoff", "c"))]
+    found = change.classes(first, last, against, chosen, direction)
+    kinds: tuple[change.Class, ...] = ("recovered", "improved", "unchanged", "deteriorated", "harmed")
+    return {
+        "cut_a": cut.a, "cut_b": cut.b, "cut_c": cut.c, "combined": {one: found.count(one) for one in kinds},
+        "combined_class": found,
+    }  # fmt: skip
+
+
+def effect_sizes(asked: Asked) -> Mapping[str, Any]:
+    """Case 21."""
+    found: dict[str, Any] = {}
+    if "summary" in asked.inputs:
+        rows = asked.inputs["summary"]
+        found |= {name: [_effect(name, row) for row in rows] for name in ("SMCR", "SMCC", "MC")}
+    for key in [one for one in asked.inputs if one.endswith("_file")]:
+        found |= _paired(asked.table(key), asked.questions)
+    for key, given in asked.inputs.items():
+        if "rtm" in key.lower() and isinstance(given, Mapping | list):
+            found |= _regression(key, given, asked.questions)
+    return found
+
+
+def _effect(name: str, row: Row) -> dict[str, Any]:
+    before, after, sd_before, sd_after, n, r = (
+        row[key] for key in ("m_pre", "m_post", "sd_pre", "sd_post", "ni", "ri")
+    )
+    if name == "SMCR":
+        found = effects.by_start_spread(before, after, sd_before, n, r)
+    else:
+        method = effects.by_change_spread if name == "SMCC" else effects.raw
+        found = method(before, after, sd_before, sd_after, n, r)
+    return {} if isinstance(found, Gate) else {"yi": found.value, "vi": found.variance}
+
+
+def _paired(rows: Sequence[Row], questions: Mapping[str, Any]) -> dict[str, Any]:
+    """Any part named …paired_t or …wilcoxon… of the table's columns …pre and …post."""
+    before, after = (next(one for one in rows[0] if one.lower().endswith(side)) for side in ("pre", "post"))
+    first, last = column(rows, before), column(rows, after)
+    told, rank = effects.paired(first, last), effects.signed_rank(first, last)
+    found: dict[str, Any] = {}
+    for key in questions:
+        if "paired_t" in key and not isinstance(told, Gate):
+            found[key] = {
+                "mean_change": told.mean, "t": told.t, "df": told.df, "p": told.p, "ci": [told.low, told.high], "n": told.n,
+            }  # fmt: skip
+        elif "wilcoxon" in key:
+            found[key] = rank
+    return found
+
+
+def _regression(key: str, given: Any, questions: Mapping[str, Any]) -> dict[str, Any]:
+    """The expected change of those chosen beyond a cut-off, by whatever names its parts have."""
+    rows = given if isinstance(given, list) else [given]
+    told = [_rtm(row) for row in rows]
+    part = next((one for one in questions if "rtm" in one.lower() or "regression" in one.lower()), key)
+    values = told if isinstance(given, list) else told[0]
+    question = questions.get(part)
+    if isinstance(question, Mapping) and not isinstance(values, list):
+        return {part: dict.fromkeys(question, values)}
+    return {part: values}
+
+
+def _rtm(row: Mapping[str, Any]) -> Any:
+    def of(*keys: str) -> float | None:
+        return next((float(row[key]) for key in keys if key in row), None)
+
+    mean, cut = of("mean", "mu", "m"), of("cutoff", "cut", "c")
+    within, between = of("var_within", "sigma2_w", "s2w"), of("var_between", "sigma2_b", "s2b")
+    sd_within, sd_between = of("sd_within", "sigma_w", "sw"), of("sd_between", "sigma_b", "sb")
+    within = sd_within**2 if within is None and sd_within is not None else within
+    between = sd_between**2 if between is None and sd_between is not None else between
+    if mean is None or cut is None or within is None or between is None:
+        return None
+    return effects.regression_to_the_mean(mean, within, between, cut, above=not row.get("below", False))
+
+
+def goal_scores(asked: Asked) -> Mapping[str, Any]:
+    """Case 22."""
+    rho = asked.inputs.get("rho", 0.3)
+    gas = [goals.attainment(row["x"], row.get("w"), rho) for row in asked.inputs.get("gas", [])]
+    gbo = [goals.change(_known(row["first"]), _known(row["last"])) for row in asked.inputs.get("gbo", [])]
+    return {"gas": gas, "gbo_mean_change": gbo}
+
+
+def _known(values: Any) -> Floats:
+    return np.array(
+        [np.nan if one is None else float(one) for one in np.atleast_1d(np.asarray(values, dtype=object))]
+    )
+
+
+def internal_consistency(asked: Asked) -> Mapping[str, Any]:
+    """Case 23: items named in ``reverse`` are turned before anything else."""
+    rows = asked.first_table()
+    chosen = asked.inputs.get("items") or [
+        name for name in rows[0] if isinstance(rows[0][name], int | float | None)
+    ]
+    table = np.column_stack([column(rows, name) for name in chosen])
+    low, high = asked.inputs.get("min", np.nanmin(table)), asked.inputs.get("max", np.nanmax(table))
+    for name in _listed(asked.inputs.get("reverse", asked.inputs.get("reversed", []))):
+        at = chosen.index(name.lstrip("-"))
+        table[:, at] = low + high - table[:, at]
+    for at, key in enumerate(asked.inputs.get("keys") or []):
+        if isinstance(key, int | float) and key < 0:
+            table[:, at] = low + high - table[:, at]
+    told, factor = consistency.alpha(table), consistency.one_factor(table)
+    found: dict[str, Any] = {}
+    if not isinstance(told, Gate):
+        found["alpha"] = _alpha(told, chosen)
+    if not isinstance(factor, Gate):
+        found["omega"] = {
+            "loadings": dict(zip(chosen, factor.loadings, strict=True)), "omega": factor.omega, "chisq": factor.chi2,
+            "df": factor.df, "cfi": factor.cfi, "rmsea": factor.rmsea,
+        }  # fmt: skip
+    return found
+
+
+def _listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _alpha(told: consistency.Alpha, chosen: Sequence[str]) -> dict[str, Any]:
+    items = [
+        {"item": name, "n": one.n, "r_drop": one.rest_r, "raw_r": one.total_r, "mean": one.mean, "sd": one.sd,
+         "alpha_if_deleted": one.alpha_without}
+        for name, one in zip(chosen, told.items, strict=True)
+    ]  # fmt: skip
+    feldt = {
+        "lower.ci": told.low,
+        "alpha": told.raw,
+        "upper.ci": told.high,
+        "lower": told.low,
+        "upper": told.high,
+    }
+    return {
+        "n": told.n, "raw_alpha": told.raw, "std_alpha": told.standardised, "average_r": told.average_r,
+        "G6": told.lambda6, "mean": told.mean, "sd": told.sd, "feldt": feldt, "item": items,
+    }  # fmt: skip
+
+
+def item_scores(asked: Asked) -> Mapping[str, Any]:
+    """Case 24."""
+    rows, inputs = asked.first_table(), asked.inputs
+    low, high, need = inputs.get("min", 0), inputs.get("max", 2), inputs.get("min_answered")
+    columns: dict[str, Floats] = {}
+    for name, scale in (inputs.get("scales") or {}).items():
+        columns |= _scale(
+            rows, name, scale, scale.get("min", low), scale.get("max", high), scale.get("min_answered", need)
+        )
+    found: dict[str, Any] = {
+        "scores_file": [{key: values[at] for key, values in columns.items()} for at in range(len(rows))],
+        "n_scored": {},
+    }
+    for name in inputs.get("scales") or {}:
+        mean = scales.unit_mean(columns[f"{name}_100"])
+        plain = scales.unit_mean(columns[f"{name}_scored"])
+        if not isinstance(mean, Gate) and not isinstance(plain, Gate):
+            found |= {f"unit_mean_{name}_100": mean[0], f"unit_mean_{name}": plain[0]}
+            found["n_scored"][name] = mean[1]
+    for key, question in asked.questions.items():
+        if "prorate" in key and isinstance(question, Mapping) and question.get("answered") is not None:
+            told = scales.prorated(question["answered_sum"], question["answered"], question["items"], need)
+            found[key] = {**question, "prorated": told}
+    return found
+
+
+def _scale(
+    rows: Sequence[Row], name: str, scale: Mapping[str, Any], low: float, high: float, need: int | None
+) -> dict[str, Floats]:
+    items = _listed(scale["items"])
+    table = np.column_stack([column(rows, item) for item in items])
+    reverse = [items.index(item) for item in _listed(scale.get("reverse") or [])]
+    found = scales.scored(table, low, high, reverse=reverse, need=need)
+    if isinstance(found, Gate):
+        return {}
+    total = found.available * found.answered
+    prorated = [
+        scales.prorated(float(s), int(k), len(items), need)
+        for s, k in zip(total, found.answered, strict=True)
+    ]
+    sums = np.array([np.nan if isinstance(one, Gate) else one for one in prorated])
+    return {
+        f"{name}_mean_available": found.available, f"{name}_n": found.answered, f"{name}_scored": found.score,
+        f"{name}_100": found.per_cent, f"{name}_prorated": sums, f"{name}_sum": sums, f"{name}_score": sums, name: sums,
+        f"{name}_answered_sum": total,
+    }  # fmt: skip

@@ -1,0 +1,120 @@
+"""Each method takes a small case of its own shape: every pair of digits, with answers worked out elsewhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hvb_followup.verification import case, run
+
+UNITS = [{"x": 4, "n": 20}, {"x": 9, "n": 20}, {"x": 15, "n": 22}, {"x": 6, "n": 18}]
+# The case's name, what goes in, what is known of what comes out, how near.
+CASES: list[tuple[str, Any, Any, Any, dict[str, str]]] = [
+    ("x03", {"cases": [{"count": 0, "exposure": 2}]}, {"cases": [{"exact_hi": 3.688879454 / 2}]}, {"abs": 1e-8}, {}),
+    ("x04", {"values": [2, 4, 6, 8]}, {"mean": 5, "t95": [0.8914, 9.1086]}, {"abs": 1e-4}, {}),
+    ("x06", {"cases": [{"target": 0.8, "n": 4, "alpha": 0.05}]}, {"limits": [{"exact_r_lo": 1}]}, {"abs": 0}, {}),
+    ("x10", {"hits": [5, 10, 15, 20, 25], "at_bats": 50}, {"mean": 0.3}, {"abs": 1e-12}, {}),
+    ("x11", {"units": UNITS}, {"posterior": [{"raw": 0.2}] * 1 + [{}, {}, {}]}, {"abs": 1e-12}, {}),
+    (
+        "x12",
+        {"toy_file": "toy.csv", "models": ["y ~ 1 + (1|g)"]},
+        {"toy": {"reml": {"var_within": 1.0, "fixef": {"(Intercept)": 5.0}}}},
+        {"abs": 1e-6},
+        {"toy": '"g","y"\n"a",3\n"a",4\n"a",5\n"b",7\n"b",6\n"b",5\n"c",5\n"c",4\n"c",6\n'},
+    ),
+    (
+        "x15",
+        {"data_file": "d.csv", "model": "y ~ sx", "unit": "u"},
+        {"coef": {"(Intercept)": 2.0, "sxFemale": 3.0}, "units_file": "e.csv"},
+        {"abs": 1e-9},
+        {
+            "d": '"u","sx","y"\n"1","Male",1\n"1","Male",3\n"2","Female",4\n"2","Female",6\n',
+            "e": '"unit","n","mean_residual"\n"2",2,0\n"1",2,0\n',
+        },
+    ),
+    ("x16", {"spearman_brown": {"r": 0.5, "k": [1, 3]}}, {"spearman_brown": [0.5, 0.75]}, {"abs": 1e-12}, {}),
+    ("x18", {"p": [0.01, 0.04], "alpha": 0.05}, {"adjusted": [{"BH": 0.02}, {"BH": 0.04}]}, {"abs": 1e-12}, {}),
+    (
+        "x20",
+        {"data_file": "d.csv", "das": {"reliability": 0.5, "m_functional": 9, "sd_functional": 1}},
+        {"das": {"n": 2, "m_pre": 2.0, "sem": 1.0, "cut_c": 6.100505063}},
+        {"abs": 1e-8},
+        {"d": '"id","das_pre","das_post"\n1,1,9\n2,3,3\n3,,4\n'},
+    ),
+    (
+        "x22",
+        {"gas": [{"x": 2, "w": 1}], "gbo": [{"first": [1, None], "last": [4, 2]}]},
+        {"gas": [70], "gbo_mean_change": [3]},
+        {"abs": 0},
+        {},
+    ),
+    (
+        "x26",
+        {"data_file": "d.csv", "time": "t", "event": "e", "group": "g", "times": [2, 4]},
+        {
+            "overall": {"at": {"plain": [{"strata": "all", "time": 2, "surv": 0.5, "n_risk": 3}]}},
+            "logrank": {"group": ["g=b", "g=a"], "n": [1, 3], "observed": [1, 2]},
+        },
+        {"abs": 1e-9},
+        {"d": '"t","e","g"\n1,1,"a"\n2,1,"b"\n3,1,"a"\n4,0,"a"\n'},
+    ),
+    (
+        "x27",
+        {"data_file": "d.csv", "time": "t", "event": "ev", "times": [2, 9]},
+        {"by_g": {"estimate": [{"curve": "a 1", "2": 0.5, "9": None}]}},
+        {"abs": 1e-9},
+        {"d": '"t","ev","g"\n1,1,"a"\n2,2,"a"\n1,0,"b"\n'},
+    ),
+    (
+        "x29",
+        {"c_chart_file": "c.csv", "c_exclude": [4]},
+        {"c_chart_file": "e.csv"},
+        {"abs": 1e-9},
+        {
+            "c": '"sample","count"\n1,4\n2,5\n3,3\n4,90\n',
+            "e": '"x","y","cl","ucl","include","sigma.signal"\n' + "".join(
+                f"{i},{y},4,10,{'FALSE' if i == 4 else 'TRUE'},{'TRUE' if i == 4 else 'FALSE'}\n"
+                for i, y in enumerate((4, 5, 3, 90), 1)
+            ),
+        },
+    ),
+    (
+        "x31",
+        {
+            "table": [{"a": 3, "b": 4, "_row": "r"}, {"a": 5, "b": 6, "_row": "s"}],
+            "suppressed": [["r", "a"], ["r", "b"], ["s", "a"], ["s", "b"]],
+            "margins_published": True,
+        },
+        {"audit": [{"row": "r", "col": "a", "attack_min": 0, "attack_max": 7, "exactly_disclosed": False}]},
+        {"abs": 0},
+        {},
+    ),
+    ("x35", {"sets": UNITS}, {"sets": {"units": [{"mean_rank": 1.3}, {}, {"mean_rank": 3.9}, {}]}}, {"abs": 0.3}, {}),
+    (
+        "x36",
+        {"units": [{"est": 0, "se": 1}, {"est": 50, "se": 1}]},
+        {"simultaneous": [{"lo": 2, "hi": 2}, {"lo": 1}]},
+        {"abs": 0},
+        {},
+    ),
+    ("x37", {"cases": [{"N": 12, "n": 9, "x": 7}]}, {"cases": [{"bound_lo": 7 / 12, "finite_hi_count": 10}]}, {"abs": 1e-12}, {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs", "expected", "tolerance", "tables"), CASES, ids=[one[0] for one in CASES]
+)
+def test_a_case_of_this_kind_passes(
+    tmp_path: Path, name: str, inputs: Any, expected: Any, tolerance: Any, tables: dict[str, str]
+) -> None:
+    told = {"id": name, "inputs": inputs, "expected": expected, "tolerance": tolerance}
+    (tmp_path / "case.json").write_text(json.dumps(told), encoding="utf-8")
+    for table, text in tables.items():
+        (tmp_path / f"{table}.csv").write_text(text, encoding="utf-8")
+    found = run.judge(case.read(tmp_path))
+    assert found.reason == ""
+    assert [(part.name, part.worst) for part in found.parts if part.state != "pass"] == []
+    assert found.state == "pass"
