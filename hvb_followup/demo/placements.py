@@ -12,7 +12,7 @@ from hvb_followup.demo.traits import Traits
 from hvb_followup.registers.placement_row import PlacementRow
 from hvb_followup.registry import Municipality, Unit
 
-MEDIAN_STAY, SIGMA_STAY = 225, 0.95  # days, of what could be planned
+MEDIAN_STAY, SIGMA_STAY = 205, 0.85  # days, of what could be planned
 MEDIAN_ACUTE, SIGMA_ACUTE = 30, 0.8
 SHORTEST, LONGEST = 2, 1500
 MEAN_EMPTY = 95  # days between two who live in the same place
