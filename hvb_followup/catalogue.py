@@ -45,12 +45,15 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     words: Mapping[str, PlayerWords]
     codelists: Mapping[str, Codelist] = {}
     rulebook: Rulebook = Rulebook(rule_sets=())
+    made: dict[str, Sheet] = {}  # the sheets, once somebody has asked for one
 
     def sheet(self, kind: str) -> Sheet:
         """The sheet of a kind of register, in the codelists' words; NotFound when there is none."""
         if kind not in KINDS:
             raise not_found(kind)
-        return sheets(self.codelists)[kind]
+        if not self.made:
+            self.made.update(sheets(self.codelists))
+        return self.made[kind]
 
     def questionnaire(self, family: str, major: int) -> Questionnaire:
         """The questionnaire of a family and MAJOR; NotFound when there is none."""

@@ -25,15 +25,18 @@ from hvb_followup.settings import from_environment
 def demo(units: int, years: int, port: int, data: Path, once: bool) -> None:
     """Build an invented nation, if there is none, and serve it."""
     # Building leans on nearly the whole house; serving should not wait for that.
+    from hvb_followup.demo.coverage import told as told_coverage
+    from hvb_followup.demo.progress import show_progress
     from hvb_followup.demo.serve import build, demo_settings
 
     chosen = demo_settings(data, port)
-    progress = (lambda text: click.echo(text, err=True)) if sys.stderr.isatty() else (lambda text: None)
-    asyncio.run(build(chosen, units, years, progress))
+    asyncio.run(build(chosen, units, years, show_progress))
     told = json.loads((chosen.data / "demo.json").read_text(encoding="utf-8"))
     click.echo(f"Everything here is invented. Accounts and live codes: {chosen.data / 'demo.json'}")
     click.echo(f"  pages    {told['addresses']['public']}")
     click.echo(f"  answer   {told['addresses']['answer']}   code {told['codes'][0]['code']}")
+    for line in told_coverage(told.get("coverage", {})):
+        click.echo(f"  shown    {line}")
     for account in told["accounts"]:
         click.echo(f"  account  {account['name']:<18} {account['password']:<38} {account['role']}")
     if not once:

@@ -2,105 +2,87 @@
 
 from __future__ import annotations
 
-import asyncio
-import datetime as dt
-import random
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable
 
 import msgspec
 
 from hvb_followup import clock, periods
-from hvb_followup.access import MACHINE_OPERATOR, Person, Role
-from hvb_followup.actions.context import Context
+from hvb_followup.access import Role
 from hvb_followup.actions.operate.accounts import NewAccount, make_account
-from hvb_followup.actions.operate.opening import newest, open_waves
-from hvb_followup.actions.publish.counting import close_and_count
-from hvb_followup.actions.publish.measuring import measure
-from hvb_followup.actions.publish.publishing import publish
-from hvb_followup.actions.purchase.issuing import issue_codes
-from hvb_followup.actions.respond import answering
-from hvb_followup.actions.respond.answering import BallotBox, make_box
-from hvb_followup.ballot.draft import Draft
-from hvb_followup.demo.invent import SHARE_ANSWERING, Nation, answers, nation
+from hvb_followup.actions.respond.answering import make_box
+from hvb_followup.demo.asking import ANALYST, Live, ask, close, newest_window, set_clock
+from hvb_followup.demo.coverage import Coverage, coverage
+from hvb_followup.demo.invent import Nation, nation
+from hvb_followup.demo.reporting import hand_in
 from hvb_followup.keys.web import WebKeys
-from hvb_followup.questionnaires.routing import suggested_edition
 from hvb_followup.running import Operation, take_part
-from hvb_followup.store import homes, ledger
-from hvb_followup.waves.schedule import window
+from hvb_followup.store import homes
 
-ANALYST = Person(name="analytiker", role=Role.ANALYST)
-AT_ONCE = 64  # young people who answer at the same moment and share commits
-LIVE_CODES = 3  # per home, left for whoever tries the demonstration
-Progress = Callable[[str], None]
-T = TypeVar("T")
-
-
-class Live(msgspec.Struct, frozen=True, kw_only=True):
-    """A code that can still be used."""
-
-    unit: str
-    family: str
-    half_year: str
-    code: str
+# What is being done, and how much of the whole is done, 0–1.
+Progress = Callable[[str, float], None]
+REGISTERS, LAST = (
+    0.3,
+    0.95,
+)  # about how much of the time has passed after the registers, and before the open wave
 
 
 class Loaded(msgspec.Struct, frozen=True, kw_only=True):
-    """What a demonstration offers: accounts with their passwords, live codes, homes and the newest release."""
+    """What a demonstration offers: accounts with their passwords, live codes, homes and the newest release.
+
+    ``stands_out`` is the one home that was made to differ from all others; ``coverage`` what the gates let through.
+    """
 
     accounts: list[dict[str, str]]
     codes: list[Live]
     units: list[dict[str, str]]
     release: str
+    stands_out: str
+    coverage: Coverage
 
 
 async def load(operation: Operation, keys: WebKeys, n_units: int, years: int, say: Progress) -> Loaded:
     """Load a nation with so many homes and years of waves; the last wave is left open."""
-    today = periods.local_day(clock.machine_now())
     last = newest_window(clock.machine_now())
     half_years = [periods.shift(last, -step) for step in range(2 * years, 0, -1)]
-    made = nation(n_units, periods.first_day(half_years[0]), today)
-    await _registers(operation, made)
+    made = invented(operation, n_units, half_years[0])
+    say("registers", 0.0)
+    await registers(operation, made)
     people = await _accounts(operation, made)
     box = make_box(operation.database, operation.catalogue, keys, operation.receipt_words())
     release = ""
-    for half_year in half_years:
-        await _wave(operation, box, made, half_year, live=False)
-        release = await _close(operation, half_year)
-        say(f"{half_year} published as {release}")
-    codes = await _wave(operation, box, made, last, live=True)
-    await _set_clock(operation, last)
-    say(f"{last} is open")
+    for number, half_year in enumerate(half_years):
+        say(half_year, REGISTERS + (LAST - REGISTERS) * number / len(half_years))
+        await ask(operation, box, made, half_year, live=False)
+        release = await close(operation, half_year)
+    say(last, LAST)
+    codes = await ask(operation, box, made, last, live=True)
+    await set_clock(operation, last)
     units = [{"id": unit.id, "name": unit.name} for unit in made.units]
-    return Loaded(accounts=people, codes=codes, units=units, release=release)
+    say("", 1.0)
+    return Loaded(
+        accounts=people,
+        codes=codes,
+        units=units,
+        release=release,
+        stands_out=made.stands_out,
+        coverage=await coverage(release, len(units)),
+    )
 
 
-def newest_window(now: dt.datetime) -> str:
-    """The newest half-year whose window has begun."""
-    half_year = periods.half_year_of(periods.local_day(now))
-    return half_year if window(half_year).opens_at <= now else periods.shift(half_year, -1)
+def invented(operation: Operation, n_units: int, first_half_year: str) -> Nation:
+    """The nation from a half-year until today, with something to say of every question young people are asked."""
+    youth = [one for one in operation.catalogue.questionnaires if one.audience == "youth"]
+    items = sorted({item.id for questionnaire in youth for item in questionnaire.items})
+    today = periods.local_day(clock.machine_now())
+    return nation(n_units, periods.first_day(first_half_year), today, items)
 
 
-def _middle(half_year: str) -> dt.datetime:
-    times = window(half_year)
-    return times.opens_at + (times.closes_at - times.opens_at) / 2
-
-
-async def _set_clock(operation: Operation, half_year: str) -> None:
-    """Where no wave is open today, the demonstration lives in the middle of its last one."""
-    now, times = clock.machine_now(), window(half_year)
-    ahead = 0 if now < times.closes_at else round((_middle(half_year) - now).total_seconds())
-    async with operation.database.transaction():
-        await ledger.set_ahead(operation.database, ahead)
-
-
-async def _registers(operation: Operation, made: Nation) -> None:
+async def registers(operation: Operation, made: Nation) -> None:
+    """Municipalities take part; everything else is handed in."""
     await take_part(operation)
     async with operation.database.transaction():
         await homes.put_municipalities(operation.database, made.municipalities)
-        await homes.put_providers(operation.database, made.providers)
-        await homes.put_units(operation.database, made.units)
-        await homes.put_placements(operation.database, made.placements)
+    await hand_in(await operation.context(), made)
 
 
 async def _accounts(operation: Operation, made: Nation) -> list[dict[str, str]]:
@@ -134,65 +116,3 @@ NAMES = {
     Role.AUDITOR: "revisor",
     Role.OPERATOR: "driftansvarig",
 }
-
-
-async def _wave(
-    operation: Operation, box: BallotBox, made: Nation, half_year: str, *, live: bool
-) -> list[Live]:
-    """One half-year's waves: open, codes to everybody, and most answer, many at the same moment."""
-    context = _at(operation, _middle(half_year))
-    facts = operation.deployment.facts_for(half_year)
-    await open_waves(
-        context, operation.counter_keys(), operation.settings.public_keys, half_year, facts, demo=True
-    )
-    unused: list[Live] = []
-    answering_now: list[Coroutine[Any, Any, None]] = []
-    for unit in made.units:
-        for questionnaire in newest(operation.catalogue, "youth"):
-            issued = await issue_codes(context, box.keys.secret, unit.id, half_year, questionnaire.id)
-            kept = issued[:LIVE_CODES] if live else []
-            unused += [
-                Live(unit=unit.id, family=questionnaire.id, half_year=half_year, code=one.code)
-                for one in kept
-            ]
-            for one in issued[len(kept) :]:
-                dice = random.Random(f"{half_year} {questionnaire.id} {one.placement}")
-                if dice.random() < SHARE_ANSWERING:
-                    answering_now.append(answer(box, one.code, made.feel[unit.id], dice, context.now))
-    for group in batched(answering_now, AT_ONCE):
-        await asyncio.gather(*group)
-    return unused
-
-
-def batched(every: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """The things in their order, so many at a time."""
-    return (every[first : first + size] for first in range(0, len(every), size))
-
-
-async def answer(box: BallotBox, code: str, feel: float, dice: random.Random, now: dt.datetime) -> None:
-    """One young person answers: code, draft, "Klar"."""
-    sitting = await answering.enter(box, code, language="sv", now=now)
-    if sitting is None:
-        raise RuntimeError("a code that was just issued does not open")
-    sitting = msgspec.structs.replace(sitting, edition=suggested_edition(sitting.age))
-    questionnaire = box.questionnaire(sitting)
-    said = answers(dice, questionnaire, feel, sitting.edition)
-    path = answering.items(box, sitting, Draft())
-    before = {item.id: said[item.id] for item in path[:-1]}
-    draft = Draft(answers=before, given_in=dict.fromkeys(before, sitting.mark))
-    await answering.save(box, sitting, draft, path[-1], said[path[-1].id])
-    await answering.finish(box, sitting)
-
-
-async def _close(operation: Operation, half_year: str) -> str:
-    """Close, count, measure, audit, sign and publish a half-year."""
-    after = window(half_year).closes_at + dt.timedelta(hours=1)
-    keys = operation.counter_keys()
-    await close_and_count(operation.database, operation.catalogue, keys, after)
-    release = await measure(_at(operation, after), keys, half_year)
-    await publish(_at(operation, after + dt.timedelta(hours=1), ANALYST), keys, release)
-    return release
-
-
-def _at(operation: Operation, now: dt.datetime, person: Person = MACHINE_OPERATOR) -> Context:
-    return Context(database=operation.database, catalogue=operation.catalogue, now=now, person=person)

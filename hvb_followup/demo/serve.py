@@ -75,4 +75,6 @@ def describe(settings: Settings, loaded: Loaded) -> dict[str, object]:
         "codes": [{**msgspec.to_builtins(one), "code": written(one.code)} for one in loaded.codes],
         "units": loaded.units,
         "release": loaded.release,
+        "stands_out": loaded.stands_out,
+        "coverage": loaded.coverage,
     }

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from hvb_followup.errors import Refused
 from hvb_followup.registers.codes import folded
 from hvb_followup.registers.guard import holds_personal_number
 from hvb_followup.registers.model import BEKRAFTA, FEL, TIPS, Column, Known, Reading, Remark, Sheet
 from hvb_followup.registers.problems import Place, in_cell, in_file, letter
-from hvb_followup.registers.rows import Candidate, check_row, check_together
+from hvb_followup.registers.rows import Candidate, check_row, check_together, layout
 from hvb_followup.registers.text import Line, lines_of
 
 Columns = dict[int, Column]
@@ -47,7 +48,8 @@ def read(
     width = _width(heading)
     ragged = [line for line in filled if _is_ragged(line, width)]
     whole = [line for line in filled if not _is_ragged(line, width)]
-    candidates = [check_row(sheet, line, columns, known, unit) for line in whole]
+    laid = layout(sheet, columns, known, unit)
+    candidates = [check_row(laid, line) for line in whole]
     check_together(sheet, candidates, known)
     return _reading(sheet, heading, body, columns, ragged, candidates, known, confirmed)
 
@@ -138,9 +140,13 @@ def _is_help(line: Line, columns: Columns) -> bool:
 
 def _columns_at(sheet: Sheet, cells: Sequence[str]) -> Columns:
     """The known columns by their place in the heading row; a heading counts before a synonym."""
-    by_name = {folded(name): column for column in sheet.columns for name in (*column.synonyms, column.id)}
-    by_name |= {folded(column.heading): column for column in sheet.columns}
+    by_name = {_name(name): column for column in sheet.columns for name in (*column.synonyms, column.id)}
+    by_name |= {_name(column.heading): column for column in sheet.columns}
     return {place: by_name[folded(cell)] for place, cell in enumerate(cells) if folded(cell) in by_name}
+
+
+# The names of columns are few and always the same.
+_name = lru_cache(maxsize=2048)(folded)
 
 
 def _refuse_whole(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
-from hvb_followup.registers.codes import Code
 from hvb_followup.registers.model import (
     BEKRAFTA,
     FEL,
@@ -39,20 +38,62 @@ class Candidate(msgspec.Struct, kw_only=True):
         return any(found.doubt.severity == severity for found in self.found)
 
 
-def check_row(sheet: Sheet, line: Line, columns: Mapping[int, Column], known: Known, unit: str) -> Candidate:
+Read = tuple[Value | None, Found | None]
+
+
+class Layout(msgspec.Struct, frozen=True, kw_only=True):
+    """What is the same for all rows of a file: its sheet and columns, what is known, and the cells read so far.
+
+    A long file says the same home, day or choice in thousands of rows; each is read once.
+    """
+
+    sheet: Sheet
+    columns: Mapping[int, Column]
+    known: Known
+    unit: str
+    present: frozenset[str]
+    coded: tuple[Column, ...]
+    cells: dict[tuple[str, str], Read]
+
+    def read(self, column: Column, cell: str) -> Read:
+        """The value of a cell, and what is wrong with it."""
+        if not cell:
+            return None, None
+        key = (column.id, cell)
+        if key not in self.cells:
+            self.cells[key] = _check_cell(column, cell, self.known)
+        return self.cells[key]
+
+
+def layout(sheet: Sheet, columns: Mapping[int, Column], known: Known, unit: str) -> Layout:
+    """The layout of a file with these columns."""
+    return Layout(
+        sheet=sheet,
+        columns=columns,
+        known=known,
+        unit=unit,
+        present=frozenset(column.id for column in columns.values()),
+        coded=tuple(column for column in sheet.columns if column.kind.codelist),
+        cells={},
+    )
+
+
+def check_row(laid: Layout, line: Line) -> Candidate:
     """The row as a value where its cells hold, and everything that was found in it."""
     values: dict[str, Value | None] = {}
     found: list[Found] = []
-    for place, column in columns.items():
-        values[column.id], wrong = _check_cell(column, line.cells[place], known)
-        found += [wrong] if wrong else []
+    for place, column in laid.columns.items():
+        values[column.id], wrong = laid.read(column, line.cells[place])
+        if wrong:
+            found.append(wrong)
     wrong_in = {one.column for one in found}
-    found[:0] = [one for one in _settle(sheet, values, columns, unit) if one.column not in wrong_in]
+    found[:0] = [one for one in _settle(laid, values) if one.column not in wrong_in]
     if found:
         return Candidate(line=line, found=found)
-    row = msgspec.convert({name: value for name, value in values.items() if value is not None}, sheet.row)
-    seen = Checked(row, known, frozenset(column.id for column in columns.values()))
-    found += _contradictions(sheet, seen, unit)
+    row = msgspec.convert(
+        {name: value for name, value in values.items() if value is not None}, laid.sheet.row
+    )
+    found += _contradictions(laid, Checked(row, laid.known, laid.present))
     return Candidate(line=line, row=row, found=found)
 
 
@@ -75,9 +116,7 @@ def _shown_key(sheet: Sheet) -> str:
     return next((name for name in sheet.key if name != "unit"), "unit")
 
 
-def _check_cell(column: Column, cell: str, known: Known) -> tuple[Value | None, Found | None]:
-    if not cell:
-        return None, None
+def _check_cell(column: Column, cell: str, known: Known) -> Read:
     kind = column.kind
     value = kind.parse(cell)
     if value is None:
@@ -87,15 +126,12 @@ def _check_cell(column: Column, cell: str, known: Known) -> tuple[Value | None, 
     return value, None
 
 
-def _settle(
-    sheet: Sheet, values: dict[str, Value | None], columns: Mapping[int, Column], unit: str
-) -> list[Found]:
+def _settle(laid: Layout, values: dict[str, Value | None]) -> list[Found]:
     """Fills in the home, moves what is written in two ways to one place, and finds what is missing."""
-    read = {column.id: column for column in columns.values()}
-    if unit and any(column.id == "unit" for column in sheet.columns) and not values.get("unit"):
-        values["unit"] = unit
+    if laid.unit and not values.get("unit") and any(column.id == "unit" for column in laid.sheet.columns):
+        values["unit"] = laid.unit
     missing = []
-    for column in read.values():
+    for column in laid.columns.values():
         target = column.written_as or column.id
         if column.written_as:
             value = values.pop(column.id, None)
@@ -105,9 +141,9 @@ def _settle(
     return missing
 
 
-def _contradictions(sheet: Sheet, seen: Checked, unit: str) -> Iterator[Found]:
+def _contradictions(laid: Layout, seen: Checked) -> Iterator[Found]:
     """Cells that hold one by one but not together, or not with what is known."""
-    row = seen.row
+    row, sheet, unit = seen.row, laid.sheet, laid.unit
     if sheet.span:
         first, last = (getattr(row, name) for name in sheet.span)
         if last is not None and last < first:
@@ -115,18 +151,16 @@ def _contradictions(sheet: Sheet, seen: Checked, unit: str) -> Iterator[Found]:
     if unit and getattr(row, "unit", unit) != unit:
         yield Found(doubt("unit-of-other"), "unit")
     if sheet.dated_by:
-        yield from _not_used(sheet, row, getattr(row, sheet.dated_by))
+        yield from _not_used(laid.coded, row, getattr(row, sheet.dated_by))
     for check in sheet.row_checks:
         yield from check(seen)
 
 
-def _not_used(sheet: Sheet, row: Any, day: dt.date) -> Iterator[Found]:
+def _not_used(coded: Iterable[Column], row: Any, day: dt.date) -> Iterator[Found]:
     """Chosen codes that were not in use on the row's day."""
-    for column in sheet.columns:
-        if column.kind.codelist is None:
-            continue
+    for column in coded:
         value = getattr(row, column.id)
         for chosen in value if isinstance(value, tuple) else (value,):
-            code = column.kind.codelist.get(chosen) if chosen else None
-            if isinstance(code, Code) and not code.holds_on(day):
+            code = column.kind.codelist.get(chosen) if chosen and column.kind.codelist else None
+            if code is not None and not code.holds_on(day):
                 yield Found(_NOT_USED, column.id)

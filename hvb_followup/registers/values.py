@@ -69,8 +69,13 @@ def _as_unit(text: str) -> str | None:
     return text.upper() if is_unit_id(text.upper()) else None
 
 
+def is_serial(text: str) -> bool:
+    """True for what may be somebody's own serial: letters, digits and hyphens."""
+    return _SERIAL.fullmatch(text) is not None
+
+
 def _as_serial(text: str) -> str | None:
-    return text if _SERIAL.fullmatch(text) else None
+    return text if is_serial(text) else None
 
 
 def _as_municipality(text: str) -> str | None:

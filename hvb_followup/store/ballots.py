@@ -114,25 +114,40 @@ async def put_codes(database: Database, rows: list[CodeRow]) -> None:
     )
 
 
-async def last_issues(database: Database, wave: str) -> dict[bytes, int]:
-    """How many codes each holder has been given in a wave."""
+async def last_issues(database: Database, *waves: str) -> dict[bytes, int]:
+    """How many codes each holder has been given; a holder is of one wave only."""
     rows = await database.run(
-        "SELECT holder, max(issue) AS issue FROM code WHERE wave = ? GROUP BY holder", wave
+        f"SELECT holder, max(issue) AS issue FROM code WHERE wave IN ({_marks(waves)}) GROUP BY holder",
+        *waves,
     )
     return {row["holder"]: row["issue"] for row in rows}
 
 
-async def hold_open(database: Database, wave: str) -> bool:
-    """Hold an open wave until the transaction ends; False when it is not open (any more)."""
-    return bool(
-        await database.run("UPDATE wave SET held = held WHERE id = ? AND state = 'open' RETURNING id", wave)
+async def n_holders(database: Database, *waves: str) -> dict[str, int]:
+    """How many holders there are in each wave that has any."""
+    rows = await database.run(
+        f"SELECT wave, count(DISTINCT holder) AS n FROM code WHERE wave IN ({_marks(waves)}) GROUP BY wave",
+        *waves,
     )
+    return {row["wave"]: row["n"] for row in rows}
 
 
-async def count_invited(database: Database, wave: str) -> None:
-    """Let the wave know how many placements have a code."""
+async def hold_open(database: Database, *waves: str) -> bool:
+    """Hold open waves until the transaction ends; False when any of them is not open (any more)."""
+    rows = await database.run(
+        f"UPDATE wave SET held = held WHERE id IN ({_marks(waves)}) AND state = 'open' RETURNING id", *waves
+    )
+    return len(rows) == len(waves)
+
+
+async def count_invited(database: Database, *waves: str) -> None:
+    """Let the waves know how many placements have a code."""
     await database.run(
-        "UPDATE wave SET invited = (SELECT count(DISTINCT holder) FROM code WHERE wave = ?) WHERE id = ?",
-        wave,
-        wave,
+        "UPDATE wave SET invited = (SELECT count(DISTINCT holder) FROM code WHERE code.wave = wave.id) "
+        f"WHERE id IN ({_marks(waves)})",
+        *waves,
     )
+
+
+def _marks(values: tuple[str, ...]) -> str:
+    return ", ".join("?" * len(values))

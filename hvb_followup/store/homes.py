@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from hvb_followup.periods import local_day
@@ -70,6 +70,14 @@ async def units() -> tuple[Unit, ...]:
     return tuple(_unit(row, terms[row["id"]]) for row in await tables.Unit.select().order_by(tables.Unit.id))
 
 
+async def units_of(provider: str) -> tuple[Unit, ...]:
+    """The homes that a provider runs, has run or is to run, in order of id."""
+    table = tables.UnitTerm
+    rows = await table.select(table.unit).where(table.provider == provider)
+    found = [await unit(one) for one in sorted({row["unit"] for row in rows})]
+    return tuple(one for one in found if one is not None)
+
+
 async def unit(unit_id: str) -> Unit | None:
     """One home, or None."""
     row = await tables.Unit.select().where(tables.Unit.id == unit_id).first()
@@ -116,6 +124,20 @@ async def residents(unit_id: str, day: dt.date) -> tuple[Placement, ...]:
     return tuple(one for one in found if one.is_resident_on(day))
 
 
+async def all_residents(day: dt.date) -> dict[str, list[Placement]]:
+    """By home, the placements of those who lived there that day, in order of id."""
+    placement = tables.Placement
+    rows = (
+        await placement.select()
+        .where(placement.starts_on <= day, placement.ends_on.is_null() | (placement.ends_on > day))
+        .order_by(placement.id)
+    )
+    found: defaultdict[str, list[Placement]] = defaultdict(list)
+    for row in rows:
+        found[row["unit"]].append(_placement(row))
+    return found
+
+
 async def placing_municipalities(unit_id: str, day: dt.date) -> frozenset[str]:
     """The municipalities with a young person in the home that day; not who she is."""
     placement = tables.Placement
@@ -127,11 +149,25 @@ async def placing_municipalities(unit_id: str, day: dt.date) -> frozenset[str]:
     return frozenset(row["municipality"] for row in rows)
 
 
-async def placements_known() -> dict[str, tuple[str, str, dt.date, dt.date | None]]:
-    """Home, municipality, first and last day of every placement by its id; not who it is."""
+async def placements_known(
+    among: Collection[str] | None = None,
+) -> dict[str, tuple[str, str, dt.date, dt.date | None]]:
+    """Home, municipality, first and last day of placements by id, of all or of those among some; not who it is."""
     table = tables.Placement
-    rows = await table.select(table.id, table.unit, table.municipality, table.starts_on, table.ends_on)
+    query = table.select(table.id, table.unit, table.municipality, table.starts_on, table.ends_on)
+    rows = (
+        await (query if among is None else query.where(table.id.is_in(sorted(among))))
+        if among != set()
+        else []
+    )
     return {row["id"]: (row["unit"], row["municipality"], row["starts_on"], row["ends_on"]) for row in rows}
+
+
+async def placed_in(municipality: str) -> frozenset[str]:
+    """The homes in which a municipality has, or has had, somebody."""
+    table = tables.Placement
+    rows = await table.select(table.unit).where(table.municipality == municipality)
+    return frozenset(row["unit"] for row in rows)
 
 
 async def may_have_codes(ids: Sequence[str]) -> frozenset[str]:

@@ -7,14 +7,14 @@ home and key is that of the newest active batch. Providers and homes lie in tabl
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 
 from hvb_followup.store import tables
-from hvb_followup.store.database import Database
+from hvb_followup.store.database import Database, Row
 
 State = Literal["inactive", "active", "undone"]
 Body = dict[str, Any]
@@ -119,14 +119,25 @@ async def rows(database: Database, kind: str, unit: str | None = None) -> list[B
     return found
 
 
-async def current(database: Database, kind: str, unit: str | None = None) -> dict[tuple[str, str], str]:
-    """The current rows as they are written, by home and key."""
+async def current(
+    database: Database, kind: str, unit: str | Collection[str] | None = None
+) -> dict[tuple[str, str], str]:
+    """The current rows as they are written, by home and key: of one home, of several, or of all."""
+    found: list[Row] = []
     if unit is None:
         found = await database.run(f"{_CURRENT} {_ORDERED}", kind)
-    else:
+    elif isinstance(unit, str):
         found = await database.run(f"{_CURRENT_OF_ONE} {_ORDERED}", unit, kind)
+    else:
+        for some in _steps(sorted(unit), STEP):
+            among = f"{_CURRENT} AND register_row.unit IN ({', '.join('?' * len(some))})"
+            found += await database.run(f"{among} {_ORDERED}", kind, *some)
     newest = {(row["unit"], row["key"]): row["body"] for row in found}
     return {key: body for key, body in newest.items() if body}
+
+
+def _steps(every: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (every[first : first + size] for first in range(0, len(every), size))
 
 
 async def batch(batch_id: int) -> Batch | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import msgspec
 
@@ -29,15 +30,30 @@ def wave_id(unit: str, family: str, half_year: str) -> str:
     return f"{unit}:{family}:{half_year}"
 
 
-async def open_wave(database: Database, wave: Wave) -> bool:
-    """Store a new open wave; False when it was there already."""
-    rows = await database.run(
+async def open_all(database: Database, new: Sequence[Wave]) -> int:
+    """Store new open waves; how many of them were not there already. Must run in a transaction."""
+    before = await _n_waves(database)
+    await database.run_many(
         "INSERT INTO wave (id, unit, family, major, half_year, state, opens_at, closes_at, invited, held) "
-        "VALUES (?, ?, ?, ?, ?, 'open', ?, ?, 0, false) ON CONFLICT (unit, family, half_year) DO NOTHING "
-        "RETURNING id",
-        *(wave.id, wave.unit, wave.family, wave.major, wave.half_year, wave.opens_at, wave.closes_at),
+        "VALUES (?, ?, ?, ?, ?, 'open', ?, ?, 0, false) ON CONFLICT (unit, family, half_year) DO NOTHING",
+        [
+            (one.id, one.unit, one.family, one.major, one.half_year, one.opens_at, one.closes_at)
+            for one in new
+        ],
     )
-    return bool(rows)
+    return await _n_waves(database) - before
+
+
+async def _n_waves(database: Database) -> int:
+    rows = await database.run("SELECT count(*) AS n FROM wave")
+    return int(rows[0]["n"])
+
+
+async def asked(family: str, half_year: str) -> tuple[Wave, ...]:
+    """The waves of a questionnaire family in a half-year, in order of home."""
+    wave = tables.Wave
+    rows = await wave.select().where(wave.family == family, wave.half_year == half_year).order_by(wave.unit)
+    return tuple(_wave(row) for row in rows)
 
 
 async def close_due(database: Database, now: dt.datetime) -> list[str]:

@@ -7,12 +7,12 @@ import asyncio
 import pytest
 
 from hvb_followup.access import Person, Role
-from hvb_followup.actions.purchase.issuing import issue_codes
+from hvb_followup.actions.purchase.issuing import issue_codes, issue_everywhere
 from hvb_followup.actions.respond.answering import code_hash
 from hvb_followup.errors import Conflict, NotFound
 from hvb_followup.store import waves
 from hvb_followup.waves.schedule import window
-from tests.world import FAMILY, HALF_YEAR, LILLBY, NORTH, World
+from tests.world import FAMILY, HALF_YEAR, LILLBY, NORTH, OTHER, SOUTH, World
 
 LILLBY_WORKER = Person(name="lisa", role=Role.CASE_WORKER, scope=LILLBY)
 
@@ -122,3 +122,27 @@ async def test_a_new_card_opens_as_hers_and_the_old_one_too(world: World) -> Non
         for one in issued:
             sitting = await world.enter(one.code)
             assert (sitting.placement, sitting.issue, sitting.age) == (one.placement, issue, 14)
+
+
+async def test_codes_for_every_home_at_once_are_those_that_each_home_would_be_given(world: World) -> None:
+    await world.placements(NORTH, 4)
+    await world.placements(SOUTH, 2)
+    await world.open()
+    await world.codes(SOUTH)
+    issued = await issue_everywhere(world.context(), world.web_keys.secret, HALF_YEAR, FAMILY)
+    assert {unit: [one.placement for one in codes] for unit, codes in issued.items()} == {
+        NORTH: [f"{NORTH}-{number}" for number in (1, 2, 3, 4)],
+        SOUTH: [],
+        OTHER: [],
+    }
+    rows = await world.database.run("SELECT unit, invited FROM wave WHERE family = ?", FAMILY)
+    assert {row["unit"]: row["invited"] for row in rows} == {NORTH: 4, SOUTH: 2, OTHER: 0}
+    assert await world.codes(NORTH) == []
+
+
+async def test_only_the_operator_issues_everywhere(world: World) -> None:
+    await world.placements(NORTH, 2)
+    await world.open()
+    with pytest.raises(NotFound):
+        await issue_everywhere(world.context(LILLBY_WORKER), world.web_keys.secret, HALF_YEAR, FAMILY)
+    assert await world.database.run("SELECT 1 FROM code") == []

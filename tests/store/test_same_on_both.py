@@ -85,7 +85,8 @@ async def scenario(database: Database) -> Rows:
         opens_at=SUMMER,
         closes_at=WINTER,
     )
-    assert [await waves.open_wave(database, wave), await waves.open_wave(database, wave)] == [True, False]
+    async with database.transaction():
+        assert [await waves.open_all(database, [wave]), await waves.open_all(database, [wave])] == [1, 0]
     async with database.transaction():
         await ballots.put_codes(
             database,

@@ -42,10 +42,10 @@ async def open_waves(
     times = window(half_year)
     new = _waves(await homes.units(), asked_in(context.catalogue, half_year), half_year, times)
     async with context.database.transaction():
-        opened = [wave.id for wave in new if await waves.open_wave(context.database, wave)]
+        opened = await waves.open_all(context.database, new)
         if opened:
-            await context.note(Permission.WAVE_OPEN, f"{half_year} {len(opened)}")
-    return len(opened)
+            await context.note(Permission.WAVE_OPEN, f"{half_year} {opened}")
+    return opened
 
 
 def asked_in(catalogue: Catalogue, half_year: str) -> list[Questionnaire]:

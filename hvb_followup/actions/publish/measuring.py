@@ -103,9 +103,12 @@ def measured_until(
     frozen_registers: Frozen = NOT_YET,
     registers_of_staff: StaffRegisters = NO_REGISTERS,
     told_of_staff: Sequence[StaffReleased] = (),
+    *,
+    with_figures: bool = True,
 ) -> Measured:
     """Answers → atoms → marks → values → coarse data → figures, with nothing counted after the half-year.
 
+    Without figures: what is frozen and made coarse, for the audit, which reads the figures that were released.
     Registers of young people arrive frozen and go the same way from there. What is about staff (class B) goes a
     way of its own and shares no row with the young people's.
     """
@@ -117,7 +120,7 @@ def measured_until(
     values = exact_values(catalogue, counted, frozen)
     shapes = survey_shapes(catalogue)
     data = coarse.data(atoms, values, shapes)
-    owners = owners_on(units, half_year)
+    owners = owners_on(units, half_year) if with_figures else {}
     registers = measure_registers(
         frozen_registers,
         until=half_year,
@@ -125,16 +128,20 @@ def measured_until(
         owners=owners,
         earlier=earlier,
     )
-    figures = show.figures(
-        data,
-        atoms,
-        values,
-        shapes=shapes,
-        units=owners,
-        release=half_year,
-        earlier=earlier,
-        responses=responses(counted),
-        wider=places_around(units),
+    figures = (
+        ()
+        if not with_figures
+        else show.figures(
+            data,
+            atoms,
+            values,
+            shapes=shapes,
+            units=owners,
+            release=half_year,
+            earlier=earlier,
+            responses=responses(counted),
+            wider=places_around(units),
+        )
     )
     return Measured(
         half_year=half_year,

@@ -108,7 +108,9 @@ async def _audited(
     units = await homes.units()
     frozen = await registers_kept.frozen(keys.storage)
     known = staff_kept.kept(await releases.data(), keys.storage, until=half_year)
-    measured = measured_until(half_year, opened, units, context.catalogue, (), frozen, known)
+    measured = measured_until(
+        half_year, opened, units, context.catalogue, (), frozen, known, with_figures=False
+    )
     of_blocks = indicators_of_blocks(context.catalogue)
     in_blocks = frozen_answers(measured.registers, ANSWER_SCHEMA)
     released = Ledger(

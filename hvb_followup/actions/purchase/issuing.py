@@ -7,6 +7,7 @@ one person's alone, when hers is the only one of a municipality. Codes for a who
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -22,6 +23,8 @@ from hvb_followup.store import ballots, homes, waves
 from hvb_followup.store.ballots import CodeRow
 from hvb_followup.store.waves import Wave
 
+AT_ONCE = 50  # homes in one transaction: far below the 200 ms that a writer may hold the lock
+
 
 class IssuedCode(msgspec.Struct, frozen=True):
     """A code in clear, once: it is stored nowhere."""
@@ -36,31 +39,74 @@ async def issue_codes(
     """Codes for those who live in the home and may answer, one each; ``again`` adds one for those who had one."""
     unit = await context.unit(unit_id, Permission.CODES_ISSUE)
     wave = await wave_of(unit, family, half_year)
-    questionnaire = context.catalogue.questionnaire(family, wave.major)
+    invited = _invited(context, wave, await homes.residents(unit.id, context.today))
+    return (await _give(context, web_secret, [(wave, invited)], again=again))[wave.unit]
+
+
+async def issue_everywhere(
+    context: Context, web_secret: bytes, half_year: str, family: str
+) -> dict[str, list[IssuedCode]]:
+    """First codes in every home that is asked, by home: what ``issue_codes`` gives home by home, in fewer steps.
+
+    For the operator's sealed letters; NotFound for anybody who reaches only some.
+    """
+    context.require(Permission.CODES_ISSUE)
+    asked = await waves.asked(family, half_year)
+    residents = await homes.all_residents(context.today)
+    issued: dict[str, list[IssuedCode]] = {}
+    for some in batched(asked, AT_ONCE):
+        invited = [(wave, _invited(context, wave, residents.get(wave.unit, ()))) for wave in some]
+        issued |= await _give(context, web_secret, invited, again=False)
+    return issued
+
+
+Invited = Sequence[tuple[Wave, Sequence[Placement]]]
+
+
+def _invited(context: Context, wave: Wave, residents: Iterable[Placement]) -> list[Placement]:
+    """Of those who live in the wave's home, the ones who may answer."""
+    questionnaire = context.catalogue.questionnaire(wave.family, wave.major)
     if questionnaire.audience == "staff":
         raise Refused(_not_on_placements(wave.id))
-    invited = [
+    return [
         placement
-        for placement in await homes.residents(unit.id, context.today)
-        if is_eligible(placement, questionnaire, half_year) and _is_own(context, placement)
+        for placement in residents
+        if is_eligible(placement, questionnaire, wave.half_year) and _is_own(context, placement)
     ]
+
+
+async def _give(
+    context: Context, web_secret: bytes, invited: Invited, *, again: bool
+) -> dict[str, list[IssuedCode]]:
+    """A code each, by home, in one transaction."""
+    ids = [wave.id for wave, _ in invited]
     async with context.database.transaction():
         # Held until commit: two who issue at once give one code each, and none is given in a wave that closes.
-        if not await ballots.hold_open(context.database, wave.id):
-            raise not_open(wave.id)
-        had = await ballots.last_issues(context.database, wave.id)
-        numbered = [(one, had.get(holder(web_secret, wave.id, one.id), 0) + 1) for one in invited]
-        chosen = [(one, issue) for one, issue in numbered if again or issue == 1]
-        issued = [IssuedCode(one.id, pseudonyms.make_code(secrets.randbits)) for one, _ in chosen]
-        rows = [
-            _row(web_secret, wave, one.code, placement, issue)
-            for (placement, issue), one in zip(chosen, issued, strict=True)
-        ]
+        if not await ballots.hold_open(context.database, *ids):
+            raise not_open(", ".join(ids))
+        had = await ballots.last_issues(context.database, *ids)
+        issued: dict[str, list[IssuedCode]] = {}
+        rows: list[CodeRow] = []
+        for wave, placements in invited:
+            numbered = [(one, had.get(holder(web_secret, wave.id, one.id), 0) + 1) for one in placements]
+            chosen = [(one, issue) for one, issue in numbered if again or issue == 1]
+            codes = [IssuedCode(one.id, pseudonyms.make_code(secrets.randbits)) for one, _ in chosen]
+            issued[wave.unit] = codes
+            rows += [
+                _row(web_secret, wave, code.code, placement, issue)
+                for (placement, issue), code in zip(chosen, codes, strict=True)
+            ]
         await ballots.put_codes(context.database, rows)
-        await ballots.count_invited(context.database, wave.id)
+        await ballots.count_invited(context.database, *ids)
         # How many, and never which: the row stands beside the codes in the same transaction.
-        await context.note(Permission.CODES_ISSUE, f"{wave.id} {len(rows)}")
+        where = ids[0] if len(ids) == 1 else f"{ids[0]} och {len(ids) - 1} till"
+        await context.note(Permission.CODES_ISSUE, f"{where} {len(rows)}")
     return issued
+
+
+def batched(every: Sequence[Wave], size: int) -> Iterator[Sequence[Wave]]:
+    """The waves in their order, so many at a time."""
+    return (every[first : first + size] for first in range(0, len(every), size))
 
 
 async def wave_of(unit: Unit, family: str, half_year: str) -> Wave:

@@ -67,10 +67,11 @@ async def import_register(
     scope = await scope_of(context, kind, unit)
     reasons = _sound(confirmed or {})
     sheet = context.catalogue.sheet(kind)
-    stored = {} if kind in NATIONAL else await stored_rows(context, kind, unit)
-    known = await known_to(context, kind, scope, unit, confirmed=confirmed_rows(stored), rules=rules)
-    # A child process reads the file; meanwhile this one serves others.
+    stored = {} if kind in NATIONAL else await stored_rows(context, kind, unit, scope)
+    # A child process reads a workbook; meanwhile this one serves others.
     lines = await asyncio.to_thread(lines_of_file, sheet, data)
+    before = confirmed_rows(stored)
+    known = await known_to(context, kind, scope, unit, confirmed=before, rules=rules, lines=lines)
     reading = read(sheet, lines, known, unit=unit, confirmed=reasons.keys())
     if kind in NATIONAL:
         return await _national(context, kind, reading, dry_run=dry_run)

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from hvb_followup.access import POLICY, Home, Permission, Reach, Role, may
+from hvb_followup.access import POLICY, Home, Permission, Person, Reach, Role, may
 from hvb_followup.actions.context import Context
 from hvb_followup.errors import not_found
 from hvb_followup.registers.difference import Key, Side
 from hvb_followup.registers.model import Known, Stored
+from hvb_followup.registers.text import Line
+from hvb_followup.registers.values import is_serial
 from hvb_followup.registry import Unit
 from hvb_followup.store import homes, registers
 
 Body = dict[str, Any]
 # Who owns and runs homes is entered by whoever runs the service.
 NATIONAL = ("provider", "unit")
+MOST_ASKED = 5000  # serials that are asked for one by one
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +46,7 @@ async def scope_of(context: Context, kind: str, unit: str) -> Scope:
     permission = Permission.REGISTER_IMPORT
     if kind in NATIONAL:
         context.require(permission)
-    every = await homes.units()
+    every = await _candidates(person, permission, unit)
     reached = {one.id: one for one in every if may(person, permission, _home(one, context.today))}
     asked = {unit: reached[unit]} if unit in reached else {} if unit else reached
     if not asked and not may(person, permission):
@@ -51,6 +54,16 @@ async def scope_of(context: Context, kind: str, unit: str) -> Scope:
     if unit and not asked:
         raise not_found(unit)
     return Scope(permission=permission, units=asked, side="" if person.role is Role.OPERATOR else "home")
+
+
+async def _candidates(person: Person, permission: Permission, unit: str) -> Sequence[Unit]:
+    """Homes that the person may reach; the policy decides, and these are all that it can say yes to."""
+    if unit:
+        one = await homes.unit(unit)
+        return (one,) if one else ()
+    if POLICY[person.role].get(permission) is Reach.OWN_PROVIDER:
+        return await homes.units_of(person.scope)
+    return await homes.units()
 
 
 async def _municipal(context: Context, unit: str) -> Scope:
@@ -76,10 +89,18 @@ def own_unit(context: Context) -> str:
     return context.person.scope if reach is Reach.OWN_UNIT else ""
 
 
-async def stored_rows(context: Context, kind: str, unit: str) -> dict[Key, Body]:
-    """The current rows of a register, by home and key."""
-    found = await registers.current(context.database, kind, unit or None)
+async def stored_rows(context: Context, kind: str, unit: str, scope: Scope | None = None) -> dict[Key, Body]:
+    """The current rows of a register, by home and key: of one home, or of those that a scope's rows can lie in."""
+    among = unit or (await _within(scope) if scope else None)
+    found = await registers.current(context.database, kind, among)
     return {key: msgspec.json.decode(body) for key, body in found.items()}
+
+
+async def _within(scope: Scope) -> Collection[str] | None:
+    """The homes of the rows that an import can meet; a municipality meets its own, where it has placed somebody."""
+    if scope.side == "municipality":
+        return await homes.placed_in(scope.municipality)
+    return scope.units.keys() if scope.side else None
 
 
 async def known_to(
@@ -90,6 +111,7 @@ async def known_to(
     *,
     confirmed: frozenset[tuple[str, str, str]],
     rules: frozenset[str],
+    lines: Sequence[Line] = (),
 ) -> Known:
     """What rows of the kind are checked against. Homes out of reach are not among those known."""
     codes = await homes.municipality_codes()
@@ -105,14 +127,17 @@ async def known_to(
         staff=_spells(await registers.rows(context.database, "staff", unit or None))
         if kind == "hours"
         else {},
-        placements=await _placements() if kind in ("placement", "events") else {},
+        placements=await _placements(lines) if kind in ("placement", "events") else {},
         rules=rules,
         confirmed=confirmed,
     )
 
 
-async def _placements() -> dict[str, Stored]:
-    return {one: Stored(*said) for one, said in (await homes.placements_known()).items()}
+async def _placements(lines: Sequence[Line]) -> dict[str, Stored]:
+    """The placements that a file speaks of; all of them, when it speaks of many."""
+    said = {cell for line in lines for cell in line.cells if is_serial(cell)}
+    found = await homes.placements_known(said if len(said) <= MOST_ASKED else None)
+    return {one: Stored(*known) for one, known in found.items()}
 
 
 Spells = dict[str, tuple[tuple[dt.date, dt.date | None], ...]]

@@ -1,0 +1,170 @@
+"""Half-year after half-year of waves, by the errands: open, codes to everybody, most answer, close, count, publish."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import random
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from hvb_followup import clock, periods
+from hvb_followup.access import MACHINE_OPERATOR, Person, Role
+from hvb_followup.actions.context import Context
+from hvb_followup.actions.operate.opening import asked_in, open_waves
+from hvb_followup.actions.operate.staff_codes import issue_staff_codes_everywhere
+from hvb_followup.actions.publish.counting import close_and_count
+from hvb_followup.actions.publish.measuring import measure
+from hvb_followup.actions.publish.publishing import publish
+from hvb_followup.actions.purchase.issuing import IssuedCode, issue_everywhere
+from hvb_followup.actions.respond import answering
+from hvb_followup.actions.respond.answering import BallotBox
+from hvb_followup.ballot.draft import Draft
+from hvb_followup.demo.answers import answers
+from hvb_followup.demo.chance import dice_of
+from hvb_followup.demo.invent import SEED, Nation
+from hvb_followup.questionnaires.model import Questionnaire
+from hvb_followup.questionnaires.routing import suggested_edition
+from hvb_followup.registry import Unit
+from hvb_followup.running import Operation
+from hvb_followup.store import ledger
+from hvb_followup.waves.schedule import window
+
+ANALYST = Person(name="analytiker", role=Role.ANALYST)
+AT_ONCE = 64  # people who answer at the same moment and share commits
+LIVE_CODES = 3  # per home and questionnaire, left for whoever tries the demonstration
+T = TypeVar("T")
+
+
+class Live(msgspec.Struct, frozen=True, kw_only=True):
+    """A code that can still be used."""
+
+    unit: str
+    family: str
+    half_year: str
+    code: str
+
+
+def newest_window(now: dt.datetime) -> str:
+    """The newest half-year whose window has begun."""
+    half_year = periods.half_year_of(periods.local_day(now))
+    return half_year if window(half_year).opens_at <= now else periods.shift(half_year, -1)
+
+
+def _middle(half_year: str) -> dt.datetime:
+    times = window(half_year)
+    return times.opens_at + (times.closes_at - times.opens_at) / 2
+
+
+async def set_clock(operation: Operation, half_year: str) -> None:
+    """Where no wave is open today, the demonstration lives in the middle of its last one."""
+    now, times = clock.machine_now(), window(half_year)
+    ahead = 0 if now < times.closes_at else round((_middle(half_year) - now).total_seconds())
+    async with operation.database.transaction():
+        await ledger.set_ahead(operation.database, ahead)
+
+
+async def ask(
+    operation: Operation, box: BallotBox, made: Nation, half_year: str, *, live: bool
+) -> list[Live]:
+    """One half-year's waves: open, codes to everybody, and most answer; the codes kept where it is still live."""
+    context = at(operation, _middle(half_year))
+    facts = operation.deployment.facts_for(half_year)
+    await open_waves(
+        context, operation.counter_keys(), operation.settings.public_keys, half_year, facts, demo=True
+    )
+    unused: list[Live] = []
+    answering_now: list[Coroutine[Any, Any, None]] = []
+    for questionnaire in asked_in(operation.catalogue, half_year):
+        issued = await _codes(context, box, made, questionnaire, half_year)
+        for unit in made.units:
+            codes = issued.get(unit.id, [])
+            kept = codes[:LIVE_CODES] if live else []
+            unused += [
+                Live(unit=unit.id, family=questionnaire.id, half_year=half_year, code=one.code)
+                for one in kept
+            ]
+            answering_now += _who_answer(
+                box, made, unit, questionnaire, half_year, codes[len(kept) :], context.now
+            )
+    for group in batched(answering_now, AT_ONCE):
+        await asyncio.gather(*group)
+    return unused
+
+
+async def _codes(
+    context: Context, box: BallotBox, made: Nation, questionnaire: Questionnaire, half_year: str
+) -> dict[str, list[IssuedCode]]:
+    """Codes on placements; for staff as many as work there, handed out by the safety representative."""
+    if questionnaire.audience != "staff":
+        return await issue_everywhere(context, box.keys.secret, half_year, questionnaire.id)
+    counts = {unit.id: _at_work(made, unit, context.today) for unit in made.units}
+    return await issue_staff_codes_everywhere(
+        context, box.keys.secret, half_year, questionnaire.id, {unit: n for unit, n in counts.items() if n}
+    )
+
+
+def _at_work(made: Nation, unit: Unit, day: dt.date) -> int:
+    """How many are engaged in the home that day."""
+    return sum(
+        one.engaged_from_on <= day <= (one.engaged_to_on or day) for one in made.of("staff", [unit.id])
+    )
+
+
+def _who_answer(
+    box: BallotBox,
+    made: Nation,
+    unit: Unit,
+    questionnaire: Questionnaire,
+    half_year: str,
+    codes: Sequence[IssuedCode],
+    now: dt.datetime,
+) -> Iterator[Coroutine[Any, Any, None]]:
+    """Those who answer, as many as usually do in this home."""
+    traits = made.traits[unit.id]
+    share = traits.staff_response if questionnaire.audience == "staff" else traits.response
+    feel = {} if questionnaire.audience == "staff" else traits.feel
+    for number, one in enumerate(codes):
+        dice = dice_of(SEED, f"{half_year} {questionnaire.id}", one.placement or f"{unit.id} {number}")
+        if dice.random() < share:
+            yield answer(box, one.code, feel, dice, now)
+
+
+def batched(every: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """The things in their order, so many at a time."""
+    return (every[first : first + size] for first in range(0, len(every), size))
+
+
+async def answer(
+    box: BallotBox, code: str, feel: Mapping[str, float], dice: random.Random, now: dt.datetime
+) -> None:
+    """One person answers: code, draft, "Klar"."""
+    sitting = await answering.enter(box, code, language="sv", now=now)
+    if sitting is None:
+        raise RuntimeError("a code that was just issued does not open")
+    questionnaire = box.questionnaire(sitting)
+    if "easy" in questionnaire.editions:
+        sitting = msgspec.structs.replace(sitting, edition=suggested_edition(sitting.age))
+    said = answers(dice, questionnaire, feel, sitting.edition)
+    path = answering.items(box, sitting, Draft())
+    before = {item.id: said[item.id] for item in path[:-1]}
+    draft = Draft(answers=before, given_in=dict.fromkeys(before, sitting.mark))
+    await answering.save(box, sitting, draft, path[-1], said[path[-1].id])
+    await answering.finish(box, sitting)
+
+
+async def close(operation: Operation, half_year: str) -> str:
+    """Close, count, measure, audit, sign and publish a half-year; the id of its release."""
+    after = window(half_year).closes_at + dt.timedelta(hours=1)
+    keys = operation.counter_keys()
+    await close_and_count(operation.database, operation.catalogue, keys, after)
+    release = await measure(at(operation, after), keys, half_year)
+    await publish(at(operation, after + dt.timedelta(hours=1), ANALYST), keys, release)
+    return release
+
+
+def at(operation: Operation, now: dt.datetime, person: Person = MACHINE_OPERATOR) -> Context:
+    """An errand's surroundings at an instant of the past."""
+    return Context(database=operation.database, catalogue=operation.catalogue, now=now, person=person)

@@ -1,0 +1,94 @@
+"""Handing in what was invented: each register as a file, through the same errand as anybody's.
+
+In bulk: each provider its homes' placements, each municipality those it has placed, the operator one file of each
+other register. One at a time: each home's manager a file of each register, each municipality home by home. A test
+finds the same rows either way.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from hvb_followup.access import Person, Role
+from hvb_followup.actions.context import Context
+from hvb_followup.actions.report.importing import import_register
+from hvb_followup.demo.chance import dice_of
+from hvb_followup.demo.invent import SEED, Nation
+from hvb_followup.demo.paper import sheet_file
+from hvb_followup.registers.placement_row import PlacementRow
+
+# Hours lean on staff, and events on placements.
+OWN_KINDS = ("staff", "hours", "events", "capacity", "inspections", "complaints")
+SHARE_CONFIRMED = 0.93  # of placements, by the municipality too
+
+
+async def hand_in(context: Context, made: Nation) -> None:
+    """Everything, in few and large files."""
+    await hand_in_homes(context, made)
+    for provider, units in sorted(_by_provider(made).items()):
+        admin = _as(context, Person(name=f"utförare {provider}", role=Role.PROVIDER_ADMIN, scope=provider))
+        await _import(admin, "placement", made.of("placement", units))
+    for municipality, placed in sorted(_by_municipality(made.of("placement")).items()):
+        await _import(_municipal(context, municipality), "placement", placed)
+    for kind in OWN_KINDS:
+        await _import(context, kind, made.of(kind))
+
+
+async def hand_in_one_by_one(context: Context, made: Nation) -> None:
+    """Everything, home by home, by each home's manager and each municipality."""
+    await hand_in_homes(context, made)
+    for unit in made.units:
+        manager = _as(context, Person(name=f"förest. {unit.id}", role=Role.UNIT_MANAGER, scope=unit.id))
+        for kind in ("placement", *OWN_KINDS):
+            await _import(manager, kind, made.of(kind, [unit.id]), unit.id)
+        for municipality, placed in _by_municipality(made.of("placement", [unit.id])).items():
+            await _import(_municipal(context, municipality), "placement", placed, unit.id)
+
+
+async def hand_in_homes(context: Context, made: Nation) -> None:
+    """Who owns and runs which home is entered by the operator."""
+    await _import(context, "provider", made.providers)
+    await _import(context, "unit", made.unit_rows())
+
+
+async def _import(context: Context, kind: str, rows: Iterable[Any], unit: str = "") -> None:
+    """Hand in rows; what is invented must be without fault, doubt or loss."""
+    told = list(rows)
+    if not told:
+        return
+    data = sheet_file(context.catalogue.sheet(kind), told)
+    reading = (await import_register(context, kind, data, unit=unit, dry_run=False)).reading
+    if len(reading.accepted) != len(told):
+        wrong = [str(one) for one in (*reading.problems, *reading.questions)][:5]
+        raise RuntimeError(
+            f"{kind}: {len(told) - len(reading.accepted)} invented rows were not taken: {wrong}"
+        )
+
+
+def _by_provider(made: Nation) -> dict[str, list[str]]:
+    """The homes of each provider, as it is today."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for unit in made.units:
+        found[unit.terms[-1].provider].append(unit.id)
+    return found
+
+
+def _by_municipality(placed: Iterable[PlacementRow]) -> dict[str, Sequence[PlacementRow]]:
+    """The placements that each municipality says are as the home has said."""
+    found: defaultdict[str, list[PlacementRow]] = defaultdict(list)
+    for one in placed:
+        if dice_of(SEED, "confirmed", one.id).random() < SHARE_CONFIRMED:
+            found[one.municipality].append(one)
+    return dict(found)
+
+
+def _municipal(context: Context, municipality: str) -> Context:
+    return _as(context, Person(name=f"kommun {municipality}", role=Role.CASE_WORKER, scope=municipality))
+
+
+def _as(context: Context, person: Person) -> Context:
+    return msgspec.structs.replace(context, person=person)

@@ -1,0 +1,84 @@
+"""Five homes handed in one errand at a time and in bulk give the same rows, on both databases."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from hvb_followup.access import MACHINE_OPERATOR
+from hvb_followup.actions.context import Context
+from hvb_followup.catalogue import Catalogue
+from hvb_followup.content import read
+from hvb_followup.demo.invent import Nation, nation
+from hvb_followup.demo.paper import sheet_file
+from hvb_followup.demo.reporting import OWN_KINDS, hand_in, hand_in_one_by_one
+from hvb_followup.registers import csv_lines
+from hvb_followup.registers.difference import is_confirmed
+from hvb_followup.store import homes, registers
+from hvb_followup.store.database import Database
+
+NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
+KINDS = ("placement", *OWN_KINDS)
+
+
+def five() -> Nation:
+    return nation(5, dt.date(2024, 7, 1), dt.date(2026, 11, 22))
+
+
+async def surroundings(database: Database, catalogue: Catalogue, made: Nation) -> Context:
+    async with database.transaction():
+        await homes.put_municipalities(database, made.municipalities)
+    return Context(database=database, catalogue=catalogue, now=NOW, person=MACHINE_OPERATOR)
+
+
+async def told(database: Database) -> dict[str, object]:
+    rows = {kind: await registers.current(database, kind) for kind in KINDS}
+    placements = await database.run("SELECT * FROM placement ORDER BY id")
+    return {**rows, "homes": await homes.units(), "placements": placements}
+
+
+async def test_home_by_home_and_in_bulk_give_the_same_rows(database: Database, catalogue: Catalogue) -> None:
+    made = five()
+    await hand_in(await surroundings(database, catalogue, made), made)
+    in_bulk = await told(database)
+    for table in ("register_row", "batch", "placement", "unit_term", "unit", "provider", "audit"):
+        await database.run(f"DELETE FROM {table}")
+    assert await registers.current(database, "placement") == {}
+    await hand_in_one_by_one(await surroundings(database, catalogue, made), made)
+    one_by_one = await told(database)
+    for kind, rows in in_bulk.items():
+        assert one_by_one[kind] == rows, kind
+    assert all(len(rows) for rows in in_bulk.values() if isinstance(rows, dict))
+
+
+async def test_what_is_stored_is_every_row_that_was_invented(
+    database: Database, catalogue: Catalogue
+) -> None:
+    made = five()
+    await hand_in(await surroundings(database, catalogue, made), made)
+    for kind in KINDS:
+        sheet = catalogue.sheet(kind)
+        expected = {(row.unit, sheet.key_of(row)) for row in made.of(kind)}
+        assert set(await registers.current(database, kind)) == expected, kind
+    placed = await registers.rows(database, "placement")
+    both = sum(is_confirmed(row) for row in placed)
+    assert 0.8 * len(placed) < both < len(placed)
+    assert all(row["confirmed_by_home_on"] == "2026-11-22" for row in placed)
+
+
+async def test_handing_in_again_changes_nothing(database: Database, catalogue: Catalogue) -> None:
+    made = five()
+    context = await surroundings(database, catalogue, made)
+    await hand_in(context, made)
+    before = await database.run("SELECT count(*) AS n FROM batch")
+    await hand_in(context, made)
+    assert await database.run("SELECT count(*) AS n FROM batch") == before
+
+
+def test_a_file_has_the_sheets_own_headings_and_a_line_for_each_row() -> None:
+    catalogue, made = read(), five()
+    for kind in KINDS:
+        rows = list(made.of(kind))
+        sheet = catalogue.sheet(kind)
+        heading, *lines = csv_lines(sheet, sheet_file(sheet, rows))
+        assert set(heading.cells) <= {column.heading for column in sheet.columns}
+        assert len(lines) == len(rows), kind
