@@ -29,12 +29,13 @@ from hvb_followup.pages.words import SWEDISH, Words
 
 
 class FigureRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One indicator in a block's table: a state, a band, the response alone, or all the numbers."""
+    """One indicator in a block's table: a state, a band, a class of staff, the response alone, or all the numbers."""
 
     id: str
     title: str
     state: State | None = None
     is_response: bool = False
+    is_class: bool = False
     band: str | None = None
     bar: Bar | None = None
     answers: str = ""
@@ -159,6 +160,9 @@ def row_of(text: IndicatorText, figure: Figure | None, say: Words, width: int = 
     )
     if figure.is_response:
         return shared
+    if figure.is_class:
+        words = figure.class_en if say.language == "en" else figure.class_sv
+        return msgspec.structs.replace(shared, is_class=True, band=words)
     if figure.band is not None:
         return msgspec.structs.replace(shared, band=say(figure.band))
     if figure.scale == "rate":

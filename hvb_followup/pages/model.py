@@ -25,7 +25,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     ``value``, ``lo`` and ``hi`` are per cent (0–100), as in the API; ``x_lo``–``x_hi`` of ``n`` is the coarse
     count (DESIGN §4.5); ``band`` is set instead of all numbers where 5–9 answered. A figure whose outcome is
     ``response`` tells its ``response`` and nothing else. Of the scale ``rate``, ``n`` are care days, the count
-    events, and the other numbers per 1 000 care days.
+    events, and the other numbers per 1 000 care days. A figure about staff is a class in words and carries no
+    count; its ``lo`` and ``hi`` are the steps of the class, where it is made of such.
     """
 
     indicator: str
@@ -47,8 +48,15 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...] = ()
     band: Band | None = None
     scale: Literal["share", "rate"] = "share"
+    class_sv: str = ""
+    class_en: str = ""
     sentence_sv: str = ""
     sentence_en: str = ""
+
+    @property
+    def is_class(self) -> bool:
+        """True for a figure about staff, told as a class in words (DESIGN §4.6)."""
+        return bool(self.class_sv)
 
     @property
     def is_response(self) -> bool:
@@ -165,10 +173,11 @@ def release_from(content: Mapping[str, object]) -> Release:
 def _wrong_with(figure: Figure) -> Iterator[Problem]:
     where = f"{figure.indicator} {figure.whose}"
     numbers = (figure.n, figure.x_lo, figure.x_hi, figure.lo, figure.hi, figure.value)
-    is_silent = bool(figure.status) or figure.band is not None or figure.is_response
-    if is_silent and any(number is not None for number in numbers):
+    is_silent = bool(figure.status) or figure.band is not None or figure.is_response or figure.is_class
+    told = (figure.n, figure.x_lo, figure.x_hi, figure.value) if figure.is_class else numbers
+    if is_silent and any(number is not None for number in told):
         yield Problem(code="release-leak", where=where, says="A figure that is not shown carries numbers.")
-    if figure.status and (figure.band is not None or figure.persons is not None):
+    if figure.status and (figure.band is not None or figure.persons is not None or figure.is_class):
         yield Problem(
             code="release-leak", where=where, says="A withheld figure carries more than its reason."
         )
