@@ -16,13 +16,14 @@ class Permission(StrEnum):
 
     OWN_RESULTS_READ = "own_results:read"
     CODES_ISSUE = "codes:issue"
+    REGISTER_READ = "register:read"
     REGISTER_IMPORT = "register:import"
     PLACEMENT_IMPORT = "placement:import"
+    QUARTER_SIGN = "quarter:sign"
     RELEASE_MEASURE = "release:measure"
     RELEASE_PUBLISH = "release:publish"
     WAVE_OPEN = "wave:open"
     ACCOUNT_MAKE = "account:make"
-    STAFF_READ = "staff:read"
 
 
 class Role(StrEnum):
@@ -52,12 +53,17 @@ class Reach(StrEnum):
 POLICY: dict[Role, dict[Permission, Reach]] = {
     Role.UNIT_MANAGER: {
         Permission.OWN_RESULTS_READ: Reach.OWN_UNIT,
+        Permission.REGISTER_READ: Reach.OWN_UNIT,
         Permission.REGISTER_IMPORT: Reach.OWN_UNIT,
-        Permission.STAFF_READ: Reach.OWN_UNIT,
+        Permission.QUARTER_SIGN: Reach.OWN_UNIT,
     },
-    Role.DATA_ENTRY: {Permission.REGISTER_IMPORT: Reach.OWN_UNIT},
+    Role.DATA_ENTRY: {
+        Permission.REGISTER_READ: Reach.OWN_UNIT,
+        Permission.REGISTER_IMPORT: Reach.OWN_UNIT,
+    },
     Role.PROVIDER_ADMIN: {
         Permission.OWN_RESULTS_READ: Reach.OWN_PROVIDER,
+        Permission.REGISTER_READ: Reach.OWN_PROVIDER,
         Permission.REGISTER_IMPORT: Reach.OWN_PROVIDER,
     },
     Role.CASE_WORKER: {

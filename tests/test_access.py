@@ -15,10 +15,13 @@ RELATIONS = ("own", "same", "other", "none")
 # What is not written here, nobody may. One line per right: role, right, and to which homes.
 TABLE = """
 unit_manager    own_results:read   own
+unit_manager    register:read      own
 unit_manager    register:import    own
-unit_manager    staff:read         own
+unit_manager    quarter:sign       own
+data_entry      register:read      own
 data_entry      register:import    own
 provider_admin  own_results:read   own same
+provider_admin  register:read      own same
 provider_admin  register:import    own same
 procurer        own_results:read   own
 case_worker     codes:issue        own
@@ -91,8 +94,9 @@ def test_whoever_manages_a_home_can_never_issue_its_codes_or_open_its_waves() ->
     for role in (Role.UNIT_MANAGER, Role.DATA_ENTRY, Role.PROVIDER_ADMIN):
         assert set(POLICY[role]) <= {
             Permission.OWN_RESULTS_READ,
+            Permission.REGISTER_READ,
             Permission.REGISTER_IMPORT,
-            Permission.STAFF_READ,
+            Permission.QUARTER_SIGN,
         }
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import msgspec
 
-from hvb_followup.access import Home, Permission, Person, may
+from hvb_followup.access import POLICY, Home, Permission, Person, may
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.errors import not_found
 from hvb_followup.periods import local_day
@@ -39,6 +39,10 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         if unit is None or not may(self.person, permission, await self._home(unit)):
             raise not_found(unit_id)
         return unit
+
+    async def can(self, unit: Unit, permission: Permission) -> bool:
+        """True when the person may do this to this home."""
+        return permission in POLICY[self.person.role] and may(self.person, permission, await self._home(unit))
 
     async def note(self, permission: Permission, what: str) -> None:
         """Leave one audit row: who did what to which."""

@@ -5,7 +5,7 @@ The web adds what only it knows: ``demo``, ``operator``, ``contact``, ``signed_i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from urllib.parse import quote
 
 from hvb_followup.errors import Problem, not_found
@@ -82,16 +82,21 @@ def own_unit(release: Release | None, unit: Home, texts: Sequence[IndicatorText]
     if release is None:
         return {"release": None, "home": unit, "facts": facts_of(unit)}
     figures = [figure for figure in release.figures if figure.whose == unit.id]
-    blocks = blocks_of(release, figures, texts, f"/enhet/{quote(unit.id)}", is_open=False)
+    blocks = blocks_of(release, figures, texts, f"/enhet/{quote(unit.id)}/resultat", is_open=False)
     return _home_context(release, unit, blocks, SWEDISH)
 
 
-def own_units(units: Iterable[Home]) -> Context:
-    """The signed-in person's own homes, in Swedish alphabetical order."""
+def own_units(units: Iterable[Home], reporting: Container[str]) -> Context:
+    """The signed-in person's own homes, in Swedish alphabetical order; who does not report there sees results."""
     in_order = sorted(units, key=lambda unit: swedish_sort_key(unit.name))
     return {
         "homes": [
-            {"name": unit.name, "lan": unit.lan, "href": f"/enhet/{quote(unit.id)}"} for unit in in_order
+            {
+                "name": unit.name,
+                "lan": unit.lan,
+                "href": f"/enhet/{quote(unit.id)}" + ("" if unit.id in reporting else "/resultat"),
+            }
+            for unit in in_order
         ]
     }
 

@@ -106,7 +106,9 @@ class Release(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """For each home that shows a number: the answers under the figure that most have answered."""
         most: dict[str, int] = {}
         for figure in self.figures:
-            if figure.level == "unit" and figure.audience == "public" and figure.n is not None:
+            # Only answers have a response: a register figure's n is placements or care days.
+            is_answered = figure.response is not None and figure.audience == "public"
+            if figure.level == "unit" and is_answered and figure.n is not None:
                 most[figure.whose] = max(figure.n, most.get(figure.whose, 0))
         return most
 

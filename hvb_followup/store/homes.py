@@ -111,6 +111,11 @@ async def municipality_codes() -> frozenset[str]:
     return frozenset(row["code"] for row in await tables.Municipality.select(tables.Municipality.code))
 
 
+async def municipality_names() -> dict[str, str]:
+    """The name of every municipality by its code."""
+    return {row["code"]: row["name"] for row in await tables.Municipality.select()}
+
+
 async def residents(unit_id: str, day: dt.date) -> tuple[Placement, ...]:
     """The placements of those who lived in the home that day, in order of id."""
     placement = tables.Placement

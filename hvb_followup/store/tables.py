@@ -138,6 +138,18 @@ class RegisterRow(Table, tablename="register_row"):
     body = Text(default="")
 
 
+class Period(Table, tablename="period"):
+    """A home's signed quarter: who signed what (by its hash) and when. Open: who signed and when (class C)."""
+
+    id = Serial(primary_key=True)
+    unit = belongs_to(Unit)
+    quarter = Varchar(6, default="")
+    state = Varchar(10, default="signed")
+    hash = Varchar(64, default="")
+    signed_by = Text(default="")
+    signed_at = Timestamptz(default=None, null=True)
+
+
 class Release(Table, tablename="release"):
     id = Varchar(40, primary_key=True, default="")
     kind = Varchar(12, default="statistics")
@@ -200,6 +212,7 @@ TABLES: tuple[type[Table], ...] = (
     Datum,
     Batch,
     RegisterRow,
+    Period,
     Release,
     Account,
     Session,

@@ -12,7 +12,7 @@ from litestar.datastructures import State
 from hvb_followup.errors import Problem, Unsound
 from hvb_followup.store import database as databases
 from hvb_followup.store.migrate import is_migrated
-from hvb_followup.web import answer, health, manage
+from hvb_followup.web import answer, health, manage, unit
 from hvb_followup.web.problems import answer_error
 from hvb_followup.web.public import api, pages
 from hvb_followup.web.security import Doorkeeper, add_headers, answer_host, refuse_unguarded
@@ -30,7 +30,8 @@ def create_app(service: Service) -> Litestar:
             manage.sign_in,
             manage.sign_out,
             manage.own_units,
-            manage.own_unit,
+            manage.results,
+            *unit.HANDLERS,
             pages.start,
             pages.search,
             pages.compare,

@@ -51,15 +51,15 @@ async def sign_out(request: Asked) -> Page:
 
 @get("/enhet", opt={"door": "signed-in", "permission": Permission.OWN_RESULTS_READ})
 async def own_units(request: Asked) -> Page:
-    """The homes whose results one may see."""
+    """The homes one reports for, or whose results one may see."""
     service = service_of(request)
     context = await service.context(request)
     homes = await own_results.own_homes(context)
     return Response(service.pages.own_units(context.person, homes), media_type=HTML)
 
 
-@get("/enhet/{ou:str}", opt={"door": "signed-in", "permission": Permission.OWN_RESULTS_READ})
-async def own_unit(request: Asked, ou: FromPath[str]) -> Page:
+@get("/enhet/{ou:str}/resultat", opt={"door": "signed-in", "permission": Permission.OWN_RESULTS_READ})
+async def results(request: Asked, ou: FromPath[str]) -> Page:
     """The newest released figures of one's own home; few answers as words."""
     service = service_of(request)
     context = await service.context(request)

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from hvb_followup.access import Person
-from hvb_followup.actions.report.own_results import OwnResults
+from hvb_followup.access import POLICY, Permission, Person
+from hvb_followup.actions.report.own_results import OwnHome, OwnResults
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.content import page_words, root
 from hvb_followup.deployment import Deployment
@@ -103,17 +103,23 @@ class Pages:
         context = {"errors": WRONG if failed else (), "needs_code": self._always["second_factor"], "name": ""}
         return self._page("sign_in.html", context, here="logga-in")
 
-    def own_units(self, person: Person, units: Sequence[Unit]) -> bytes:
+    def own_units(self, person: Person, homes: Sequence[OwnHome]) -> bytes:
         """``/enhet``"""
-        context = assemble.own_units([home_of(unit) for unit in units])
+        reporting = {one.unit.id for one in homes if one.reports}
+        context = assemble.own_units([home_of(one.unit) for one in homes], reporting)
         return self._page("own_units.html", context, here="enhet", signed_in=person.name)
 
     def own_unit(self, person: Person, own: OwnResults) -> bytes:
-        """``/enhet/{ou}``"""
+        """``/enhet/{ou}/resultat``"""
         home = home_of(own.unit, own.provider)
         release = _own_release(own.release, home) if own.release else None
         context = assemble.own_unit(release, home, self._texts)
         return self._page("own_unit.html", context, here="enhet", signed_in=person.name)
+
+    def signed_in(self, template: str, context: dict[str, Any], person: Person) -> bytes:
+        """A page of the signed-in door."""
+        sees = Permission.OWN_RESULTS_READ in POLICY[person.role]
+        return self._page(template, context, here="enhet", signed_in=person.name, sees_results=sees)
 
     def problem(self, status: int, problems: Sequence[Problem], view: View = SWEDISH_VIEW) -> bytes:
         """The page of an error."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -137,20 +138,53 @@ async def _plain(send: Send, status: int, text: str) -> None:
     await send(end)
 
 
-async def read_form(request: Asked) -> dict[str, str]:
+async def read_form(request: Asked, *, fields: int = MAX_FIELDS) -> dict[str, str]:
     """The fields of a form; FormRefused when it is none, too large or unreadable. The last of a name wins."""
+    return dict(await read_fields(request, fields=fields))
+
+
+async def read_fields(request: Asked, *, fields: int = MAX_FIELDS) -> list[tuple[str, str]]:
+    """The fields of a form in order, a name perhaps several times; FormRefused as ``read_form``."""
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != FORM:
         raise FormRefused(_refused("Formuläret har fel slag av innehåll."))
     body = await request.body()
     if len(body) > MAX_FORM:
         raise FormRefused(_refused("Formuläret är för stort."))
     try:
-        fields = parse_qsl(
-            body.decode("ascii"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict"
+        found = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, max_num_fields=fields, errors="strict"
         )
     except ValueError:
         raise FormRefused(_refused("Formuläret går inte att läsa.")) from None
-    return {name: value.replace("\0", "") for name, value in fields}
+    return [(name, value.replace("\0", "")) for name, value in found]
+
+
+async def read_parts(request: Asked) -> dict[str, bytes]:
+    """The fields and the file of a ``multipart/form-data`` form, by name; FormRefused when it is none.
+
+    The body is in memory already, within the route's own limit, and is never spooled to a file. The last of a
+    name wins.
+    """
+    kind, _, boundary = request.headers.get("content-type", "").partition("boundary=")
+    mark = boundary.strip().strip('"')
+    if not kind.lower().startswith("multipart/form-data") or not 1 <= len(mark) <= 70:
+        raise FormRefused(_refused("Formuläret har fel slag av innehåll."))
+    try:
+        pieces = (b"\r\n" + await request.body()).split(b"\r\n--" + mark.encode("ascii"))
+        if len(pieces) > MAX_FIELDS or pieces[-1][:2] != b"--":
+            raise ValueError
+        return dict(_part(piece) for piece in pieces[1:-1])
+    except ValueError:
+        raise FormRefused(_refused("Formuläret går inte att läsa.")) from None
+
+
+def _part(piece: bytes) -> tuple[str, bytes]:
+    """Name and content of one part; a file's own name is not read."""
+    head, found, content = piece.partition(b"\r\n\r\n")
+    name = re.search(rb'(?im)^content-disposition:\s*form-data;\s*name="([^"\r\n]{1,80})"', head)
+    if not found or name is None:
+        raise ValueError
+    return name[1].decode("utf-8"), content
 
 
 def _refused(says: str) -> Problem:

@@ -15,7 +15,6 @@ from hvb_followup.actions.publish.measuring import measure, released_of_staff
 from hvb_followup.actions.publish.publishing import attack, publish, rebuild
 from hvb_followup.actions.publish.staff_measured import NO_REGISTERS, StaffRegisters
 from hvb_followup.actions.purchase.issuing import issue_codes
-from hvb_followup.actions.report.own_staff import own_staff
 from hvb_followup.actions.respond import answering
 from hvb_followup.ballot.card import holder
 from hvb_followup.ballot.count import open_record
@@ -163,22 +162,6 @@ async def test_eight_answers_of_a_year_are_shown_coarsely_and_seven_not_at_all(w
     assert (nation["n"], nation["x_lo"], nation["x_hi"]) == (9, 8, 9)
     assert await attack(world.context(), world.counter_keys) == ()
     assert await rebuild(world.context(), world.counter_keys, name)
-
-
-async def test_a_home_reads_its_own_staff_in_full_and_everybody_else_nothing(world: World) -> None:
-    known = registers(HALF_YEAR)
-    own = await own_staff(world.context(MANAGER), NORTH, known)
-    assert own.counts["P01"] == {HALF_YEAR: (11, 12)}
-    assert set(own.findings["unit"]) == {NORTH}
-    assert {"s0", "s1"} <= set(own.findings["staff"])
-    read = await world.database.run("SELECT who, what FROM audit WHERE did = 'staff:read'")
-    assert [(row["who"], row["what"]) for row in read] == [("föreståndaren", NORTH)]
-    for otto in [
-        Person(name="otto", role=Role.UNIT_MANAGER, scope=SOUTH),
-        *(Person(name="otto", role=role, scope=NORTH) for role in Role if role is not Role.UNIT_MANAGER),
-    ]:
-        with pytest.raises(NotFound):
-            await own_staff(world.context(otto), NORTH, known)
 
 
 async def test_a_release_tells_classes_in_words_and_no_count(world: World) -> None:

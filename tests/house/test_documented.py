@@ -23,7 +23,10 @@ def manual() -> str:
 
 def commands(group: click.Group, path: str) -> Iterator[str]:
     """Every command with its whole path, such as ``hvb user add``."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from commands(command, f"{path} {name}")
         else:
@@ -56,7 +59,9 @@ def test_every_command_and_option_says_what_it_is_for(command: str) -> None:
     found: click.Command = main
     for name in command.split()[1:]:
         assert isinstance(found, click.Group)
-        found = found.commands[name]
+        inner = found.get_command(click.Context(found), name)
+        assert inner is not None
+        found = inner
     assert found.help
     assert [
         option.name for option in found.params if isinstance(option, click.Option) and not option.help

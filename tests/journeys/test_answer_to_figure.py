@@ -357,12 +357,13 @@ def the_manager_of_six_sees_a_word(manager: Visitor, account: tuple[str, str]) -
     page = sign_in(manager, account)
     assert page.locator(".cards a").all_inner_texts() == ["Södergården"]
     manager.press("Södergården", "link")
+    manager.press("Resultat", "link")
     assert own_figure(page) == "blandat 5–9 unga har svarat. Då visas ord i stället för siffror."
     assert "Påhittade Alfa AB" in page.inner_text(".facts")
     assert not re.search(r"\d av \d|\b6\b|\b3\b", page.inner_text("figure#U01"))
     assert "Svarsandel: minst 70 %" in words(page, "figure#Q01")
     assert "Hem" in manager.go(f"/hem/{SOUTH}").inner_text("main")
-    for foreign in (f"/enhet/{NORTH}", f"/enhet/{unit_id('00000')}"):
+    for foreign in (f"/enhet/{NORTH}", f"/enhet/{NORTH}/resultat", f"/enhet/{unit_id('00000')}"):
         assert manager.context.request.get(foreign).status == 404
         assert "Sidan finns inte" in manager.go(foreign).inner_text("main")
 
@@ -371,6 +372,7 @@ def the_manager_of_twelve_sees_what_everybody_sees(manager: Visitor, account: tu
     """From ten, the home's own figure is the public one."""
     page = sign_in(manager, account)
     manager.press("Norrgården", "link")
+    manager.press("Resultat", "link")
     own = page.locator("figure#U01 tbody").inner_text()
     assert own == manager.go(f"/hem/{NORTH}").locator("figure#U01 tbody").inner_text()
 

@@ -308,7 +308,7 @@ def links_lead_somewhere(anybody: Visitor) -> None:
 
 
 def those_who_sign_in(inspector: Inspector, new: Callable[[], Visitor]) -> None:
-    """The managers of six and of twelve; and data entry, who has no home to see."""
+    """The managers of six and of twelve; and data entry, who sees no results."""
     for name, home in (("chef-soder", "Södergården"), ("chef-norr", "Norrgården"), ("inmatare-norr", "")):
         person = new()
         person.go("/logga-in")
@@ -326,6 +326,9 @@ def those_who_sign_in(inspector: Inspector, new: Callable[[], Visitor]) -> None:
             person.press(home, "link")
             links_lead_somewhere(person)
             inspector.look(person, f"own home of {name}")
+            person.press("Resultat", "link")
+            links_lead_somewhere(person)
+            inspector.look(person, f"own results of {name}")
         if name == "chef-soder":
             person.go(f"/enhet/{NORTH}")
             inspector.look(person, "no such own home")

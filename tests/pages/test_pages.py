@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from invented_release import ALMEN, ANGEN, HOSTILE, STATIC, TEXTS, WAITING, content, release, render, shown
+from invented_release import home as home_of
 
 from hvb_followup.errors import NotFound, Problem, Unsound
 from hvb_followup.pages import (
@@ -345,3 +347,40 @@ def test_a_stylesheet_holds_nothing_from_elsewhere() -> None:
     css = (STATIC / "site.css").read_text()
     assert "url(" not in css
     assert "@import" not in css
+
+
+def test_the_heaviest_pages_of_a_whole_nation_are_light() -> None:
+    """607 homes: the first load of any page is at most 120 kB compressed (DESIGN §10); the style sheet is 6 kB."""
+    ids = [f"H{number:06d}" for number in range(607)]
+    units = [home_of(one, f"Påhittade hemmet nummer {one}", provider=f"P{one[-3:]}") for one in ids]
+    numbers = [(10 + number % 37, number % 10) for number in range(607)]
+    figures = [
+        shown(kpi, "unit", unit, n=n, x_lo=x, x_hi=x + 1, lo=0.1 * n, hi=99.0 - 0.1 * n, value=50.0)
+        for kpi in ("U01", "U01x", "U02")
+        for unit, (n, x) in zip(ids, numbers, strict=True)
+    ]
+    nation = release(units=units, figures=figures)
+    pages = {
+        "search": render("search.html", search(nation, []), **WEB),
+        "indicator": render("indicator.html", indicator(nation, "U01", TEXTS), **WEB),
+        "compare": render("compare.html", compare(nation, [("ou", ",".join(ids[:6]))], TEXTS)[0], **WEB),
+    }
+    style = len(gzip.compress((STATIC / "site.css").read_bytes()))
+    weights = {name: len(gzip.compress(page.encode(), 5)) + style for name, page in pages.items()}
+    assert {name: weight for name, weight in weights.items() if weight > 120_000} == {}
+
+
+def test_a_rate_is_told_without_a_bar_and_its_care_days_are_no_answers() -> None:
+    rate = shown(
+        "U02", "unit", ALMEN, n=8760, x_lo=0, x_hi=0, lo=0.0, hi=0.4, value=0.0, response=None, scale="rate"
+    )
+    kept = [one for one in content()["figures"] if (one["indicator"], one["whose"]) != ("U02", ALMEN)]
+    whole = release(figures=[*kept, rate])
+    assert whole.answers[ALMEN] == 20
+    asked = [("ou", f"{ALMEN},{ANGEN}")]
+    for page in (
+        render("home.html", home(whole, ALMEN, TEXTS)),
+        render("compare.html", compare(whole, asked, TEXTS)[0]),
+        render("indicator.html", indicator(whole, "U02", TEXTS)),
+    ):
+        assert "None" not in words(page)

@@ -12,6 +12,7 @@ import pytest
 from hvb_followup import clock
 from hvb_followup.access import Person, Role
 from hvb_followup.actions.operate.accounts import sign_in, sign_out
+from hvb_followup.actions.report import signing
 from hvb_followup.actions.report.importing import import_register
 from hvb_followup.actions.report.undoing import undo_import
 from hvb_followup.actions.respond import answering
@@ -20,6 +21,7 @@ from hvb_followup.store import registers
 from hvb_followup.store.ballots import Outcome
 from hvb_followup.store.database import bind, open_database
 from hvb_followup.store.migrate import grant
+from hvb_followup.store.periods import signatures
 from hvb_followup.web.app import create_app
 from tests.world import LILLBY, NORTH, World
 
@@ -49,6 +51,9 @@ SHUT = (
     "DELETE FROM register_row",
     "UPDATE batch SET made_at = now()",
     "DELETE FROM batch",
+    "UPDATE period SET hash = ''",
+    "UPDATE period SET quarter = ''",
+    "DELETE FROM period",
     "UPDATE placement SET id = ''",
     "CREATE TABLE mine (id INTEGER)",
 )
@@ -113,6 +118,10 @@ async def test_the_webs_role_can_import_and_take_back(world: World, web_address:
     await undo_import(world.context(manager), imported.batch)
     (row,) = await registers.rows(web, "placement", NORTH)
     assert row["starts_on"] == "2024-06-01"
+    seen = await signing.quarter_of(world.context(manager), NORTH, "2026K3")
+    await signing.sign_quarter(world.context(manager), NORTH, "2026K3", seen.hash)
+    await signing.take_back_signature(world.context(manager), NORTH, "2026K3")
+    assert await signatures(NORTH) == ()
     await web.close()
     world.database = owner
     bind(owner.engine)

@@ -52,7 +52,19 @@ GET   /logga-in                         /logga-in                    200  200
 POST  /logga-in                         /logga-in                    422  422
 POST  /logga-ut                         /logga-ut                    303  303
 GET   /enhet                            /enhet                       303  200
-GET   /enhet/{ou:str}                   /enhet/{ou}                  303  own
+GET   /enhet/{ou:str}                   /enhet/{ou}                  303  reads
+GET   /enhet/{ou:str}/resultat          /enhet/{ou}/resultat         303  own
+GET   /enhet/{ou:str}/kvartal/{quarter:str} /enhet/{ou}/kvartal/2026K3 303 reads
+POST  /enhet/{ou:str}/kvartal/{quarter:str} /enhet/{ou}/kvartal/2026K3 303 signs
+GET   /enhet/{ou:str}/placeringar       /enhet/{ou}/placeringar      303  reads
+POST  /enhet/{ou:str}/placeringar       /enhet/{ou}/placeringar      303  writes
+GET   /enhet/{ou:str}/personal          /enhet/{ou}/personal         303  reads
+GET   /enhet/{ou:str}/rad/{kind:str}    /enhet/{ou}/rad/placement    303  reads
+POST  /enhet/{ou:str}/rad/{kind:str}    /enhet/{ou}/rad/placement    303  forms
+GET   /enhet/{ou:str}/importera         /enhet/{ou}/importera        303  reads
+POST  /enhet/{ou:str}/importera         /enhet/{ou}/importera        303  uploads
+POST  /enhet/{ou:str}/importera/angra   /enhet/{ou}/importera/angra  303  undoes
+GET   /enhet/{ou:str}/mall/{kind:str}   /enhet/{ou}/mall/staff       303  reads
 GET   /                                 /                            200  200
 GET   /hem/{ou:str}                     /hem/{ou}                    200  200
 GET   /hitta                            /hitta?ou={ou}               200  200
@@ -78,7 +90,7 @@ GET   /ready                            /ready                       200  200
 GET   /static/{name:str}                {css}                        200  200
 """
 
-# /enhet/{ou}: her own home, another of the same provider, another provider's, and one that does not exist.
+# A home's results: her own home, another of the same provider, another provider's, and one that does not exist.
 OWN = """
 unit_manager           200 404 404 404
 data_entry             404 404 404 404
@@ -91,6 +103,17 @@ safeguarding_reviewer  404 404 404 404
 auditor                404 404 404 404
 operator               404 404 404 404
 """
+# A home's own register: to read it, to write in it, and to sign its quarter. Everybody else is told nothing.
+REPORTS = """
+unit_manager           200 404 404 404
+data_entry             200 404 404 404
+provider_admin         200 200 404 404
+"""
+SIGNS = """
+unit_manager           200 404 404 404
+"""
+# What who may gets where 200 stands: sent on after writing, or told what is wrong with an empty form.
+GETS = {"own": 200, "reads": 200, "writes": 303, "forms": 422, "uploads": 415, "undoes": 404, "signs": 409}
 HOMES = (NORTH, SOUTH, OTHER, MISSING)
 
 
@@ -108,9 +131,27 @@ def rows() -> list[Row]:
     return [Row(*line.split()) for line in ROWS.strip().splitlines()]
 
 
+def table(text: str) -> dict[str, list[int]]:
+    lines = [line.split() for line in text.strip().splitlines()]
+    nobody = {role.value: [404, 404, 404, 404] for role in Role}
+    return nobody | {role: [int(status) for status in statuses] for role, *statuses in lines}
+
+
 def own() -> dict[str, list[int]]:
-    lines = [line.split() for line in OWN.strip().splitlines()]
-    return {role: [int(status) for status in statuses] for role, *statuses in lines}
+    return table(OWN)
+
+
+def statuses_of(right: str) -> dict[str, list[int]]:
+    """What each role gets in each relation, of a route with this right."""
+    text = {"own": OWN, "signs": SIGNS}.get(right, REPORTS)
+    return {
+        role: [GETS[right] if status == 200 else status for status in statuses]
+        for role, statuses in table(text).items()
+    }
+
+
+def rows_of_homes() -> list[Row]:
+    return [row for row in rows() if row.signed_in in GETS]
 
 
 class Building:
@@ -192,35 +233,50 @@ async def test_everybody_gets_what_the_table_says(building: Building) -> None:
             if row.route in {"/logga-ut", "/logga-in"} and row.method == "POST" and who != NOBODY:
                 continue  # these end the session: see test_sign_in
             got = await building.ask(who, row.method, row.asked)
-            assert got.status == (own()[who][0] if wanted == "own" else int(wanted)), f"{who} {row.asked}"
+            assert got.status == (statuses_of(wanted)[who][0] if wanted in GETS else int(wanted)), (
+                f"{who} {row.method} {row.asked}"
+            )
 
 
 async def test_nobody_is_sent_to_sign_in_and_told_nothing_of_the_home(building: Building) -> None:
-    answers = [await building.ask(NOBODY, "GET", "/enhet/{ou}", unit) for unit in HOMES]
-    assert {one.status for one in answers} == {303}
-    assert {one.header("location") for one in answers} == {"/logga-in"}
-    assert len({(one.headers, one.body) for one in answers}) == 1
+    for row in rows_of_homes():
+        answers = [await building.ask(NOBODY, row.method, row.asked, unit) for unit in HOMES]
+        assert {one.status for one in answers} == {303}
+        assert {one.header("location") for one in answers} == {"/logga-in"}
+        assert len({(one.headers, one.body) for one in answers}) == 1
 
 
 async def test_own_pages_open_in_the_relations_of_the_table(building: Building) -> None:
     assert set(own()) == {role.value for role in Role}
-    for who, statuses in own().items():
-        for unit, status in zip(HOMES, statuses, strict=True):
-            assert (await building.ask(who, "GET", "/enhet/{ou}", unit)).status == status, f"{who} {unit}"
+    for row in rows_of_homes():
+        for who, statuses in statuses_of(row.signed_in).items():
+            for unit, status in zip(HOMES, statuses, strict=True):
+                got = await building.ask(who, row.method, row.asked, unit)
+                assert got.status == status, f"{who} {row.method} {row.route} {unit}"
 
 
 async def test_the_foreign_and_the_missing_look_alike_to_the_byte(building: Building) -> None:
-    for who, statuses in own().items():
-        refused = [unit for unit, status in zip(HOMES, statuses, strict=True) if status == 404]
-        answers = [await building.ask(who, "GET", "/enhet/{ou}", unit) for unit in refused]
-        assert len({(one.status, one.headers, one.body) for one in answers}) == 1, who
+    for row in rows_of_homes():
+        for who, statuses in statuses_of(row.signed_in).items():
+            refused = [unit for unit, status in zip(HOMES, statuses, strict=True) if status == 404]
+            answers = [await building.ask(who, row.method, row.asked, unit) for unit in refused]
+            assert len({(one.status, one.headers, one.body) for one in answers}) == 1, f"{who} {row.route}"
 
 
 async def test_the_list_of_own_homes_holds_what_opens_and_no_more(building: Building) -> None:
     for who, statuses in own().items():
         listed = (await building.ask(who, "GET", "/enhet")).text
-        for unit, status in zip(HOMES, statuses, strict=True):
-            assert (f'href="/enhet/{unit}"' in listed) == (status == 200), f"{who} {unit}"
+        reported = table(REPORTS)[who]
+        for unit, status, reports in zip(HOMES, statuses, reported, strict=True):
+            only_results = status == 200 and reports != 200
+            assert (f'href="/enhet/{unit}"' in listed) == (reports == 200), f"{who} {unit}"
+            assert (f'href="/enhet/{unit}/resultat"' in listed) == only_results, f"{who} {unit}"
+
+
+async def test_who_may_not_see_results_meets_no_link_to_them(building: Building) -> None:
+    for who, sees in (("unit_manager", True), ("data_entry", False)):
+        page = await building.ask(who, "GET", "/enhet/{ou}")
+        assert (f'href="/enhet/{NORTH}/resultat"' in page.text) is sees
 
 
 async def test_open_and_respondents_pages_are_the_same_whoever_is_signed_in(building: Building) -> None:
@@ -232,18 +288,26 @@ async def test_open_and_respondents_pages_are_the_same_whoever_is_signed_in(buil
 
 
 async def test_no_page_holds_a_placement_a_code_a_link_or_a_key(building: Building, world: World) -> None:
+    """Placements of a home's own register are hers to see; those that answers came from lie in no register here."""
     secrets = individual(world)
     for row in rows():
         if row.method != "GET":
             continue
-        for who in EVERYBODY:
-            for unit in HOMES:
-                body = (await building.ask(who, "GET", row.asked, unit)).body.decode()
-                assert not [secret for secret in secrets if secret in body], f"{who} {row.route} {unit}"
+        for who, unit in those_who_see(row):
+            body = (await building.ask(who, "GET", row.asked, unit)).body.decode(errors="replace")
+            assert not [secret for secret in secrets if secret in body], f"{who} {row.route} {unit}"
+
+
+def those_who_see(row: Row) -> list[tuple[str, str]]:
+    """Everybody and every home, but of a home's own pages only where they open: the others are alike to the byte."""
+    if row.signed_in not in GETS:
+        return [(who, unit) for who in EVERYBODY for unit in HOMES]
+    found = statuses_of(row.signed_in).items()
+    return [(who, unit) for who, got in found for unit, one in zip(HOMES, got, strict=True) if one == 200]
 
 
 async def test_few_answers_are_words_for_the_home_and_nothing_for_the_public(building: Building) -> None:
-    manager = await building.ask("provider_admin", "GET", "/enhet/{ou}", SOUTH)
+    manager = await building.ask("provider_admin", "GET", "/enhet/{ou}/resultat", SOUTH)
     everybody = await building.ask(NOBODY, "GET", "/hem/{ou}", SOUTH)
     assert 'class="band"' in manager.text
     assert 'class="band"' not in everybody.text

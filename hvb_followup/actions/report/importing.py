@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,6 @@ from hvb_followup.registers import (
     Reading,
     Sheet,
     UnitRow,
-    csv_lines,
     holds_personal_number,
     read,
     units_from,
@@ -26,6 +26,7 @@ from hvb_followup.registers.model import Remark
 from hvb_followup.registers.problems import in_file
 from hvb_followup.registers.text import Line
 from hvb_followup.registry import Placement, Provider
+from hvb_followup.sheets.reading import read_sheet, recognised_by
 from hvb_followup.store import homes, registers
 from hvb_followup.store.registers import Entry
 
@@ -46,7 +47,7 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
 async def import_register(
     context: Context,
     kind: str,
-    data: bytes,
+    data: bytes | Sequence[Line],
     *,
     unit: str = "",
     dry_run: bool,
@@ -54,7 +55,7 @@ async def import_register(
     remove_missing: bool = False,
     rules: frozenset[str] = frozenset(),
 ) -> Imported:
-    """Read a file and, unless it is a dry run, store the accepted rows that are new or changed.
+    """Read a file, or lines of one, and unless it is a dry run store the accepted rows that are new or changed.
 
     ``confirmed`` gives the reason for each row that looks odd and is right. ``remove_missing`` takes away what is
     stored and not in the file. ``rules`` are the ids that special reasons may name; none: any.
@@ -67,7 +68,8 @@ async def import_register(
     reasons = _sound(confirmed or {})
     sheet = context.catalogue.sheet(kind)
     stored = {} if kind in NATIONAL else await stored_rows(context, kind, unit, scope)
-    lines = lines_of_file(sheet, data)
+    # A child process reads the file; meanwhile this one serves others.
+    lines = await asyncio.to_thread(lines_of_file, sheet, data) if isinstance(data, bytes) else data
     before = confirmed_rows(stored)
     known = await known_to(context, kind, scope, unit, confirmed=before, rules=rules, lines=lines)
     reading = read(sheet, lines, known, unit=unit, confirmed=reasons.keys())
@@ -86,8 +88,8 @@ async def import_register(
 
 
 def lines_of_file(sheet: Sheet, data: bytes) -> Sequence[Line]:
-    """The rows of a file. Other formats than CSV come in here."""
-    return csv_lines(sheet, data)
+    """The heading row of a CSV or Excel file and all below it; Refused for what cannot be read."""
+    return read_sheet(data, recognised_by(sheet))
 
 
 def _sound(reasons: Reasons) -> Reasons:

@@ -6,21 +6,26 @@ import msgspec
 
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
-from hvb_followup.errors import NotFound
 from hvb_followup.registry import Provider, Unit, swedish_sort_key
 from hvb_followup.store import homes, releases
 from hvb_followup.store.releases import Release
 
 
-async def own_homes(context: Context) -> list[Unit]:
-    """The homes whose results the person may see, in Swedish order."""
+class OwnHome(msgspec.Struct, frozen=True, kw_only=True):
+    """A home that the person has to do with: whether she reports for it, or only sees its results."""
+
+    unit: Unit
+    reports: bool
+
+
+async def own_homes(context: Context) -> list[OwnHome]:
+    """The homes whose register or results the person may see, in Swedish order."""
     found = []
     for unit in await homes.units():
-        try:
-            found.append(await context.unit(unit.id, Permission.OWN_RESULTS_READ))
-        except NotFound:
-            continue
-    return sorted(found, key=lambda unit: (swedish_sort_key(unit.name), unit.id))
+        reports = await context.can(unit, Permission.REGISTER_READ)
+        if reports or await context.can(unit, Permission.OWN_RESULTS_READ):
+            found.append(OwnHome(unit=unit, reports=reports))
+    return sorted(found, key=lambda one: (swedish_sort_key(one.unit.name), one.unit.id))
 
 
 class OwnResults(msgspec.Struct, frozen=True, kw_only=True):

@@ -104,6 +104,14 @@ TABLES = (
         unit VARCHAR(7) NOT NULL DEFAULT '',
         key VARCHAR(120) NOT NULL DEFAULT '',
         body TEXT NOT NULL DEFAULT '')""",
+    """period (
+        id {serial},
+        unit VARCHAR(7) NOT NULL REFERENCES unit (id) ON DELETE RESTRICT ON UPDATE CASCADE,
+        quarter VARCHAR(6) NOT NULL DEFAULT '',
+        state VARCHAR(10) NOT NULL DEFAULT 'signed',
+        hash VARCHAR(64) NOT NULL DEFAULT '',
+        signed_by TEXT NOT NULL DEFAULT '',
+        signed_at TIMESTAMPTZ)""",
     """release (
         id VARCHAR(40) PRIMARY KEY NOT NULL DEFAULT '',
         kind VARCHAR(12) NOT NULL DEFAULT 'statistics',
@@ -156,6 +164,7 @@ INDEXES = (
     "CREATE INDEX batch_kind ON batch (kind, unit)",
     "CREATE UNIQUE INDEX register_row_once ON register_row (batch, unit, key)",
     "CREATE INDEX register_row_unit ON register_row (unit, kind)",
+    "CREATE UNIQUE INDEX period_once ON period (unit, quarter, hash)",
     "CREATE INDEX session_account ON session (account)",
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from litestar import Response, Router, get
@@ -245,7 +245,8 @@ def listing(request: Asked, rows: list[Row], published: Published | None) -> Ans
     """A list as every list is: values, count, next_url, release; with an ETag."""
     start = _start(request)
     following = start + PAGE_SIZE
-    kept = [(key, value) for key, value in request.query_params.multi_items() if key != "start"]
+    asked = parse_qsl(request.scope["query_string"].decode("latin-1"))
+    kept = [(key, value) for key, value in asked if key != "start"]
     next_page = f"{request.scope['path']}?{urlencode([*kept, ('start', following)])}"
     more = next_page if following < len(rows) else None
     name = published.release.id if published else None

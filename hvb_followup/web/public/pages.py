@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from litestar import Response, get
 from litestar.params import FromPath
@@ -141,7 +141,7 @@ def view_of(request: Asked) -> View:
 
 def pairs_of(request: Asked) -> list[tuple[str, str]]:
     """What an address asks, in order, without what is empty or unknown; Refused when there is far too much."""
-    asked = list(request.query_params.multi_items())
+    asked = parse_qsl(request.scope["query_string"].decode("latin-1"))
     pairs = [(name, value) for name, value in asked if name in NAMES and value.strip()]
     if len(asked) > MOST_PAIRS or len(request.scope["query_string"]) > LONGEST_QUERY:
         says = "Adressen är för lång."

@@ -1,0 +1,84 @@
+"""A home's own register: its rows as they stand, and one row at a time by hand. Every look leaves an audit row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from hvb_followup.access import Permission
+from hvb_followup.actions.context import Context
+from hvb_followup.actions.report.importing import Imported, import_register
+from hvb_followup.errors import not_found
+from hvb_followup.registers.model import Sheet
+from hvb_followup.registry import Unit
+from hvb_followup.store import homes, registers
+from hvb_followup.store.registers import Batch
+
+Body = dict[str, Any]
+# The registers that a home keeps itself; who owns and runs homes is entered by the operator.
+OWN_KINDS = ("placement", "staff", "hours", "events", "capacity", "inspections", "complaints")
+
+
+class OwnRegister(msgspec.Struct, frozen=True, kw_only=True):
+    """One register of one home: its sheet, and its rows by their keys."""
+
+    unit: Unit
+    sheet: Sheet
+    rows: Mapping[str, Body]
+
+
+async def own_register(context: Context, unit_id: str, kind: str) -> OwnRegister:
+    """The rows of one's own home; the look is noted."""
+    unit = await context.unit(unit_id, Permission.REGISTER_READ)
+    sheet = own_sheet(context, kind)
+    await context.note(Permission.REGISTER_READ, f"{kind} {unit.id}")
+    current = await registers.current(context.database, kind, unit.id)
+    rows = {key: msgspec.json.decode(body) for (_, key), body in sorted(current.items())}
+    return OwnRegister(unit=unit, sheet=sheet, rows=rows)
+
+
+async def reporting_unit(context: Context, unit_id: str) -> Unit:
+    """The home, for who both reads and writes its register: an operator imports, but has no home of her own."""
+    unit = await context.unit(unit_id, Permission.REGISTER_READ)
+    return await context.unit(unit.id, Permission.REGISTER_IMPORT)
+
+
+def own_sheet(context: Context, kind: str) -> Sheet:
+    """The sheet of a register that a home keeps; NotFound for any other."""
+    if kind not in OWN_KINDS:
+        raise not_found(kind)
+    return context.catalogue.sheet(kind)
+
+
+async def put_row(
+    context: Context, unit_id: str, kind: str, typed: Mapping[str, str], reasons: Mapping[str, str]
+) -> Imported:
+    """One row as it was typed in a form, by column id: read, checked and stored just as a sheet with that row.
+
+    ``reasons`` say by code why what looks odd is right. Nothing is stored while anything is wrong.
+    """
+    sheet = own_sheet(context, kind)
+    unit = await reporting_unit(context, unit_id)
+    columns = [column for column in sheet.columns if column.id != "unit" and column.id in typed]
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, delimiter=";", quoting=csv.QUOTE_ALL)
+    writer.writerow([column.heading for column in columns])
+    writer.writerow([" ".join(typed[column.id].split()) for column in columns])
+    confirmed = {(2, code): reason for code, reason in reasons.items() if reason.strip()}
+    data = target.getvalue().encode()
+    return await import_register(context, kind, data, unit=unit.id, dry_run=False, confirmed=confirmed)
+
+
+async def own_municipalities(context: Context) -> dict[str, str]:
+    """The names of the municipalities by code: open to all."""
+    return await homes.municipality_names()
+
+
+async def recent_batches(context: Context, unit: Unit) -> tuple[Batch, ...]:
+    """What has been imported or entered for the home, the newest first."""
+    found = [one for kind in OWN_KINDS for one in await registers.batches(kind, unit.id)]
+    return tuple(sorted(found, key=lambda one: one.id, reverse=True))

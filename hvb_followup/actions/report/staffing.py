@@ -1,0 +1,70 @@
+"""A home's own staff as its manager may see them: in full, and every look leaves an audit row (DESIGN §4.6, §4.13)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import msgspec
+
+from hvb_followup.access import Permission
+from hvb_followup.actions.context import Context
+from hvb_followup.actions.report.verdicts import history_of, records_of
+from hvb_followup.qualifications.check import Finding
+from hvb_followup.qualifications.hours import HoursRow
+from hvb_followup.qualifications.managers import ManagerDays, manager_days
+from hvb_followup.qualifications.staff import StaffRecord, UnitHistory
+from hvb_followup.qualifications.versions import Rulebook, verdicts
+from hvb_followup.registry import Unit
+from hvb_followup.store import registers
+
+
+class Staffing(msgspec.Struct, frozen=True, kw_only=True):
+    """A home's staff and hours on a day. ``records`` are of everyone who is or has been engaged."""
+
+    unit: Unit
+    history: UnitHistory
+    on: dt.date
+    records: tuple[StaffRecord, ...]
+    hours: tuple[HoursRow, ...]
+
+    @property
+    def engaged(self) -> tuple[StaffRecord, ...]:
+        """Those who work in the home that day, in order of key."""
+        here = [record for record in self.records if record.is_engaged_on(self.on)]
+        return tuple(sorted(here, key=lambda record: record.staff))
+
+    def findings(self, rulebook: Rulebook) -> list[tuple[StaffRecord, tuple[Finding, ...]]]:
+        """Everyone engaged that day, with all that was found of her."""
+        return [(one, verdicts(one, rulebook, self.history, self.on)) for one in self.engaged]
+
+    def manager_days(self, rulebook: Rulebook, first: dt.date, last: dt.date) -> ManagerDays:
+        """The days without a manager who has shown the qualification, both ends included."""
+        return manager_days(self.records, rulebook.rule_sets, self.history, first, last)
+
+
+async def staffing(context: Context, unit_id: str, on: dt.date) -> Staffing:
+    """The staff and hours of one's own home; the look is noted."""
+    unit = await context.unit(unit_id, Permission.REGISTER_READ)
+    await context.note(Permission.REGISTER_READ, f"staff {unit.id}")
+    return await staff_of(context, unit, on)
+
+
+async def staff_of(context: Context, unit: Unit, on: dt.date) -> Staffing:
+    """The same for an errand that has asked and noted already."""
+    rows = await registers.rows(context.database, "staff", unit.id)
+    hours = await registers.rows(context.database, "hours", unit.id)
+    return Staffing(
+        unit=unit,
+        history=history_of(unit),
+        on=on,
+        records=tuple(records_of(rows, {unit.id: unit}, on)),
+        hours=_hours(hours),
+    )
+
+
+def _hours(rows: Sequence[dict[str, object]]) -> tuple[HoursRow, ...]:
+    columns = HoursRow.__struct_fields__
+    return tuple(
+        msgspec.convert({name: row[name] for name in columns if name in row}, HoursRow) for row in rows
+    )

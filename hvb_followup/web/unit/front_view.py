@@ -1,0 +1,192 @@
+"""Hemmet: what there is to do, in order of date and with the time it takes; then what is known; then the way on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from hvb_followup.actions.report.overview import Overview
+from hvb_followup.actions.report.signing import Quarter
+from hvb_followup.pages.homes import OPERATING_FORMS, UNIT_TYPES
+from hvb_followup.web.unit import words
+
+Context = dict[str, Any]
+STATES = {
+    "going_on": ("○", "pågår"),
+    "empty": ("–", "inget inlämnat"),
+    "open": ("○", "inte signerat"),
+    "changed": ("✕", "ändrat efter signaturen"),
+    "signed": ("✓", "signerat"),
+}
+
+
+class Todo(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to do: what, why, where, how long it takes, and until when."""
+
+    title: str
+    says: str
+    href: str
+    link: str
+    minutes: int
+    due_on: dt.date | None = None
+
+
+def front_page(seen: Overview) -> Context:
+    """Everything the page shows."""
+    todos = sorted(_todos(seen), key=lambda one: one.due_on or dt.date.max)
+    term = seen.unit.terms[-1] if seen.unit.terms else None
+    places = seen.unit.places
+    facts = [
+        ("Utförare", seen.provider.name if seen.provider else "saknas"),
+        ("Typ", UNIT_TYPES.get(term.unit_type, term.unit_type) if term else "saknas"),
+        ("Driftsform", OPERATING_FORMS.get(str(term.operating_form), "") if term else "saknas"),
+        ("Län", seen.unit.lan),
+        ("Platser", words.number(places)),
+        ("Arbetar här nu", words.people(len(seen.staffing.engaged))),
+    ]
+    return {
+        "home": seen.unit,
+        "todos": todos,
+        "facts": facts,
+        "quarters": [quarter_line(seen.unit.id, one) for one in seen.quarters],
+        "registers": [(words.KINDS[kind], words.number(n)) for kind, n in seen.counts.items()],
+        "may_see_results": seen.may_see_results,
+        "is_new": not any(seen.counts.values()),
+    }
+
+
+def quarter_line(unit: str, one: Quarter) -> Context:
+    """A quarter in the list: its state in symbol and word, and who signed and when."""
+    symbol, state = STATES[one.state]
+    return {
+        "quarter": words.quarter(one.quarter),
+        "href": f"/enhet/{unit}/kvartal/{one.quarter}",
+        "symbol": symbol,
+        "state": state,
+        "code": one.state,
+        "signature": one.signature,
+        "due_on": one.due_on,
+    }
+
+
+def _todos(seen: Overview) -> Iterator[Todo]:
+    here = f"/enhet/{seen.unit.id}"
+    if not any(seen.counts.values()):
+        yield Todo(
+            title="Börja med personallistan",
+            says="Hämta mallen, fyll i den och ladda upp. Då ser du direkt vilka som uppfyller kraven.",
+            href=f"{here}/importera?kind=staff",
+            link="Lägg in personal",
+            minutes=20,
+        )
+        return
+    yield from _of_the_quarter(seen, here)
+    yield from _of_staff(seen, here)
+    if seen.unconfirmed:
+        n = seen.unconfirmed
+        yield Todo(
+            title=f"{words.number(n)} {'placering' if n == 1 else 'placeringar'} väntar på att ni bekräftar",
+            says="Kommunen har lagt in dem. De räknas ändå, men visas som obekräftade.",
+            href=f"{here}/placeringar",
+            link="Bekräfta placeringar",
+            minutes=2,
+        )
+
+
+def _of_the_quarter(seen: Overview, here: str) -> Iterator[Todo]:
+    due = seen.due
+    name = words.quarter(due.quarter)
+    if not seen.counts["staff"]:
+        yield Todo(
+            title="Personallistan saknas",
+            says="Utan den går kraven på personal inte att pröva.",
+            href=f"{here}/importera?kind=staff",
+            link="Lägg in personal",
+            minutes=20,
+            due_on=due.due_on,
+        )
+    if seen.months_missing:
+        yield Todo(
+            title=f"Bemanning saknas för {_listed([words.month(one) for one in seen.months_missing])}",
+            says="Timmar per person och månad, och hur många av dem som är natt.",
+            href=f"{here}/importera?kind=hours",
+            link="Lägg in bemanning",
+            minutes=5,
+            due_on=due.due_on,
+        )
+    for one in seen.quarters:
+        if one.state == "changed" or (one.state == "open" and one is due):
+            changed = "Uppgifterna ändrades efter signaturen." if one.state == "changed" else ""
+            yield Todo(
+                title=f"Signera {words.quarter(one.quarter)}" if one is not due else f"Signera {name}",
+                says=changed
+                or "Utan signatur visas att hemmet inte har lämnat in. Bara föreståndaren kan signera.",
+                href=f"{here}/kvartal/{one.quarter}",
+                link="Gå igenom och signera",
+                minutes=10,
+                due_on=one.due_on,
+            )
+
+
+def _of_staff(seen: Overview, here: str) -> Iterator[Todo]:
+    for one in seen.expiring:
+        gone = one.reason.expires_on < seen.staffing.on
+        yield Todo(
+            title=f"Särskilda skäl för {one.staff} {'gick ut' if gone else 'går ut'} {one.reason.expires_on}",
+            says="Skriv ned nya skäl om de fortfarande finns, eller komplettera utbildningen.",
+            href=f"{here}/personal#p-{one.staff}",
+            link=f"Se {one.staff}",
+            minutes=5,
+            due_on=one.reason.expires_on,
+        )
+    if seen.unchecked:
+        yield Todo(
+            title=f"Registerkontroll saknar underlag för {words.people(len(seen.unchecked))}",
+            says=f"Skriv in dagarna för {_listed(seen.unchecked)}. Bara dagar, aldrig vad som stod.",
+            href=f"{here}/personal#p-{seen.unchecked[0]}",
+            link="Se personalen",
+            minutes=3 * len(seen.unchecked),
+        )
+    if seen.manager.gap_days:
+        first, last = seen.manager_span
+        yield Todo(
+            title=f"{words.days(seen.manager.gap_days)} utan föreståndare som har visat behörighet",
+            says=f"Gäller {first}–{last}. Det kan bero på att underlag saknas.",
+            href=f"{here}/personal#forestandare",
+            link="Se dagarna",
+            minutes=5,
+        )
+    if seen.unmet:
+        yield Todo(
+            title=f"{words.people(len(seen.unmet))} uppfyller inte ett krav, eller saknar underlag",
+            says="Se vilket krav det är, varför, och vilken paragraf det står i.",
+            href=f"{here}/personal",
+            link="Se personalen",
+            minutes=5,
+        )
+
+
+def _listed(parts: list[str] | tuple[str, ...]) -> str:
+    """a, b och c; of more than six the first six."""
+    if len(parts) > 6:
+        return f"{', '.join(parts[:6])} med flera"
+    return " och ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else parts[0]
+
+
+def quarter_page(unit: Any, one: Quarter, may_sign: bool, now: dt.datetime) -> Context:
+    """A quarter as it would be signed."""
+    signature = one.signature
+    fresh = bool(signature and one.state == "signed" and now - signature.signed_at <= dt.timedelta(hours=24))
+    return {
+        "home": unit,
+        "line": quarter_line(unit.id, one),
+        "quarter": words.quarter(one.quarter),
+        "hash": one.hash,
+        "registers": [(words.KINDS[kind], words.number(len(rows))) for kind, rows in one.rows.items()],
+        "may_sign": may_sign and one.state in ("open", "changed"),
+        "is_foreign": not may_sign and one.state in ("open", "changed"),
+        "may_take_back": may_sign and fresh,
+    }

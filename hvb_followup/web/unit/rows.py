@@ -1,0 +1,97 @@
+"""One row by hand: the form of any register that the home keeps itself."""
+
+from __future__ import annotations
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from hvb_followup.access import Permission
+from hvb_followup.actions.context import Context
+from hvb_followup.actions.report.own_register import own_register, own_sheet, put_row, reporting_unit
+from hvb_followup.errors import Refused, not_found
+from hvb_followup.registers.model import Column, Remark, Sheet
+from hvb_followup.web.problems import HTML
+from hvb_followup.web.security import read_fields
+from hvb_followup.web.service import Asked, Service, service_of
+from hvb_followup.web.unit.form_view import form_page, is_many, typed_from
+
+Page = Response[bytes]
+MOST_FIELDS = 160
+LONGEST = 400
+# Where the row is seen when it has been stored.
+SEEN_AT = {"placement": "placeringar", "staff": "personal"}
+
+
+@get("/enhet/{ou:str}/rad/{kind:str}", opt={"door": "signed-in", "permission": Permission.REGISTER_IMPORT})
+async def form(request: Asked, ou: FromPath[str], kind: FromPath[str]) -> Page:
+    """An empty form, or one with the row of ``nyckel``."""
+    service = service_of(request)
+    context = await service.context(request)
+    await reporting_unit(context, ou)
+    seen = await own_register(context, ou, kind)
+    key = request.query_params.get("nyckel", "")
+    if key and key not in seen.rows:
+        raise not_found(key)
+    typed = typed_from(seen.sheet, seen.rows[key]) if key else {}
+    return _page(service, context, form_page(seen.unit, seen.sheet, key, typed))
+
+
+@post(
+    "/enhet/{ou:str}/rad/{kind:str}",
+    opt={"door": "signed-in", "permission": Permission.REGISTER_IMPORT},
+    status_code=200,
+)
+async def save(request: Asked, ou: FromPath[str], kind: FromPath[str]) -> Page:
+    """Store the row, or show the form again with everything that is wrong and what was typed."""
+    service = service_of(request)
+    context = await service.context(request)
+    unit = await reporting_unit(context, ou)
+    sheet = own_sheet(context, kind)
+    fields = await read_fields(request, fields=MOST_FIELDS)
+    typed, key = _typed(sheet, fields), dict(fields).get("nyckel", "")[:LONGEST]
+    reasons = {name[5:]: value[:LONGEST] for name, value in fields if name.startswith("skal-")}
+    if not any(typed.values()):
+        empty = [_empty(column) for column in sheet.columns if column.required and column.id != "unit"]
+        return _page(service, context, form_page(unit, sheet, key, typed, empty), status=422)
+    try:
+        found = await put_row(context, unit.id, kind, typed, reasons)
+    except Refused as refused:
+        remarks = [_remark(one) for one in refused.problems]
+        return _page(service, context, form_page(unit, sheet, key, typed, remarks, (), reasons), status=422)
+    reading = found.reading
+    if reading.problems or reading.questions:
+        again = form_page(unit, sheet, key, typed, reading.problems, reading.questions, reasons)
+        return _page(service, context, again, status=422)
+    way = SEEN_AT.get(kind, "importera")
+    return Response(b"", status_code=303, headers={"location": f"/enhet/{unit.id}/{way}"})
+
+
+def _typed(sheet: Sheet, fields: list[tuple[str, str]]) -> dict[str, str]:
+    """What was typed by column id; several ticks become words with commas between."""
+    said: dict[str, str] = {}
+    for column in sheet.columns:
+        values = [value[:LONGEST] for name, value in fields if name == column.id]
+        if values or is_many(column):
+            said[column.id] = ", ".join(value for value in values if value)
+    return said
+
+
+def _empty(column: Column) -> Remark:
+    return Remark(code="cell-missing", where="", says="Fältet är tomt.", heading=column.heading)
+
+
+def _remark(problem: object) -> Remark:
+    """A fault of the whole as a remark that belongs to no field."""
+    if isinstance(problem, Remark):
+        return problem
+    return Remark(
+        code=getattr(problem, "code", ""),
+        where="",
+        says=getattr(problem, "says", ""),
+        mend=getattr(problem, "mend", ""),
+    )
+
+
+def _page(service: Service, context: Context, shown: dict[str, object], *, status: int = 200) -> Page:
+    page = service.pages.signed_in("enhet_rad.html", shown, context.person)
+    return Response(page, media_type=HTML, status_code=status)

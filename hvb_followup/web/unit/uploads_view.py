@@ -1,0 +1,132 @@
+"""Importera: what was read of a file, by rule and row by row, what is to be confirmed, and what would change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from hvb_followup.actions.report.importing import Imported
+from hvb_followup.actions.report.own_register import OWN_KINDS
+from hvb_followup.errors import Problem
+from hvb_followup.periods import STOCKHOLM
+from hvb_followup.registers.model import Remark
+from hvb_followup.registry import Unit
+from hvb_followup.store.registers import UNDO_WITHIN, Batch
+from hvb_followup.web.unit import words
+
+Context = dict[str, Any]
+SHOWN_ROWS = 12  # of the rows with one and the same fault
+SHOWN_REMARKS = 200
+SHOWN_KEYS = 50
+_STATES = {"active": "gäller", "undone": "ångrad"}
+
+
+def start_page(
+    unit: Unit,
+    kind: str,
+    batches: Sequence[Batch],
+    person: str,
+    now: dt.datetime,
+    problems: Sequence[Problem] = (),
+) -> Context:
+    """Choose a register, fetch its template, choose a file; and what has been imported lately."""
+    return {
+        "home": unit,
+        "kind": kind,
+        "register": words.KINDS[kind],
+        "kinds": [(one, words.KINDS[one]) for one in OWN_KINDS],
+        "problems": problems,
+        "batches": [_batch(one, batches, person, now) for one in batches if one.state != "inactive"][:10],
+    }
+
+
+def _batch(one: Batch, batches: Sequence[Batch], person: str, now: dt.datetime) -> Context:
+    later = any(other.id > one.id and other.kind == one.kind and other.state == "active" for other in batches)
+    fresh = now - one.made_at <= UNDO_WITHIN
+    return {
+        "id": one.id,
+        "register": words.KINDS.get(one.kind, one.kind),
+        "at": f"{one.made_at.astimezone(STOCKHOLM):%Y-%m-%d %H.%M}",
+        "by": one.made_by,
+        "state": _STATES.get(one.state, one.state),
+        "may_undo": one.state == "active" and fresh and not later and one.made_by == person,
+    }
+
+
+def read_page(
+    unit: Unit,
+    kind: str,
+    found: Imported,
+    carried: str,
+    typed: Mapping[str, str],
+    ticked: frozenset[str] = frozenset(),
+    problems: Sequence[Problem] = (),
+) -> Context:
+    """The outcome of a dry run. ``typed`` and ``ticked`` are what was filled in the last time it was shown."""
+    reading, changes = found.reading, found.difference
+    n_taken = len(changes.new) + len(changes.changed) + len(changes.confirmed)
+    return {
+        "home": unit,
+        "kind": kind,
+        "register": words.KINDS[kind],
+        "summary": _summary(found),
+        "problems": problems,
+        "faults": _by_rule(reading.problems),
+        "questions": [
+            {**group, "reason": typed.get(f"skal-{group['code']}", "")}
+            for group in _by_rule(reading.questions, by_column=False)
+        ],
+        "tips": _by_rule(reading.tips),
+        "rows": sorted((*reading.problems, *reading.questions), key=lambda one: one.row)[:SHOWN_REMARKS],
+        "ticked": ticked,
+        "changes": [
+            ("nya", "Nya", _keys(changes.new)),
+            ("andrade", "Ändrade", _keys(changes.changed)),
+            ("bekraftade", "Bekräftas av er", _keys(changes.confirmed)),
+            ("lika", "Precis som förut", _keys(changes.unchanged)),
+        ],
+        "missing": _keys(changes.missing),
+        "may_remove": bool(changes.missing) and not reading.rejected,
+        "remove": typed.get("saknas") == "ta-bort",
+        "n_taken": n_taken,
+        "can_take": bool(n_taken or reading.questions or (changes.missing and not reading.rejected)),
+        "carried": carried,
+        "is_marked": bool(reading.problems or reading.questions),
+    }
+
+
+def _summary(found: Imported) -> str:
+    """41 rader lästa: 36 klara, 3 att bekräfta, 2 fel."""
+    reading = found.reading
+    read = reading.rows - reading.blank
+    told = [f"{words.number(len(reading.accepted))} klara"]
+    told += [f"{words.number(reading.awaiting)} att bekräfta"] if reading.awaiting else []
+    told += [f"{words.number(reading.rejected)} med fel"] if reading.rejected else []
+    blank = f" {words.number(reading.blank)} tomma rader hoppades över." if reading.blank else ""
+    return f"{words.number(read)} {'rad läst' if read == 1 else 'rader lästa'}: {', '.join(told)}.{blank}"
+
+
+def _by_rule(remarks: Iterable[Remark], *, by_column: bool = True) -> list[Context]:
+    """Remarks of one kind (and column) together: what, where, and that all can be mended alike."""
+    groups: dict[tuple[str, str], list[Remark]] = {}
+    for one in remarks:
+        groups.setdefault((one.code, one.heading if by_column else ""), []).append(one)
+    return [
+        {
+            "code": code,
+            "heading": heading,
+            "says": own[0].says,
+            "mend": own[0].mend,
+            "n": len(own),
+            "rows": own,
+            "shown": ", ".join(f"{one.row}" for one in own[:SHOWN_ROWS])
+            + (" …" if len(own) > SHOWN_ROWS else ""),
+        }
+        for (code, heading), own in groups.items()
+    ]
+
+
+def _keys(keys: Sequence[tuple[str, str]]) -> Context:
+    shown = [key.replace("|", ", ") for _, key in keys[:SHOWN_KEYS]]
+    return {"n": len(keys), "shown": shown, "more": max(0, len(keys) - SHOWN_KEYS)}

@@ -1,0 +1,182 @@
+"""Personal och kompetens: what the manager sees is what the rules say, of her own staff, and every look is noted."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from hvb_followup import rulebooks
+from hvb_followup.access import Role
+from hvb_followup.actions.report.staffing import Staffing, staff_of
+from hvb_followup.qualifications.words import MET, STATE_WORDS, State
+from hvb_followup.store import homes
+from hvb_followup.web.unit import words as unit_words
+from hvb_followup.web.unit.staff_view import TRANSITION_OVER, choices
+from tests.web.own_home import Desk, desk, hours_csv, staff_csv, words
+from tests.world import NORTH, World
+
+RULES = rulebooks.read()
+PROPOSAL = "sou-2023-66.2023-10"
+
+
+async def staffed(world: World) -> Desk:
+    """A manager who has put in her staff and a quarter's hours."""
+    manager = await desk(world)
+    await manager.put_in("staff", staff_csv())
+    await manager.put_in("hours", hours_csv())
+    return manager
+
+
+async def own(world: World, on: dt.date) -> Staffing:
+    unit = await homes.unit(NORTH)
+    assert unit is not None
+    return await staff_of(world.context(), unit, on)
+
+
+async def test_an_empty_page_says_what_to_do_first(world: World) -> None:
+    page = await (await desk(world)).get("/personal")
+    assert page.status == 200
+    assert "Ingen personal är inlagd än. Hämta mallen" in words(page)
+    assert f"/enhet/{NORTH}/importera?kind=staff" in page.text
+
+
+async def test_every_finding_is_shown_with_state_reason_evidence_and_paragraph(world: World) -> None:
+    page = words(await (await staffed(world)).get("/personal"))
+    assert "5 personer arbetar här 2026-10-20." in page
+    found = (await own(world, world.now.date())).findings(RULES)
+    assert [record.staff for record, _ in found] == ["P-01", "P-02", "P-03", "P-04", "P-05"]
+    seen = set()
+    for _, findings in found:
+        for finding in findings:
+            seen.add(finding.state)
+            told = (
+                f"{STATE_WORDS[finding.state]} {finding.says} {finding.paragraph}, lydelse {finding.version}"
+            )
+            evidence = unit_words.EVIDENCE[finding.evidence]
+            assert f"{told} · {evidence}" in page if evidence else told in page, finding
+    assert "P-05 Omsorgspersonal, anställning, från 2026-02-01 ? underlag saknas Registerkontroll för" in page
+    assert {State.MET, State.SPECIAL_REASONS, State.NOT_ASSESSED, State.UNVERIFIED_EVIDENCE} <= seen
+
+
+async def test_heads_and_hours_are_told_in_full_to_the_home_itself(world: World) -> None:
+    page = words(await (await staffed(world)).get("/personal"))
+    found = (await own(world, world.now.date())).findings(RULES)
+    education = {
+        record.staff: finding.state
+        for record, findings in found
+        for finding in findings
+        if finding.rule == "STF-2025-EDU"
+    }
+    met = sum(state in MET for state in education.values())
+    assert (met, len(education)) == (2, 4)
+    # Three months of 160 hours each of the four, and of 80 by hired staff of whom nothing is known.
+    bound = 3 * (4 * 160 + 80)
+    assert f"{met} av 4 (50 %)" in page
+    assert f"{3 * 160 * met} timmar av {bound:,} timmar (44 %)".replace(",", " ") in page
+    assert f"Nattetid: {3 * 40 * met} timmar av {3 * (4 * 40 + 80)} timmar (33 %)" in page
+
+
+async def test_night_and_hired_cover_are_told(world: World) -> None:
+    page = words(await (await staffed(world)).get("/personal"))
+    total, night, hired = 3 * (5 * 160 + 80), 3 * (5 * 40 + 80), 3 * 80
+    assert f"Schemalagt {total:,} timmar".replace(",", " ") in page
+    assert f"Varav natt {night} timmar (32 %)" in page
+    assert f"Varav inhyrda {hired} timmar (9 %)" in page
+    assert f"Inhyrda på natten {hired} timmar av nattens {night} timmar" in page
+
+
+async def test_another_day_has_its_own_people_and_its_own_rules(world: World) -> None:
+    manager = await staffed(world)
+    page = words(await manager.get("/personal?den=2021-06-01"))
+    assert "2 personer arbetar här 2021-06-01." in page
+    assert "SoF (2001:937) 3 kap. 5 §" in page
+    assert "SoF (2025:468)" not in page.partition("Krav för krav")[2]
+    assert "0 personer arbetar här 2010-01-01." in words(await manager.get("/personal?den=2010-01-01"))
+
+
+async def test_a_day_that_is_none_is_told_beside_its_field_and_kept_as_typed(world: World) -> None:
+    manager = await staffed(world)
+    for typed in ("i%20morgon", "2026-13-01", "1899-01-01", "9999-01-01", "%3Cb%3E"):
+        page = await manager.get(f"/personal?den={typed}")
+        assert page.status == 200
+        assert "Datumet ändrades inte" in words(page)
+        assert 'aria-invalid="true"' in page.text
+        assert "<b>" not in page.text
+
+
+async def test_under_a_proposal_it_is_told_who_would_change_and_why(world: World) -> None:
+    manager = await staffed(world)
+    page = words(await manager.get(f"/personal?regel={PROPOSAL}"))
+    told = page.partition("De som får ett annat utfall")[2].partition("Krav för krav")[0]
+    # A degree as manager, without an assessed knowledge of the target group: that is what the proposal asks.
+    assert "P-01 : ✓ uppfyller → blir ? underlag saknas" in told
+    assert "Bedömning av kunskapen om målgruppen saknas." in told
+    assert "Det är ett förslag. Det gäller inte" in page
+    assert "P-02" not in told
+    assert "1 person skulle få ett annat utfall" in page
+
+
+async def test_when_the_transition_is_over_who_leans_on_it_is_named(world: World) -> None:
+    manager = await desk(world)
+    without = {
+        ("P-04", name): ""
+        for name in ("Särskilda skäl regel", "Särskilda skäl beslut", "Särskilda skäl till")
+    }
+    await manager.put_in("staff", staff_csv(without))
+    page = words(await manager.get(f"/personal?regel={TRANSITION_OVER}"))
+    assert "1 person skulle få ett annat utfall, varav 1 inte skulle uppfylla kraven." in page
+    assert "P-04 : ◐ övergångstid → blir ✕ uppfyller inte" in page
+
+
+def test_every_version_that_does_not_hold_can_be_asked_about_and_proposals_come_first() -> None:
+    on = dt.date(2026, 10, 20)
+    offered = choices(RULES, on)
+    assert [one.value for one in offered][:2] == [TRANSITION_OVER, PROPOSAL]
+    asked = {rules.id + rules.version for one in offered[1:] for rules in one.rules}
+    wanted = {
+        one.id + one.version
+        for one in RULES.rule_sets
+        if not one.is_in_force_on(on) and not one.id.startswith("lag-2007")
+    }
+    assert asked == wanted
+    for one in offered:
+        assert one.rules
+        assert one.words
+
+
+async def test_days_without_a_qualified_manager_are_told_by_cause(world: World) -> None:
+    manager = await desk(world)
+    await manager.put_in("staff", staff_csv())
+    assert "Alla 365 dagar" in words(await manager.get("/personal"))
+    await manager.put_in("staff", staff_csv(drop=("P-01",)), saknas="ta-bort")
+    page = words(await manager.get("/personal"))
+    assert "365 dagar av 365 mellan 2025-10-21 och 2026-10-20 utan föreståndare" in page
+    assert "ingen föreståndare inlagd" in page
+    assert "Ingen föreståndare är inlagd 2026-10-20." in page
+
+
+async def test_every_look_at_rows_leaves_an_audit_row_with_who_and_what(world: World) -> None:
+    manager = await staffed(world)
+    looks = {
+        "": "översikt",
+        "/personal": "staff",
+        "/placeringar": "placement",
+        "/mall/staff": "staff",
+        "/rad/events": "events",
+        "/kvartal/2026K3": "kvartal 2026K3",
+    }
+    for path, what in looks.items():
+        await world.database.run("DELETE FROM audit")
+        assert (await manager.get(path)).status == 200
+        rows = await world.database.run("SELECT who, did, what FROM audit")
+        told = {(row["who"], row["did"], row["what"]) for row in rows}
+        assert told == {(f"unit_manager-{NORTH}", "register:read", f"{what} {NORTH}")}, path
+
+
+async def test_who_may_not_look_leaves_no_trace_and_sees_nothing(world: World) -> None:
+    await staffed(world)
+    await world.database.run("DELETE FROM audit")
+    for role in (Role.PROCURER, Role.OPERATOR, Role.ANALYST, Role.AUDITOR):
+        stranger = await desk(world, role, "9001")
+        for path in ("", "/personal", "/placeringar", "/mall/staff", "/importera"):
+            assert (await stranger.get(path)).status == 404, f"{role} {path}"
+    assert await world.database.run("SELECT * FROM audit") == []
