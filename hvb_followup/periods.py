@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -31,6 +32,7 @@ def is_half_year(text: str) -> bool:
     return _HALF_YEAR.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=1024)
 def half_year_number(half_year: str) -> int:
     """A number that grows by one from one half-year to the next."""
     match = _HALF_YEAR.fullmatch(half_year)
@@ -74,12 +76,14 @@ def quarter_from_number(number: int) -> str:
     return f"{number // 4}K{number % 4 + 1}"
 
 
+@lru_cache(maxsize=1024)
 def first_quarter(period: str) -> int:
     """The number of a half-year's first quarter, or of a quarter; it grows by one from each to the next."""
     match = _QUARTER.fullmatch(period)
     return int(match[1]) * 4 + int(match[2]) - 1 if match else half_year_number(period) * 2
 
 
+@lru_cache(maxsize=1024)
 def last_quarter(period: str) -> int:
     """The number of a half-year's last quarter, or of a quarter."""
     return first_quarter(period) + (0 if is_quarter(period) else 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 
 import msgspec
@@ -45,6 +46,7 @@ async def load(operation: Operation, keys: WebKeys, n_units: int, years: int, sa
     last = newest_window(clock.machine_now())
     half_years = [periods.shift(last, -step) for step in range(2 * years, 0, -1)]
     made = invented(operation, n_units, half_years[0])
+    gc.freeze()  # hundreds of thousands of rows that live until the end need not be looked through again and again
     say("registers", 0.0)
     await registers(operation, made)
     people = await _accounts(operation, made)

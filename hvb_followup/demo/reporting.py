@@ -1,4 +1,4 @@
-"""Handing in what was invented: each register as a file, through the same errand as anybody's.
+"""Handing in what was invented: each register as the lines of a file, through the same errand as anybody's.
 
 In bulk: each provider its homes' placements, each municipality those it has placed, the operator one file of each
 other register. One at a time: each home's manager a file of each register, each municipality home by home. A test
@@ -18,7 +18,7 @@ from hvb_followup.actions.context import Context
 from hvb_followup.actions.report.importing import import_register
 from hvb_followup.demo.chance import dice_of
 from hvb_followup.demo.invent import SEED, Nation
-from hvb_followup.demo.paper import sheet_file
+from hvb_followup.demo.paper import sheet_file, sheet_lines
 from hvb_followup.registers.placement_row import PlacementRow
 
 # Hours lean on staff, and events on placements.
@@ -44,7 +44,7 @@ async def hand_in_one_by_one(context: Context, made: Nation) -> None:
     for unit in made.units:
         manager = _as(context, Person(name=f"förest. {unit.id}", role=Role.UNIT_MANAGER, scope=unit.id))
         for kind in ("placement", *OWN_KINDS):
-            await _import(manager, kind, made.of(kind, [unit.id]), unit.id)
+            await _import(manager, kind, made.of(kind, [unit.id]), unit.id, as_file=True)
         for municipality, placed in _by_municipality(made.of("placement", [unit.id])).items():
             await _import(_municipal(context, municipality), "placement", placed, unit.id)
 
@@ -55,12 +55,15 @@ async def hand_in_homes(context: Context, made: Nation) -> None:
     await _import(context, "unit", made.unit_rows())
 
 
-async def _import(context: Context, kind: str, rows: Iterable[Any], unit: str = "") -> None:
+async def _import(
+    context: Context, kind: str, rows: Iterable[Any], unit: str = "", *, as_file: bool = False
+) -> None:
     """Hand in rows; what is invented must be without fault, doubt or loss."""
     told = list(rows)
     if not told:
         return
-    data = sheet_file(context.catalogue.sheet(kind), told)
+    # A file is read in a child process; in bulk it would be started hundreds of times.
+    data = (sheet_file if as_file else sheet_lines)(context.catalogue.sheet(kind), told)
     reading = (await import_register(context, kind, data, unit=unit, dry_run=False)).reading
     if len(reading.accepted) != len(told):
         wrong = [str(one) for one in (*reading.problems, *reading.questions)][:5]

@@ -13,7 +13,7 @@ from hvb_followup.catalogue import Catalogue
 from hvb_followup.content import page_words, root
 from hvb_followup.deployment import Deployment
 from hvb_followup.errors import Problem
-from hvb_followup.indicators.model import Indicator
+from hvb_followup.indicators.model import DEFINED, Indicator
 from hvb_followup.pages import assemble, finding, grid, indicators, places
 from hvb_followup.pages.finding import Pairs
 from hvb_followup.pages.model import Home, IndicatorText, Release, release_from
@@ -47,9 +47,9 @@ class Pages:
             "site_icon": files.href("svara.svg"),
             "second_factor": not settings.demo,
         }
-        self._texts_in = {
-            name: [text_of(one, name) for one in in_order(catalogue.indicators)] for name in self._words
-        }
+        # What is only defined is computed by nobody yet: a page would say that it waits for answers.
+        told = [one for one in in_order(catalogue.indicators) if one.kind not in DEFINED]
+        self._texts_in = {name: [text_of(one, name) for one in told] for name in self._words}
         self._texts = self._texts_in["sv"]
 
     def start(self, release: Release | None, view: View = SWEDISH_VIEW) -> bytes:

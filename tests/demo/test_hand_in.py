@@ -9,7 +9,7 @@ from hvb_followup.actions.context import Context
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.content import read
 from hvb_followup.demo.invent import Nation, nation
-from hvb_followup.demo.paper import sheet_file
+from hvb_followup.demo.paper import sheet_file, sheet_lines
 from hvb_followup.demo.reporting import OWN_KINDS, hand_in, hand_in_one_by_one
 from hvb_followup.registers import csv_lines
 from hvb_followup.registers.difference import is_confirmed
@@ -82,3 +82,4 @@ def test_a_file_has_the_sheets_own_headings_and_a_line_for_each_row() -> None:
         heading, *lines = csv_lines(sheet, sheet_file(sheet, rows))
         assert set(heading.cells) <= {column.heading for column in sheet.columns}
         assert len(lines) == len(rows), kind
+        assert [heading, *lines] == sheet_lines(sheet, rows), kind

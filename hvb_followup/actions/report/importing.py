@@ -47,7 +47,7 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
 async def import_register(
     context: Context,
     kind: str,
-    data: bytes,
+    data: bytes | Sequence[Line],
     *,
     unit: str = "",
     dry_run: bool,
@@ -55,7 +55,7 @@ async def import_register(
     remove_missing: bool = False,
     rules: frozenset[str] = frozenset(),
 ) -> Imported:
-    """Read a file and, unless it is a dry run, store the accepted rows that are new or changed.
+    """Read a file, or lines of one, and unless it is a dry run store the accepted rows that are new or changed.
 
     ``confirmed`` gives the reason for each row that looks odd and is right. ``remove_missing`` takes away what is
     stored and not in the file. ``rules`` are the ids that special reasons may name; none: any.
@@ -68,8 +68,8 @@ async def import_register(
     reasons = _sound(confirmed or {})
     sheet = context.catalogue.sheet(kind)
     stored = {} if kind in NATIONAL else await stored_rows(context, kind, unit, scope)
-    # A child process reads a workbook; meanwhile this one serves others.
-    lines = await asyncio.to_thread(lines_of_file, sheet, data)
+    # A child process reads the file; meanwhile this one serves others.
+    lines = await asyncio.to_thread(lines_of_file, sheet, data) if isinstance(data, bytes) else data
     before = confirmed_rows(stored)
     known = await known_to(context, kind, scope, unit, confirmed=before, rules=rules, lines=lines)
     reading = read(sheet, lines, known, unit=unit, confirmed=reasons.keys())

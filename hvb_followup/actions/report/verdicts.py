@@ -61,6 +61,17 @@ def staff_record(row: StaffRow, employer: str = "") -> StaffRecord:
     return msgspec.convert(told, StaffRecord)
 
 
+# The columns of each education by their names without its number.
+_EDUCATION = {
+    number: {
+        name.removeprefix(f"education_{number}_"): name
+        for name in StaffRow.__struct_fields__
+        if name.startswith(f"education_{number}_")
+    }
+    for number in (1, 2)
+}
+
+
 def _educations(row: StaffRow) -> tuple[Education, ...] | None:
     """None where nobody has said anything: that is not the same as having none."""
     found = [_education(row, number) for number in (1, 2)]
@@ -68,11 +79,7 @@ def _educations(row: StaffRow) -> tuple[Education, ...] | None:
 
 
 def _education(row: StaffRow, number: int) -> Education | None:
-    said = {
-        name.removeprefix(f"education_{number}_"): getattr(row, name)
-        for name in StaffRow.__struct_fields__
-        if name.startswith(f"education_{number}_")
-    }
+    said = {short: getattr(row, name) for short, name in _EDUCATION[number].items()}
     if said["level"] in SCHOOL:
         # Whenever it was completed, it was before the work: the day decides nothing here.
         said["completed_on"] = said["completed_on"] or row.engaged_from_on
