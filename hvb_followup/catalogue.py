@@ -17,6 +17,8 @@ from hvb_followup.indicators import staff as staff_counts
 from hvb_followup.indicators.model import REGISTER_KINDS, Indicator
 from hvb_followup.qualifications import staff
 from hvb_followup.qualifications.versions import Rulebook
+from hvb_followup.pages.themes import Theme
+from hvb_followup.pages.themes import faults as theme_faults
 from hvb_followup.questionnaires.answers import STATUSES
 from hvb_followup.questionnaires.model import Questionnaire
 from hvb_followup.questionnaires.player import PlayerWords
@@ -45,6 +47,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     words: Mapping[str, PlayerWords]
     codelists: Mapping[str, Codelist] = {}
     rulebook: Rulebook = Rulebook(rule_sets=())
+    themes: tuple[Theme, ...] = ()
     made: dict[str, Sheet] = {}  # the sheets, once somebody has asked for one
 
     def sheet(self, kind: str) -> Sheet:
@@ -88,7 +91,15 @@ def problems(catalogue: Catalogue) -> tuple[Problem, ...]:
         *_untranslated(catalogue),
         *_split_twice(catalogue),
         *(problem for indicator in catalogue.indicators for problem in _indicator(catalogue, indicator)),
+        *_themes(catalogue),
     )
+
+
+def _themes(catalogue: Catalogue) -> Iterator[Problem]:
+    known = {indicator.id for indicator in catalogue.indicators}
+    for theme in catalogue.themes:
+        for key, says in theme_faults(theme, known):
+            yield _problem(f"dashboards/pages/{theme.id}.toml: $.{key}", says, "Se dashboards/README.md.")
 
 
 def _problem(where: str, says: str, mend: str) -> Problem:

@@ -20,6 +20,7 @@ from hvb_followup.catalogue import Catalogue
 from hvb_followup.errors import Problem, Refused, Unsound
 from hvb_followup.indicators import model as indicators
 from hvb_followup.indicators.model import Indicator
+from hvb_followup.pages.themes import Theme
 from hvb_followup.questionnaires import checking, evolution, player, readability
 from hvb_followup.questionnaires.evolution import Published
 from hvb_followup.questionnaires.model import InstrumentFile, LanguageFile, Questionnaire
@@ -111,10 +112,22 @@ def _everything(folder: Path) -> tuple[Catalogue, list[Problem]]:
         indicators=tuple(_indicators(folder, problems)),
         words=dict(_player_words(folder, problems)),
         codelists=_codelists(CODELISTS, problems),
+        themes=tuple(_themes(folder, problems)),
     )
     published = _published(folder, problems)
     problems += evolution.structure_problems(found.questionnaires, published)
     return found, [*problems, *catalogues.problems(found)]
+
+
+def _themes(folder: Path, problems: list[Problem]) -> Iterator[Theme]:
+    for file in sorted((folder / "dashboards" / "pages").glob("*.toml")):
+        theme = _load(file, Theme, folder, problems)
+        if theme is not None and file.stem == theme.id:
+            yield theme
+        elif theme is not None:
+            says = f"Filen heter inte som sidan {theme.id}."
+            where = _relative(file, folder)
+            problems.append(Problem(code="theme", where=where, says=says, mend="Byt namn på filen."))
 
 
 def _questionnaires(folder: Path, problems: list[Problem]) -> Iterator[Questionnaire]:

@@ -12,9 +12,9 @@ from hvb_followup.actions.report.own_results import OwnHome, OwnResults
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.content import page_words, root
 from hvb_followup.deployment import Deployment
-from hvb_followup.errors import Problem
+from hvb_followup.errors import Problem, not_found
 from hvb_followup.indicators.model import DEFINED, Indicator
-from hvb_followup.pages import assemble, finding, grid, indicators, places
+from hvb_followup.pages import assemble, finding, grid, indicators, places, themes
 from hvb_followup.pages.finding import Pairs
 from hvb_followup.pages.model import Home, IndicatorText, Release, release_from
 from hvb_followup.pages.words import Words
@@ -51,6 +51,7 @@ class Pages:
         told = [one for one in in_order(catalogue.indicators) if one.kind not in DEFINED]
         self._texts_in = {name: [text_of(one, name) for one in told] for name in self._words}
         self._texts = self._texts_in["sv"]
+        self._themes = {one.id: one for one in catalogue.themes}
 
     def start(self, release: Release | None, view: View = SWEDISH_VIEW) -> bytes:
         """``/``"""
@@ -87,6 +88,13 @@ class Pages:
         """``/regi``"""
         context = grid.operating_forms(release, *self._in(view))
         return self._page("operating_forms.html", context, view, here="regi")
+
+    def theme(self, release: Release | None, theme: str, view: View) -> bytes:
+        """``/tema/{theme}``"""
+        if theme not in self._themes:
+            raise not_found(theme)
+        context = themes.theme(release, self._themes[theme], *self._in(view))
+        return self._page("theme.html", context, view)
 
     def method(self, release: Release | None, view: View = SWEDISH_VIEW) -> bytes:
         """``/metod``"""

@@ -73,6 +73,7 @@ GET   /utforare/{provider_id:str}       /utforare/{alfa}             200  200
 GET   /indikator/{kpi:str}              /indikator/U01               200  200
 GET   /lan                              /lan                         200  200
 GET   /regi                             /regi                        200  200
+GET   /tema/{theme_id:str}             /tema/trygghet               200  200
 GET   /metod                            /metod                       200  200
 GET   /data                             /data                        200  200
 GET   /api/v1/kpi                       /api/v1/kpi                  200  200

@@ -92,6 +92,13 @@ async def operating_forms(request: Asked) -> Page:
     return await page(request, lambda release, view: (pages.operating_forms(release, view), 200))
 
 
+@get("/tema/{theme_id:str}", opt=PUBLIC)
+async def theme(request: Asked, theme_id: FromPath[str]) -> Page:
+    """A theme."""
+    pages = service_of(request).pages
+    return await page(request, lambda release, view: (pages.theme(release, theme_id, view), 200))
+
+
 @get("/metod", opt=PUBLIC)
 async def method(request: Asked) -> Page:
     """How the figures are made and what they cannot say."""
