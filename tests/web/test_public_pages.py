@@ -42,7 +42,8 @@ async def test_a_draft_is_seen_by_nobody_until_it_is_signed(world: World) -> Non
     assert (await ask(app, "GET", "/api/v1/releases")).text.count(draft) == 0
     cookie = [("cookie", f"session={await world.session(Role.UNIT_MANAGER, NORTH)}")]
     assert (
-        "Inga siffror är publicerade än." in (await ask(app, "GET", f"/enhet/{NORTH}/resultat", headers=cookie)).text
+        "Inga siffror är publicerade än."
+        in (await ask(app, "GET", f"/enhet/{NORTH}/resultat", headers=cookie)).text
     )
 
 
