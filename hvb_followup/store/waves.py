@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -31,22 +32,26 @@ def wave_id(unit: str, family: str, half_year: str) -> str:
 
 
 async def open_all(database: Database, new: Sequence[Wave]) -> int:
-    """Store new open waves; how many of them were not there already. Must run in a transaction."""
-    before = await _n_waves(database)
-    await database.run_many(
-        "INSERT INTO wave (id, unit, family, major, half_year, state, opens_at, closes_at, invited, held) "
-        "VALUES (?, ?, ?, ?, ?, 'open', ?, ?, 0, false) ON CONFLICT (unit, family, half_year) DO NOTHING",
-        [
-            (one.id, one.unit, one.family, one.major, one.half_year, one.opens_at, one.closes_at)
-            for one in new
-        ],
-    )
-    return await _n_waves(database) - before
+    """Store new open waves; how many of them were not there already, whoever else is opening them now."""
+    opened = 0
+    for first in range(0, len(new), _ROWS):
+        some = new[first : first + _ROWS]
+        rows = await database.run(
+            "INSERT INTO wave (id, unit, family, major, half_year, state, opens_at, closes_at, invited, held) "
+            f"VALUES {', '.join([_OPEN] * len(some))} ON CONFLICT (unit, family, half_year) DO NOTHING "
+            "RETURNING id",
+            *(value for one in some for value in _told(one)),
+        )
+        opened += len(rows)
+    return opened
 
 
-async def _n_waves(database: Database) -> int:
-    rows = await database.run("SELECT count(*) AS n FROM wave")
-    return int(rows[0]["n"])
+_OPEN = "(?, ?, ?, ?, ?, 'open', ?, ?, 0, false)"
+_ROWS = 100  # in one statement
+
+
+def _told(one: Wave) -> tuple[Any, ...]:
+    return (one.id, one.unit, one.family, one.major, one.half_year, one.opens_at, one.closes_at)
 
 
 async def asked(family: str, half_year: str) -> tuple[Wave, ...]:
