@@ -15,10 +15,10 @@ from hvb_followup.errors import Problem, not_found
 from hvb_followup.indicators import blocks, compute, expressions
 from hvb_followup.indicators import staff as staff_counts
 from hvb_followup.indicators.model import REGISTER_KINDS, Indicator
-from hvb_followup.qualifications import staff
-from hvb_followup.qualifications.versions import Rulebook
 from hvb_followup.pages.themes import Theme
 from hvb_followup.pages.themes import faults as theme_faults
+from hvb_followup.qualifications import staff
+from hvb_followup.qualifications.versions import Rulebook
 from hvb_followup.questionnaires.answers import STATUSES
 from hvb_followup.questionnaires.model import Questionnaire
 from hvb_followup.questionnaires.player import PlayerWords

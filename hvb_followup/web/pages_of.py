@@ -55,7 +55,9 @@ class Pages:
 
     def start(self, release: Release | None, view: View = SWEDISH_VIEW) -> bytes:
         """``/``"""
-        return self._page("start.html", assemble.start(release, *self._in(view)), view, here="start")
+        context = assemble.start(release, *self._in(view))
+        themes = [(one.title[view.language], f"/tema/{one.id}") for one in self._themes.values()]
+        return self._page("start.html", context, view, here="start", themes=themes)
 
     def search(self, release: Release | None, pairs: Pairs, view: View) -> bytes:
         """``/hitta``"""
