@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
+import openpyxl
 import pytest
 
 from hvb_followup import rulebooks
@@ -13,6 +15,10 @@ from hvb_followup.actions.report.undoing import confirm_placements, undo_import
 from hvb_followup.errors import Conflict, NotFound, Refused
 from hvb_followup.registers import history
 from hvb_followup.registers.difference import is_confirmed
+from hvb_followup.sheets.annotating import annotated
+from hvb_followup.sheets.annotating import placed as in_cells
+from hvb_followup.sheets.exporting import export
+from hvb_followup.sheets.reading import recognised_by
 from hvb_followup.store import homes, registers
 from hvb_followup.store.homes import residents
 from tests.faults import Fault, Faults
@@ -375,3 +381,26 @@ async def test_an_import_that_fails_anywhere_is_not_seen(faults: Faults, world: 
     assert await keys(world, "placement") == ["L1", "L2"]
     notes = await world.database.run("SELECT what FROM audit WHERE did = 'register:import'")
     assert len(notes) == 1
+
+
+async def test_the_annotated_workbook_corrected_where_it_says_imports_clean(world: World) -> None:
+    """The 500-row list as Excel: its copy names the thirty cells; with those mended, and nothing else, it is clean."""
+    right = sound_rows(NORTH)
+    rows, where = planted(right)
+    upload = export(HEADINGS, [[row[name] for name in HEADINGS] for row in rows])
+    found = await bring(world, MANAGER, "staff", upload)
+    assert (found.reading.rows, len(found.reading.accepted)) == (500, 470)
+    remarks = (*found.reading.problems, *found.reading.questions)
+    recognised = recognised_by(world.catalogue.sheet("staff"))
+    book = openpyxl.load_workbook(io.BytesIO(annotated(upload, in_cells(remarks), recognised)))
+    marked = {cell.row for row in book.worksheets[1].iter_rows() for cell in row if cell.comment}
+    assert marked == set(where)
+    for number in marked:
+        for column, heading in enumerate(HEADINGS, start=1):
+            book.worksheets[1].cell(number, column).value = right[number - 2][heading] or None
+    target = io.BytesIO()
+    book.save(target)
+    clean = await bring(world, MANAGER, "staff", target.getvalue())
+    assert (clean.reading.problems, clean.reading.questions) == ((), ())
+    assert (len(clean.difference.new), len(clean.difference.unchanged)) == (30, 470)
+    assert (await bring(world, MANAGER, "staff", target.getvalue())).batch is None
