@@ -29,8 +29,10 @@ from hvb_followup.store.releases import Release
 EVERY = dt.timedelta(minutes=15)
 KEPT = dt.timedelta(days=90)  # so long an address of facts that are no longer the newest leads somewhere
 INSPECTED_WITHIN = dt.timedelta(days=731)  # two years, leap day and all (R8 §3 T07)
-# A diary number: a few letters at most, then digits and the signs between them, with a year standing for itself.
-REFERENCE = re.compile(r"(?=.*(?<!\d)20\d\d(?!\d))(?:[A-Za-zÅÄÖåäö]{1,6}[ -]?)?\d[\d./:-]{3,29}")
+# A diary number: digits and the signs between them, a year among them, and no date. The letters that may stand before
+# (IVO, SN) are left out, so that no word that somebody wrote is ever told.
+_YEAR = r"(?=.*(?:[./:-]20\d\d(?!\d)|(?<!\d)20\d\d[./:-]))(?!(?:19|20)\d\d-\d\d-\d\d)"
+REFERENCE = re.compile(rf"(?:[A-Za-zÅÄÖåäö]{{1,6}}[ -]?)?({_YEAR}\d[\d./:-]{{3,29}})")
 
 Body = Mapping[str, Any]
 
@@ -113,15 +115,20 @@ def _inspection(row: Body, catalogue: Catalogue) -> Inspection:
         return said if said and catalogue.codelists[codelist].get(said) else ""
 
     areas = (code("inspection_areas", area) for area in row.get("areas", ()))
-    reference = str(row["reference"])
     return Inspection(
         held_on=dt.date.fromisoformat(row["held_on"]),
         kind=code("inspection_kinds", row["kind"]),
         areas=tuple(area for area in areas if area),
         decision=code("inspection_decisions", row.get("decision")),
         state=code("inspection_states", row.get("state")),
-        reference=reference if REFERENCE.fullmatch(reference) else "",
+        reference=reference_of(str(row["reference"])),
     )
+
+
+def reference_of(said: str) -> str:
+    """The number of a diary number; "" where something else was written."""
+    found = REFERENCE.fullmatch(said.strip())
+    return found[1] if found else ""
 
 
 def _signed(signature: Signature | None, roles: Mapping[str, str]) -> Signed | None:
