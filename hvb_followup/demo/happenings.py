@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Iterator, Sequence
+from zlib import crc32
 
 from hvb_followup.demo.chance import by_then, chosen, days, dice_of, happens
 from hvb_followup.demo.traits import Traits
@@ -140,7 +141,7 @@ def _inspection(
     wanting = happens(dice, SHARE_WANTING, -traits.careful)
     old = (last_on - day).days > 200
     return InspectionRow(
-        reference=f"PÅHITT {unit.id[1:6]}-{number}/{day.year}",
+        reference=f"PÅHITT {crc32(unit.id.encode()) % 100_000:05}-{number}/{day.year}",
         unit=unit.id,
         held_on=day,
         kind="annual",

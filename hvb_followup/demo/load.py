@@ -10,6 +10,7 @@ import msgspec
 from hvb_followup import clock, periods
 from hvb_followup.access import Role
 from hvb_followup.actions.operate.accounts import NewAccount, make_account
+from hvb_followup.actions.publish.facts import refresh
 from hvb_followup.actions.respond.answering import make_box
 from hvb_followup.demo.asking import ANALYST, Live, ask, close, newest_window, set_clock
 from hvb_followup.demo.coverage import Coverage, coverage
@@ -59,6 +60,7 @@ async def load(operation: Operation, keys: WebKeys, n_units: int, years: int, sa
     say(last, LAST)
     codes = await ask(operation, box, made, last, live=True)
     await set_clock(operation, last)
+    await refresh(await operation.context())
     units = [{"id": unit.id, "name": unit.name} for unit in made.units]
     say("", 1.0)
     return Loaded(

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from hvb_followup.errors import Problem, not_found
 from hvb_followup.pages.blocks import Block, blocks_of, csv_address
+from hvb_followup.pages.facts import CodeWords, inspection_lines
 from hvb_followup.pages.figures import (
     FLAGS,
     REASONS,
@@ -64,14 +65,24 @@ def start(release: Release | None, texts: Sequence[IndicatorText], say: Words = 
     }
 
 
-def home(release: Release, unit: str, texts: Sequence[IndicatorText], say: Words = SWEDISH) -> Context:
-    """A home as anybody may see it; raises ``NotFound`` where the release has no such home."""
+def home(
+    release: Release,
+    unit: str,
+    texts: Sequence[IndicatorText],
+    say: Words = SWEDISH,
+    codes: CodeWords | None = None,
+) -> Context:
+    """A home as anybody may see it; raises ``NotFound`` where the release has no such home.
+
+    ``codes`` are the words of its inspections, which are None before any facts were published.
+    """
     facts = release.homes.get(unit)
     if facts is None:
         raise not_found()
     blocks = blocks_of(release, release.at("unit", unit), texts, f"/hem/{quote(unit)}", say=say)
     context = _home_context(release, facts, blocks, say)
-    return {**context, "search": f"/hitta?ou={quote(unit)}"}
+    inspections = inspection_lines(facts.known, codes or {}, say) if facts.known else None
+    return {**context, "inspections": inspections, "search": f"/hitta?ou={quote(unit)}"}
 
 
 def own_unit(release: Release | None, unit: Home, texts: Sequence[IndicatorText]) -> Context:

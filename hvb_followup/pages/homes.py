@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from hvb_followup.pages.facts import fact_words, kronor_words, place_words
 from hvb_followup.pages.figures import SHOWN, STATES, State, said_state
 from hvb_followup.pages.model import Home, Release
 from hvb_followup.pages.words import SWEDISH, Words
@@ -70,7 +71,7 @@ def facts_of(home: Home, say: Words = SWEDISH) -> list[tuple[str, str]]:
         (say("Driftsform"), form_words(home, say)),
         (say("Utförare"), home.provider_name),
         (say("Län"), home.lan),
-        (say("Platser"), say.number(home.places)),
+        (say("Platser"), place_words(home.known, home.places, say)),
         *_registered(home, say),
     ]
 
@@ -80,10 +81,11 @@ def _registered(home: Home, say: Words) -> list[tuple[str, str]]:
     found = []
     if "age_from" in home.facts and "age_to" in home.facts:
         ages = say("%(low)s–%(high)s år", low=home.facts["age_from"], high=home.facts["age_to"])
-        found.append((say("Tar emot"), ages))
+        found.append((say("Får ta emot"), ages))
+    if home.known is not None:
+        return found + fact_words(home.known, say)
     if "price" in home.facts:
-        kronor = say.number(int(home.facts["price"]) // 100)  # type: ignore[arg-type]
-        found.append((say("Dygnspris"), say("%(kronor)s kr", kronor=kronor)))
+        found.append((say("Dygnspris"), kronor_words(int(home.facts["price"]), say)))  # type: ignore[arg-type]
     return found
 
 

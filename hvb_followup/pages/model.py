@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from hvb_followup.errors import Problem, Unsound
+from hvb_followup.pages.facts import Facts, HomeFacts
 from hvb_followup.periods import is_half_year, is_quarter
 from hvb_followup.registry import swedish_sort_key
 
@@ -67,7 +68,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 class Home(msgspec.Struct, frozen=True, kw_only=True):
     """What is open about a home: län, never municipality or address (DESIGN §4.12).
 
-    ``facts`` are those that registers bring (age_from, age_to, price in öre …); one that is not there is not known.
+    ``facts`` are those that registers bring and a search asks for (age_from, age_to, price in öre …); one that is
+    not there is not known. ``known`` is all that is known of it, once plain facts have been published.
     """
 
     id: str
@@ -79,10 +81,14 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     operating_form: str
     unit_type: str
     facts: Mapping[str, Fact] = {}
+    known: HomeFacts | None = None
 
 
 class Release(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """One publication: what was shown, when, and who signed it. ``pending_share`` is 0–1."""
+    """One publication: what was shown, when, and who signed it. ``pending_share`` is 0–1.
+
+    ``facts`` is the id of the plain facts that stand beside its figures, "" before the first.
+    """
 
     id: str
     period: str
@@ -92,6 +98,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     figures: tuple[Figure, ...]
     units: tuple[Home, ...]
     pending_share: float = 0.0
+    facts: str = ""
 
     @cached_property
     def homes(self) -> dict[str, Home]:
@@ -168,6 +175,21 @@ def release_from(content: Mapping[str, object]) -> Release:
     if problems:
         raise Unsound(*problems)
     return release
+
+
+def with_facts(release: Release, facts_id: str, facts: Facts) -> Release:
+    """The release with these plain facts beside its figures; of a home without any, nothing is known."""
+    units = tuple(_with_known(home, facts.homes.get(home.id, HomeFacts())) for home in release.units)
+    return msgspec.structs.replace(release, units=units, facts=facts_id)
+
+
+def _with_known(home: Home, known: HomeFacts) -> Home:
+    facts: dict[str, Fact] = {}
+    if known.ages is not None:
+        facts |= {"age_from": known.ages[0], "age_to": known.ages[1]}
+    if known.capacity is not None and known.capacity.price is not None:
+        facts["price"] = known.capacity.price
+    return msgspec.structs.replace(home, facts={**home.facts, **facts}, known=known)
 
 
 def _wrong_with(figure: Figure) -> Iterator[Problem]:

@@ -49,6 +49,12 @@ async def account(name: str) -> Account | None:
     return None if row is None else msgspec.convert(dict(row), Account)
 
 
+async def roles() -> dict[str, str]:
+    """The role of every account, by name."""
+    table = tables.Account
+    return {row["name"]: row["role"] for row in await table.select(table.name, table.role)}
+
+
 async def start_session(database: Database, token_hash: bytes, name: str, ends_at: dt.datetime) -> None:
     """Store a session."""
     await database.run(

@@ -72,6 +72,16 @@ async def claim(database: Database, key: str, now: dt.datetime) -> bool:
     return bool(rows)
 
 
+async def claim_every(database: Database, key: str, now: dt.datetime, pause: dt.timedelta) -> bool:
+    """True for the one worker that gets to do this piece of work again, and not before a pause has passed."""
+    rows = await database.run(
+        "INSERT INTO job_run (key, started_at) VALUES (?, ?) ON CONFLICT (key) DO UPDATE "
+        "SET started_at = excluded.started_at WHERE job_run.started_at <= ? RETURNING key",
+        *(key, now, now - pause),
+    )
+    return bool(rows)
+
+
 async def seconds_ahead(database: Database) -> int:
     """How far the demonstration's clock stands ahead of the machine's."""
     rows = await database.look("SELECT ahead FROM stored_clock WHERE id = 1")

@@ -30,6 +30,13 @@ async def signatures(unit: str) -> tuple[Signature, ...]:
     return tuple(sorted(rows, key=lambda one: (one.signed_at, one.quarter), reverse=True))
 
 
+async def newest_signatures() -> dict[str, Signature]:
+    """Of every home that has signed: the signature that stands of its latest quarter."""
+    table = tables.Period
+    rows = await table.select().where(table.state == "signed").order_by(table.quarter, table.signed_at)
+    return {one.unit: one for one in (msgspec.convert(dict(row), Signature) for row in rows)}
+
+
 async def sign(database: Database, signature: Signature) -> bool:
     """Keep a signature; False where the same rows of the quarter are signed already."""
     rows = await database.run(

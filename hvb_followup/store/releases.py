@@ -2,7 +2,8 @@
 
 This is the only drawer the public pages may open. A release is several rows: what everybody sees
 (``statistics``), what a home, its provider and its purchasers see of it (``own_unit``, id ``<release>:<unit>``),
-and the figures as the audit reads them (``ledger``, id ``<release>:ledger``).
+and the figures as the audit reads them (``ledger``, id ``<release>:ledger``). Plain facts of homes (class C) are
+one row (``facts``) of their own, which nobody signs; the newest holds.
 """
 
 from __future__ import annotations
@@ -89,6 +90,32 @@ async def newest_id(database: Database) -> str | None:
         "SELECT id FROM release WHERE state = 'published' AND kind = 'statistics' ORDER BY signed_at DESC, id DESC LIMIT 1"
     )
     return rows[0]["id"] if rows else None
+
+
+async def put_facts(database: Database, facts: Release, now: dt.datetime) -> None:
+    """Publish plain facts; the same content as once before is that row, made the newest."""
+    await database.run(
+        "INSERT INTO release (id, kind, period, state, hash, body, signed_by, signed_at) "
+        "VALUES (?, 'facts', '', 'published', ?, ?, '', ?) "
+        "ON CONFLICT (id) DO UPDATE SET signed_at = excluded.signed_at",
+        *(facts.id, facts.hash, facts.body, now),
+    )
+
+
+async def newest_facts_id(database: Database) -> str | None:
+    """The id of the newest facts; cheap enough for every page."""
+    rows = await database.look(
+        "SELECT id FROM release WHERE state = 'published' AND kind = 'facts' ORDER BY signed_at DESC, id DESC LIMIT 1"
+    )
+    return rows[0]["id"] if rows else None
+
+
+async def sweep_facts(database: Database, before: dt.datetime, newest: str) -> int:
+    """Forget the facts of before an instant, but never the newest; how many they were."""
+    rows = await database.run(
+        "DELETE FROM release WHERE kind = 'facts' AND signed_at < ? AND id <> ? RETURNING id", before, newest
+    )
+    return len(rows)
 
 
 async def put_data(database: Database, data: dict[str, str]) -> None:

@@ -15,6 +15,7 @@ from hvb_followup.deployment import Deployment
 from hvb_followup.errors import Problem, not_found
 from hvb_followup.indicators.model import DEFINED, Indicator
 from hvb_followup.pages import assemble, finding, grid, indicators, places, themes
+from hvb_followup.pages.facts import CodeWords
 from hvb_followup.pages.finding import Pairs
 from hvb_followup.pages.model import Home, IndicatorText, Release, release_from
 from hvb_followup.pages.words import Words
@@ -51,6 +52,7 @@ class Pages:
         told = [one for one in in_order(catalogue.indicators) if one.kind not in DEFINED]
         self._texts_in = {name: [text_of(one, name) for one in told] for name in self._words}
         self._texts = self._texts_in["sv"]
+        self._codes = {name: codes_of(catalogue, name) for name in self._words}
         self._themes = {one.id: one for one in catalogue.themes}
 
     def start(self, release: Release | None, view: View = SWEDISH_VIEW) -> bytes:
@@ -71,7 +73,8 @@ class Pages:
 
     def home(self, release: Release, unit: str, view: View = SWEDISH_VIEW) -> bytes:
         """``/hem/{ou}``"""
-        return self._page("home.html", assemble.home(release, unit, *self._in(view)), view)
+        context = assemble.home(release, unit, *self._in(view), self._codes[view.language])
+        return self._page("home.html", context, view)
 
     def provider(self, release: Release, provider: str, view: View) -> bytes:
         """``/utforare/{id}``"""
@@ -157,6 +160,12 @@ WRONG = ("Namn, lösenord eller engångskod stämmer inte. Kontrollera och förs
 def in_order(found: Sequence[Indicator]) -> list[Indicator]:
     """The indicators as pages list them: what the young say first, cost and data quality last."""
     return sorted(found, key=lambda one: (LETTERS.find(one.id[0]), one.id))
+
+
+def codes_of(catalogue: Catalogue, language: str) -> CodeWords:
+    """What the codes of inspections are called, in a language."""
+    lists = (one for one in catalogue.codelists.values() if one.id.startswith("inspection_"))
+    return {one.id: {code.id: str(getattr(code, language)) for code in one.code} for one in lists}
 
 
 def text_of(indicator: Indicator, language: str) -> IndicatorText:

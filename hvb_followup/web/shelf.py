@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from hvb_followup.pages import model as pages
+from hvb_followup.pages.facts import Facts
 from hvb_followup.periods import local_day
 from hvb_followup.store import releases
 from hvb_followup.store.database import Database
@@ -42,6 +43,8 @@ class Shelf:
 
     def __init__(self) -> None:
         self._kept: dict[str, Published] = {}
+        self._facts: dict[str, Facts] = {}
+        self._dated: dict[tuple[str, str], Published] = {}
 
     async def newest(self, database: Database) -> Published | None:
         """The newest publication, or None before the first."""
@@ -54,10 +57,34 @@ class Shelf:
             release = await releases.release(release_id)
             if release is None or release.state != "published" or release.kind != "statistics":
                 return None
-            self._keep(_published(release))
+            _keep(self._kept, release_id, _published(release))
         return self._kept[release_id]
 
-    def _keep(self, published: Published) -> None:
-        while len(self._kept) >= KEPT:
-            self._kept.pop(next(iter(self._kept)))
-        self._kept[published.release.id] = published
+    async def facts(self, facts_id: str) -> Facts | None:
+        """Plain facts by id, or None."""
+        if facts_id not in self._facts:
+            row = await releases.release(facts_id)
+            if row is None or row.state != "published" or row.kind != "facts":
+                return None
+            _keep(self._facts, facts_id, msgspec.json.decode(row.body, type=Facts))
+        return self._facts[facts_id]
+
+    async def with_newest_facts(self, database: Database, published: Published) -> Published:
+        """The publication with the newest plain facts beside its figures, where there are any."""
+        newest = await releases.newest_facts_id(database)
+        if newest is None:
+            return published
+        key = (published.release.id, newest)
+        if key not in self._dated:
+            facts = await self.facts(newest)
+            if facts is None:
+                return published
+            page = pages.with_facts(published.page, newest, facts)
+            _keep(self._dated, key, msgspec.structs.replace(published, page=page))
+        return self._dated[key]
+
+
+def _keep(kept: dict[Any, Any], key: object, value: object) -> None:
+    while len(kept) >= KEPT:
+        kept.pop(next(iter(kept)))
+    kept[key] = value

@@ -10,7 +10,7 @@ import pytest
 from invented_release import TEMPLATES
 
 from hvb_followup import content
-from hvb_followup.pages import SWEDISH, Words, assemble, figures, grid, homes
+from hvb_followup.pages import SWEDISH, Words, assemble, facts, figures, grid, homes
 from hvb_followup.pages.finding import FILTERS
 from hvb_followup.web.templating import environment
 
@@ -53,6 +53,8 @@ def in_tables() -> set[str]:
         *figures.REASONS.values(),
         *homes.OPERATING_FORMS.values(),
         *homes.UNIT_TYPES.values(),
+        *facts.ROLES.values(),
+        *facts.INCLUDED.values(),
         *grid.DOMAINS.values(),
         *grid.GROUPS.values(),
         *(one.label for one in FILTERS),

@@ -15,6 +15,7 @@ from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.anchoring import anchor_daily
 from hvb_followup.actions.operate.opening import open_waves
 from hvb_followup.actions.publish.counting import close_and_count
+from hvb_followup.actions.publish.facts import refresh_when_due
 from hvb_followup.actions.publish.measuring import measure
 from hvb_followup.deployment import Deployment
 from hvb_followup.errors import Refused, Unsound
@@ -29,6 +30,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     opened: int = 0
     counted: int = 0
     draft: str = ""
+    facts: str = ""
     chained: int = 0
     keys_destroyed: tuple[str, ...] = ()
     not_opened: str = ""
@@ -42,6 +44,7 @@ async def tick(
     counted = await close_and_count(context.database, context.catalogue, keys, context.now)
     opened, not_opened = await _open(context, keys, public_folder, deployment, demo=demo)
     draft = await _measure_once(context, keys)
+    facts = await refresh_when_due(context)
     await registers.sweep(context.database, context.now)
     async with context.database.transaction():
         chained = await ledger.chain(context.database, keys.audit)
@@ -49,6 +52,7 @@ async def tick(
         opened=opened,
         counted=counted,
         draft=draft,
+        facts=facts,
         chained=chained,
         keys_destroyed=await destroy_due(keys, context.now),
         not_opened=not_opened,

@@ -15,16 +15,21 @@ from litestar import Response, Router, get
 from litestar.params import FromPath
 
 from hvb_followup.errors import Problem, Refused, not_found
+from hvb_followup.pages.facts import Facts
 from hvb_followup.periods import is_half_year
 from hvb_followup.store import releases
 from hvb_followup.web.public.openapi import description
 from hvb_followup.web.public.pages import asked_release
 from hvb_followup.web.public.rows import (
     CSV_COLUMNS,
+    FACT_COLUMNS,
+    INSPECTION_COLUMNS,
     LEVELS,
     Row,
     csv_text,
+    fact_rows,
     figure_rows,
+    inspection_rows,
     kolada_rows,
     parquet_bytes,
     provider_rows,
@@ -87,8 +92,14 @@ async def ou(request: Asked) -> Answer:
 
 
 def unit_rows(published: Published | None) -> list[Row]:
-    """The homes of a release, as it holds them."""
-    return [{"title": unit["name"], **unit} for unit in published.content["units"]] if published else []
+    """The homes of a release, as it holds them, each with the newest plain facts of it."""
+    if published is None:
+        return []
+    known = published.page.homes
+    return [
+        {"title": unit["name"], **unit, "facts": msgspec.to_builtins(known[unit["id"]].known)}
+        for unit in published.content["units"]
+    ]
 
 
 @get("/provider", opt={"door": "public"})
@@ -193,16 +204,31 @@ async def openapi(request: Asked) -> Answer:
 
 @get("/export/{release:str}/{table:str}", opt={"door": "public"})
 async def export(request: Asked, release: FromPath[str], table: FromPath[str]) -> Answer:
-    """A whole table of a release: figures, ou, provider or kpi, as CSV or Parquet."""
+    """A whole table of a release, as CSV or Parquet: figures, ou, provider or kpi; or facts, inspections."""
     service = service_of(request)
+    if table.partition(".")[0] in FACT_TABLES:
+        return await _export_of_facts(service, release, table)
     published = await service.shelf.get(release) if len(release) <= 40 else None
     name, _, kind = table.partition(".")
     if published is None or kind not in KINDS or name not in TABLES:
         raise not_found(f"{release}/{table}")
     columns, rows_of = TABLES[name]
-    rows = rows_of(published, service)
-    body = parquet_bytes(rows, columns) if kind == "parquet" else csv_text(rows, columns).encode("utf-8-sig")
     file = f"hvb-{release}.{kind}" if name == "figures" else f"hvb-{release}-{name}.{kind}"
+    return _file(file, kind, rows_of(published, service), columns)
+
+
+async def _export_of_facts(service: Service, facts_id: str, table: str) -> Answer:
+    """A table of plain facts: they have an id of their own, since they are refreshed between publications."""
+    facts = await service.shelf.facts(facts_id) if len(facts_id) <= 40 else None
+    name, _, kind = table.partition(".")
+    if facts is None or kind not in KINDS:
+        raise not_found(f"{facts_id}/{table}")
+    columns, rows_of = FACT_TABLES[name]
+    return _file(f"hvb-{facts_id}-{name}.{kind}", kind, rows_of(facts), columns)
+
+
+def _file(file: str, kind: str, rows: Iterable[Row], columns: Sequence[str]) -> Answer:
+    body = parquet_bytes(rows, columns) if kind == "parquet" else csv_text(rows, columns).encode("utf-8-sig")
     headers = {"content-disposition": f'attachment; filename="{file}"', **OPEN}
     return Response(body, media_type=KINDS[kind], headers=headers)
 
@@ -212,6 +238,11 @@ TABLES: dict[str, tuple[Sequence[str], Callable[[Published, Service], Iterable[R
     "ou": (UNIT_COLUMNS, lambda published, _: unit_rows(published)),
     "provider": (PROVIDER_COLUMNS, lambda published, _: provider_rows(published)),
     "kpi": (KPI_COLUMNS, lambda _, service: kpi_rows(service)),
+}
+
+FACT_TABLES: dict[str, tuple[Sequence[str], Callable[[Facts], Iterable[Row]]]] = {
+    "facts": (FACT_COLUMNS, fact_rows),
+    "inspections": (INSPECTION_COLUMNS, inspection_rows),
 }
 
 

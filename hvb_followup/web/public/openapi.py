@@ -6,7 +6,7 @@ from typing import Any
 
 PATHS = {
     "/api/v1/kpi": "The indicators: titles, why they matter, how they are read, what they are not for.",
-    "/api/v1/ou": "The homes: what is open about them.",
+    "/api/v1/ou": "The homes: what is open about them, with the newest plain facts (price in öre a day).",
     "/api/v1/provider": "The providers and their homes.",
     "/api/v1/periods": "The half-years that have been published.",
     "/api/v1/releases": "Every publication with its hash.",
@@ -20,7 +20,8 @@ PATHS = {
     "/api/v1/data/kpi/{kpi}/provider/{provider}": "Figures of providers.",
     "/api/v1/data/kpi/{kpi}/provider/{provider}/period/{period}": "The same in one half-year's publication.",
     "/kolada/v3/oudata/kpi/{kpi}/ou/{ou}": "Kolada's shape, one value per turn of the year.",
-    "/export/{release}/{table}": "A whole publication as a file: figures, ou, provider or kpi, as .csv or .parquet.",
+    "/export/{release}/{table}": "A whole publication as a file: figures, ou, provider or kpi, as .csv or .parquet; and of plain "
+    "facts, by their own id: facts and inspections.",
 }
 PARAMETERS = {
     "kpi": "Indicator ids, with commas between.",

@@ -120,7 +120,7 @@ async def page(request: Asked, make: Callable[[Release | None, View], Made]) -> 
     release = published.page if published else None
     view = view_of(request)
     address = f"{request.scope['path']}?{urlencode(pairs_of(request))}"
-    name = release.id if release else ""
+    name = f"{release.id} {release.facts}" if release else ""
     return answer(request, service.kept_pages.get(name, address, lambda: make(release, view)))
 
 
@@ -164,11 +164,12 @@ def there(release: Release | None, name: str) -> Release:
 
 
 async def asked_release(request: Asked, service: Service) -> Published | None:
-    """The release a permalink names, or the newest; NotFound for one that is not published."""
+    """The release a permalink names, or the newest, with today's plain facts; NotFound for one not published."""
     named = request.query_params.get("r")
     if named is None:
-        return await service.shelf.newest(service.database)
-    published = await service.shelf.get(named) if len(named) <= 40 else None
-    if published is None:
-        raise not_found(named)
-    return published
+        published = await service.shelf.newest(service.database)
+    else:
+        published = await service.shelf.get(named) if len(named) <= 40 else None
+        if published is None:
+            raise not_found(named)
+    return await service.shelf.with_newest_facts(service.database, published) if published else None

@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import msgspec
 import polars as pl
 
+from hvb_followup.pages.facts import Capacity, Facts, Inspection
 from hvb_followup.web.shelf import Published
 
 TOLD = ("period_from", "period_to", "n", "x_lo", "x_hi", "lo", "hi", "response")
@@ -22,6 +24,16 @@ LEVELS = {
     "group": frozenset({"nation", "lan", "group"}),
     "provider": frozenset({"provider"}),
 }
+FACT_COLUMNS = (
+    "ou",
+    "age_from",
+    "age_to",
+    *Capacity.__struct_fields__,
+    "signed_quarter",
+    "signed_on",
+    "signed_by",
+)
+INSPECTION_COLUMNS = ("ou", *Inspection.__struct_fields__)
 Row = dict[str, Any]
 
 
@@ -66,6 +78,26 @@ def provider_rows(published: Published | None) -> list[Row]:
         {"id": provider, "title": homes[0].provider_name, "ou": [home.id for home in homes]}
         for provider, homes in published.page.providers.items()
     ]
+
+
+def fact_rows(facts: Facts) -> Iterator[Row]:
+    """Plain facts, one row per home: the price in öre a day, the signature by role."""
+    for home, known in facts.homes.items():
+        low, high = known.ages or (None, None)
+        row: Row = {"ou": home, "age_from": low, "age_to": high}
+        row |= msgspec.to_builtins(known.capacity) if known.capacity else {}
+        if known.signed:
+            signed = known.signed
+            row["signed_quarter"], row["signed_by"] = signed.quarter, signed.role
+            row["signed_on"] = signed.signed_on.isoformat()
+        yield row
+
+
+def inspection_rows(facts: Facts) -> Iterator[Row]:
+    """Inspections, one row each, in codes."""
+    for home, known in facts.homes.items():
+        for one in known.inspections:
+            yield {"ou": home, **msgspec.to_builtins(one)}
 
 
 def kolada_rows(releases: Iterable[Published], kpis: Sequence[str], homes: Sequence[str]) -> Iterator[Row]:

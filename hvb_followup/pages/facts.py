@@ -1,0 +1,146 @@
+"""Plain facts of homes (class C): the whole of what may be told of places, price, inspections and signatures.
+
+A release of the kind ``facts`` holds these fields and no other; nothing here is about a person (DESIGN §4.6).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import msgspec
+
+from hvb_followup.pages.words import SWEDISH, Words
+
+# What a code is called, by codelist and code, in the reader's language.
+CodeWords = Mapping[str, Mapping[str, str]]
+
+ROLES = {"unit_manager": "föreståndaren"}
+INCLUDED = {
+    "includes_school": "skola",
+    "includes_travel": "resor",
+    "includes_reinforcement": "förstärkning",
+}
+
+
+class Capacity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Places from a day, and the price of a day in öre with what it includes; None is not known."""
+
+    from_on: dt.date
+    places: int
+    free: int | None = None
+    price: int | None = None
+    includes_school: bool | None = None
+    includes_travel: bool | None = None
+    includes_reinforcement: bool | None = None
+
+
+class Inspection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One inspection, in codes; ``reference`` is the authority's diary number."""
+
+    held_on: dt.date
+    kind: str
+    areas: tuple[str, ...] = ()
+    decision: str = ""
+    state: str = ""
+    reference: str = ""
+
+
+class Signed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """The newest quarter that was signed: by whom as a role, never as a name, and when."""
+
+    quarter: str
+    signed_on: dt.date
+    role: str = ""
+
+
+class HomeFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What is known of one home; ``ages`` are the youngest and the oldest that its type of home may take."""
+
+    ages: tuple[int, int] | None = None
+    capacity: Capacity | None = None
+    inspections: tuple[Inspection, ...] = ()
+    signed: Signed | None = None
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is known of every home, by its id."""
+
+    homes: Mapping[str, HomeFacts] = {}
+
+
+class InspectionLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One inspection in words."""
+
+    held_on: str
+    kind: str
+    areas: str
+    decision: str
+    state: str
+    reference: str
+
+
+def fact_words(known: HomeFacts, say: Words = SWEDISH) -> list[tuple[str, str]]:
+    """Price with what it includes, from which day it holds, and who signed; as term and words."""
+    found = _price_words(known.capacity, say) if known.capacity else []
+    return [*found, (say("Undertecknat"), _signed_words(known, say))]
+
+
+def place_words(known: HomeFacts | None, places: int, say: Words = SWEDISH) -> str:
+    """The places as the home reports them, else as the register of homes has them."""
+    capacity = known.capacity if known else None
+    if capacity is None:
+        return say.number(places)
+    if capacity.free is None:
+        return say.number(capacity.places)
+    return say(
+        "%(places)s, varav %(free)s lediga",
+        places=say.number(capacity.places),
+        free=say.number(capacity.free),
+    )
+
+
+def inspection_lines(known: HomeFacts, codes: CodeWords, say: Words = SWEDISH) -> list[InspectionLine]:
+    """The inspections, the newest first."""
+    return [
+        InspectionLine(
+            held_on=one.held_on.isoformat(),
+            kind=_code(codes, "inspection_kinds", one.kind),
+            areas=", ".join(_code(codes, "inspection_areas", area) for area in one.areas),
+            decision=_code(codes, "inspection_decisions", one.decision) or say("inget beslut än"),
+            state=_code(codes, "inspection_states", one.state),
+            reference=one.reference,
+        )
+        for one in sorted(known.inspections, key=lambda one: (one.held_on, one.reference), reverse=True)
+    ]
+
+
+def kronor_words(price: int, say: Words = SWEDISH) -> str:
+    """An amount in öre, as kronor; öre are told only where there are any."""
+    kronor, rest = divmod(price, 100)
+    point = "." if say.language == "en" else ","
+    return say("%(kronor)s kr", kronor=say.number(kronor) + (f"{point}{rest:02d}" if rest else ""))
+
+
+def _price_words(capacity: Capacity, say: Words) -> list[tuple[str, str]]:
+    found = []
+    if capacity.price is not None:
+        found.append((say("Dygnspris"), kronor_words(capacity.price, say)))
+        for term, wanted in ((say("Ingår i priset"), True), (say("Ingår inte"), False)):
+            parts = [say(words) for name, words in INCLUDED.items() if getattr(capacity, name) is wanted]
+            found += [(term, ", ".join(parts))] if parts else []
+    return [*found, (say("Platser och pris gäller från"), capacity.from_on.isoformat())]
+
+
+def _signed_words(known: HomeFacts, say: Words) -> str:
+    signed = known.signed
+    if signed is None:
+        return say("inte undertecknat")
+    quarter = say("kvartal %(quarter)s %(year)s", quarter=signed.quarter[-1], year=signed.quarter[:4])
+    if signed.role not in ROLES:
+        return f"{signed.signed_on.isoformat()}, {quarter}"
+    return f"{signed.signed_on.isoformat()} {say('av')} {say(ROLES[signed.role])}, {quarter}"
+
+
+def _code(codes: CodeWords, codelist: str, code: str) -> str:
+    return codes.get(codelist, {}).get(code, code)
