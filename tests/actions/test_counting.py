@@ -19,7 +19,7 @@ from hvb_followup.pseudonyms import link
 from hvb_followup.store import ballots, counting, waves
 from hvb_followup.waves.schedule import window
 from tests.counted import counted_in, envelopes
-from tests.world import FAMILY, HALF_YEAR, NORTH, SOUTH, World
+from tests.world import FAMILY, HALF_YEAR, NORTH, OTHER, SOUTH, World
 
 CLOSES_AT = window(HALF_YEAR).closes_at
 WAVE = f"{NORTH}:{FAMILY}:{HALF_YEAR}"
@@ -206,3 +206,20 @@ async def test_after_the_key_is_destroyed_an_old_backups_envelope_stays_shut(wor
         if path.is_file() and path.stat().st_size == 32:
             other = X25519PrivateKey.from_private_bytes(path.read_bytes())
             assert open_envelope(backup, WAVE, other) is None
+
+
+async def test_a_wave_that_cannot_be_counted_keeps_no_other_waiting(world: World) -> None:
+    """Somebody put an envelope of another wave into one that nobody answered: it is told, and the others count."""
+    await world.placements(NORTH, 2)
+    await world.open()
+    for issued in await world.codes(NORTH):
+        await world.answer(issued.code)
+    stray = f"{OTHER}:{FAMILY}:{HALF_YEAR}"
+    await world.database.run(
+        "INSERT INTO envelope (id, wave, body) SELECT ?, ?, body FROM envelope LIMIT 1", b"s" * 16, stray
+    )
+    with pytest.raises(Unsound) as told:
+        await world.close()
+    assert [problem.where for problem in told.value.problems] == [stray]
+    rows = await world.database.run("SELECT id FROM wave WHERE state = 'closed'")
+    assert [row["id"] for row in rows] == [stray]

@@ -16,7 +16,7 @@ from hvb_followup.pseudonyms import link, written
 from hvb_followup.store.database import Database
 from tests.ballot.naive import finish_naively, make_naive_table
 from tests.ballot.raw_bytes import Files, holding, on_disk, secrets_of
-from tests.world import HALF_YEAR, NORTH, World
+from tests.world import FAMILY, HALF_YEAR, NORTH, World
 
 SEALED = ("code", "draft", "envelope", "sealed_wave", "withdrawal")
 
@@ -152,7 +152,10 @@ async def test_a_wave_of_one_answer_is_as_long_as_one_of_six(world: World) -> No
             await world.answer(one.code)
         await world.close(half_year)
         rows = await world.database.run(
-            "SELECT length(record) AS n FROM sealed_wave WHERE half_year = ? AND unit = ?", half_year, NORTH
+            "SELECT length(record) AS n FROM sealed_wave WHERE half_year = ? AND unit = ? AND family = ?",
+            half_year,
+            NORTH,
+            FAMILY,  # fmt: skip
         )
         lengths.append(rows[0]["n"])
     assert len(set(lengths)) == 1

@@ -72,8 +72,10 @@ def every_page() -> dict[str, str]:
         "own home without a release": render(
             "own_unit.html", own_unit(None, homes[ALMEN], TEXTS), **signed_in
         ),
-        "own homes": render("own_units.html", own_units(whole.units), **signed_in),
-        "no own homes": render("own_units.html", own_units([]), **signed_in),
+        "own homes": render(
+            "own_units.html", own_units(whole.units, {unit.id for unit in whole.units}), **signed_in
+        ),
+        "no own homes": render("own_units.html", own_units([], ()), **signed_in),
         "sign in": render("sign_in.html", {}, **WEB),
         "sign in refused": render("sign_in.html", {}, **WEB, errors=[HOSTILE], needs_code=True, name=HOSTILE),
         "not found": render("problem.html", problem(404), **WEB),

@@ -30,12 +30,22 @@ async def close_and_count(
 ) -> int:
     """Close every wave whose time is over and count every closed one, the oldest first; how many were counted.
 
+    Unsound, after the others, with the problem of each wave that could not be.
+
     No audit row tells who answered: what is written is that a wave was counted, by its state.
     """
     await waves.close_due(database, now)
-    counted = [await count(database, catalogue, keys, wave) for wave in await waves.in_state("closed")]
+    counted, faults = 0, list[Problem]()
+    for wave in await waves.in_state("closed"):
+        try:
+            counted += await count(database, catalogue, keys, wave)
+        except Unsound as fault:
+            # One wave that cannot be counted must not keep the others waiting.
+            faults += fault.problems
     await counting.sweep(database)
-    return sum(counted)
+    if faults:
+        raise Unsound(*faults)
+    return counted
 
 
 async def count(database: Database, catalogue: Catalogue, keys: CounterKeys, wave: Wave) -> bool:
