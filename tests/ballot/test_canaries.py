@@ -155,7 +155,7 @@ async def test_a_wave_of_one_answer_is_as_long_as_one_of_six(world: World) -> No
             "SELECT length(record) AS n FROM sealed_wave WHERE half_year = ? AND unit = ? AND family = ?",
             half_year,
             NORTH,
-            FAMILY,  # fmt: skip
+            FAMILY,
         )
         lengths.append(rows[0]["n"])
     assert len(set(lengths)) == 1
