@@ -128,6 +128,7 @@ def measured_until(
         indicators=indicators_of_blocks(catalogue),
         owners=owners,
         earlier=earlier,
+        with_figures=with_figures,
     )
     figures = (
         ()
