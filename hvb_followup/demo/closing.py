@@ -1,4 +1,4 @@
-"""Closing a half-year in a process of its own: one core measures and audits while the other asks the next half-year.
+"""Closing half-years. A large nation's in a process beside: one core measures and audits while the other asks on.
 
 What is asked later is nothing to a release: it is measured from waves that are closed and registers that are in.
 """
@@ -12,12 +12,31 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 
 from hvb_followup.demo.asking import close
-from hvb_followup.running import operation
+from hvb_followup.running import Operation, operation
 from hvb_followup.settings import Settings
+
+# Of fewer homes a half-year is closed sooner than a process has loaded the house.
+WORTH_A_PROCESS = 25
+
+
+class Here:
+    """Closes half-years in this process: whoever begins one waits until it is published."""
+
+    def __init__(self, operation: Operation) -> None:
+        self._operation = operation
+        self._release = ""
+
+    async def begin(self, half_year: str) -> None:
+        """Close a half-year."""
+        self._release = await close(self._operation, half_year)
+
+    async def release(self) -> str:
+        """The id of the newest release; "" before the first."""
+        return self._release
 
 
 class Beside:
-    """Closes half-years in order, one at a time, beside whatever else is done."""
+    """Closes half-years in another process, in order and one at a time."""
 
     def __init__(self, settings: Settings, pool: ProcessPoolExecutor) -> None:
         self._settings = settings
@@ -33,6 +52,16 @@ class Beside:
     async def release(self) -> str:
         """The id of the newest release, when it is published; "" before the first. Raises what stopped it."""
         return "" if self._under_way is None else await self._under_way
+
+
+@contextmanager
+def closing(operation: Operation, n_homes: int) -> Iterator[Here | Beside]:
+    """What closes the half-years of so many homes, until the end of the block."""
+    if n_homes < WORTH_A_PROCESS:
+        yield Here(operation)
+        return
+    with closing_beside(operation.settings) as beside:
+        yield beside
 
 
 @contextmanager

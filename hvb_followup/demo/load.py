@@ -12,7 +12,7 @@ from hvb_followup.access import Role
 from hvb_followup.actions.operate.accounts import NewAccount, make_account
 from hvb_followup.actions.respond.answering import make_box
 from hvb_followup.demo.asking import ANALYST, Live, ask, newest_window, set_clock
-from hvb_followup.demo.closing import closing_beside
+from hvb_followup.demo.closing import closing
 from hvb_followup.demo.coverage import Coverage, coverage
 from hvb_followup.demo.invent import Nation, nation
 from hvb_followup.demo.reporting import hand_in
@@ -48,7 +48,7 @@ async def load(operation: Operation, keys: WebKeys, n_units: int, years: int, sa
     half_years = [periods.shift(last, -step) for step in range(2 * years, 0, -1)]
     made = invented(operation, n_units, half_years[0])
     gc.freeze()  # hundreds of thousands of rows that live until the end need not be looked through again and again
-    with closing_beside(operation.settings) as beside:
+    with closing(operation, n_units) as closed:
         say("registers", 0.0)
         await registers(operation, made)
         people = await _accounts(operation, made)
@@ -56,10 +56,10 @@ async def load(operation: Operation, keys: WebKeys, n_units: int, years: int, sa
         for number, half_year in enumerate(half_years):
             say(half_year, REGISTERS + (LAST - REGISTERS) * number / len(half_years))
             await ask(operation, box, made, half_year, live=False)
-            await beside.begin(half_year)
+            await closed.begin(half_year)
         say(last, LAST)
         codes = await ask(operation, box, made, last, live=True)
-        release = await beside.release()
+        release = await closed.release()
     await set_clock(operation, last)
     units = [{"id": unit.id, "name": unit.name} for unit in made.units]
     say("", 1.0)
