@@ -53,6 +53,7 @@ def wilson_corrected(x: float, n: float, level: float = 0.95) -> Interval:
     return max(0.0, low), min(1.0, high)
 
 
+@lru_cache(maxsize=32_768)
 def wilson_coarse(x_lo: int, x_hi: int, n: int, level: float = 0.95) -> Interval:
     """The interval that holds Wilson's for every count the coarse datum allows (DESIGN §4.5).
 

@@ -5,6 +5,7 @@ Words, never ranks. Everything is said of the coarse count; nothing here could b
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from hvb_followup.comparison.intervals import wilson_coarse
@@ -87,6 +88,8 @@ def range_words(low: float, high: float, language: Language = "sv") -> str:
     return f"{least} till {most} av 100" if language == "sv" else f"{least} to {most} in 100"
 
 
+# A release says the same of the same count to everybody, to the home, and of many homes.
+@lru_cache(maxsize=32_768)
 def sentence(
     n: int,
     x_lo: int,

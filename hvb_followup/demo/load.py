@@ -12,7 +12,8 @@ from hvb_followup.access import Role
 from hvb_followup.actions.operate.accounts import NewAccount, make_account
 from hvb_followup.actions.publish.facts import refresh
 from hvb_followup.actions.respond.answering import make_box
-from hvb_followup.demo.asking import ANALYST, Live, ask, close, newest_window, set_clock
+from hvb_followup.demo.asking import ANALYST, Live, ask, newest_window, set_clock
+from hvb_followup.demo.closing import closing
 from hvb_followup.demo.coverage import Coverage, coverage
 from hvb_followup.demo.invent import Nation, nation
 from hvb_followup.demo.reporting import hand_in
@@ -48,17 +49,18 @@ async def load(operation: Operation, keys: WebKeys, n_units: int, years: int, sa
     half_years = [periods.shift(last, -step) for step in range(2 * years, 0, -1)]
     made = invented(operation, n_units, half_years[0])
     gc.freeze()  # hundreds of thousands of rows that live until the end need not be looked through again and again
-    say("registers", 0.0)
-    await registers(operation, made)
-    people = await _accounts(operation, made)
-    box = make_box(operation.database, operation.catalogue, keys, operation.receipt_words())
-    release = ""
-    for number, half_year in enumerate(half_years):
-        say(half_year, REGISTERS + (LAST - REGISTERS) * number / len(half_years))
-        await ask(operation, box, made, half_year, live=False)
-        release = await close(operation, half_year)
-    say(last, LAST)
-    codes = await ask(operation, box, made, last, live=True)
+    with closing(operation, n_units) as closed:
+        say("registers", 0.0)
+        await registers(operation, made)
+        people = await _accounts(operation, made)
+        box = make_box(operation.database, operation.catalogue, keys, operation.receipt_words())
+        for number, half_year in enumerate(half_years):
+            say(half_year, REGISTERS + (LAST - REGISTERS) * number / len(half_years))
+            await ask(operation, box, made, half_year, live=False)
+            await closed.begin(half_year)
+        say(last, LAST)
+        codes = await ask(operation, box, made, last, live=True)
+        release = await closed.release()
     await set_clock(operation, last)
     await refresh(await operation.context())
     units = [{"id": unit.id, "name": unit.name} for unit in made.units]

@@ -7,7 +7,7 @@ the k values of its class.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -21,24 +21,56 @@ class Sum(msgspec.Struct, frozen=True, kw_only=True):
     x: int
 
 
+class Under(msgspec.Struct, frozen=True, kw_only=True):
+    """What lies under a datum: persons, waves as (unit, family, half-year), homes, first and last half-year."""
+
+    links: frozenset[str]
+    waves: frozenset[tuple[str, str, str]]
+    homes: frozenset[str]
+    first: str
+    last: str
+
+
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
-    """What sizes and exact counts are looked up in: atoms and data by id, exact counts by datum id."""
+    """What sizes and exact counts are looked up in: atoms by id; data, what is under them and exact counts by datum id."""
 
     atoms: Mapping[str, Atom]
     data: Mapping[str, Datum]
     exact: Mapping[str, int]
+    under: Mapping[str, Under]
 
-    def links(self, ids: frozenset[str]) -> set[str]:
+    def links(self, ids: Iterable[str]) -> set[str]:
         """Distinct persons over these data."""
-        return {link for one in ids for atom in self.data[one].atoms for link in self.atoms[atom].links}
+        return set().union(*(self.under[one].links for one in ids))
 
-    def homes(self, ids: frozenset[str]) -> set[str]:
+    def homes(self, ids: Iterable[str]) -> set[str]:
         """Distinct homes over these data, those of the remainder included."""
-        return {unit for one in ids for atom in self.data[one].atoms for unit, _ in self.atoms[atom].members}
+        return set().union(*(self.under[one].homes for one in ids))
 
     def bounds(self, ids: frozenset[str]) -> tuple[int, int]:
         """The coarse sum over these data."""
         return sum(self.data[one].x_lo for one in ids), sum(self.data[one].x_hi for one in ids)
+
+
+def under_each(data: Iterable[Datum], atoms: Mapping[str, Atom]) -> dict[str, Under]:
+    """What lies under each datum; data of many indicators lie on the same atoms, which are gathered once."""
+    found: dict[tuple[str, ...], Under] = {}
+    return {
+        one.id: found.get(one.atoms)
+        or found.setdefault(one.atoms, _under([atoms[atom] for atom in one.atoms]))
+        for one in data
+    }
+
+
+def _under(atoms: Sequence[Atom]) -> Under:
+    half_years = [half_year for atom in atoms for half_year in atom.half_years]
+    return Under(
+        links=frozenset(link for atom in atoms for link in atom.links),
+        waves=frozenset((unit, atom.family, half_year) for atom in atoms for unit, half_year in atom.members),
+        homes=frozenset(unit for atom in atoms for unit, _ in atom.members),
+        first=min(half_years),
+        last=max(half_years),
+    )
 
 
 def exact_sum(
@@ -71,7 +103,7 @@ def exact_sum(
 
 
 def _is_large(ids: frozenset[str], ground: Ground, persons: int, homes: int) -> bool:
-    return len(ground.links(ids)) >= persons and len(ground.homes(ids)) >= homes
+    return len(ground.homes(ids)) >= homes and len(ground.links(ids)) >= persons
 
 
 def _is_large_change(new: Sum, old: Sum, ground: Ground, rules: Rules) -> bool:

@@ -82,6 +82,14 @@ class View:
         return dict(waves)
 
     @cached_property
+    def majors(self) -> dict[tuple[str, str, str], set[int]]:
+        """The MAJOR versions answered in each home, family and half-year."""
+        majors: defaultdict[tuple[str, str, str], set[int]] = defaultdict(set)
+        for unit, family, major, half_year in self.waves:
+            majors[unit, family, half_year].add(major)
+        return dict(majors)
+
+    @cached_property
     def owners(self) -> dict[WaveKey, set[str | None]]:
         """The owners noted on each wave's answers."""
         owners: defaultdict[WaveKey, set[str | None]] = defaultdict(set)

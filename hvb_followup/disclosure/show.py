@@ -13,7 +13,7 @@ from types import MappingProxyType
 import msgspec
 import polars as pl
 
-from hvb_followup.disclosure.exact import Ground, Sum, exact_sum
+from hvb_followup.disclosure.exact import Ground, Sum, Under, exact_sum, under_each
 from hvb_followup.disclosure.model import RULES, Atom, Datum, Figure, Level, Rules, Shape
 from hvb_followup.periods import quarters_between
 
@@ -102,9 +102,12 @@ def figures(
         wider=wider,
     )
     told = _told(earlier)
+    of_indicator: defaultdict[str, list[Datum]] = defaultdict(list)
+    for datum in ground.data.values():
+        of_indicator[datum.indicator].append(datum)
     made: list[Figure] = []
     for shape in sorted(shapes, key=lambda shape: shape.id):
-        places = _places(shape, ground, units, now)
+        places = _places(shape, of_indicator[shape.id], units, now)
         for (level, place), chosen in places.items():
             figure = _figure(shape, level, place, chosen, told[shape.id], now)
             if figure.is_exact:
@@ -117,7 +120,8 @@ def _ground(data: Sequence[Datum], atoms: Sequence[Atom], values: pl.DataFrame) 
     rows = values.select("indicator", "atom", "x").iter_rows()
     counts = {(indicator, atom): x for indicator, atom, x in rows}
     exact = {one.id: sum(counts.get((one.indicator, atom), 0) for atom in one.atoms) for one in data}
-    return Ground(atoms={atom.id: atom for atom in atoms}, data={one.id: one for one in data}, exact=exact)
+    by_id = {atom.id: atom for atom in atoms}
+    return Ground(atoms=by_id, data={one.id: one for one in data}, exact=exact, under=under_each(data, by_id))
 
 
 def _told(earlier: Iterable[Figure]) -> defaultdict[str, list[Sum]]:
@@ -133,7 +137,7 @@ def _sum_of(figure: Figure) -> Sum:
 
 
 def _places(
-    shape: Shape, ground: Ground, units: Mapping[str, str], now: _Release
+    shape: Shape, data: Iterable[Datum], units: Mapping[str, str], now: _Release
 ) -> dict[Place, list[Datum]]:
     """The data in the window for each place of each level the indicator is shown at; often none."""
     places: dict[Place, list[Datum]] = {("nation", ""): []}
@@ -144,8 +148,8 @@ def _places(
         places |= {("provider", provider): [] for provider in sorted(set(units.values()))}
     if "unit" in levels:
         places |= {("unit", unit): [] for unit in sorted(units)}
-    for datum in ground.data.values():
-        if datum.indicator == shape.id and _is_in_window(datum, now):
+    for datum in data:
+        if _is_in_window(datum, now):
             for key in _whose(datum, units, now):
                 if key in places:
                     places[key].append(datum)
@@ -181,7 +185,7 @@ def _figure(
         return msgspec.structs.replace(bare, status="..", outcome="waiting")
     # Both count: persons in the atoms, and answers to the item.
     n = sum(datum.n for datum in chosen)
-    size = min(n, len(now.ground.links(frozenset(datum.id for datum in chosen))))
+    size = min(n, len(now.ground.links(datum.id for datum in chosen)))
     if not _may_be_told(shape, chosen, now.rules):
         return _withheld(bare, n, now)
     if size >= _public_from(shape, now.rules):
@@ -243,19 +247,18 @@ def _worded(bare: Figure, chosen: Sequence[Datum], now: _Release) -> Figure:
 
 def _described(bare: Figure, chosen: Sequence[Datum], now: _Release) -> Figure:
     """The figure with its period, its response and the data it is the sum of."""
-    atoms = [now.ground.atoms[atom] for datum in chosen for atom in datum.atoms]
-    half_years = [half_year for atom in atoms for half_year in atom.half_years]
+    under = [now.ground.under[datum.id] for datum in chosen]
     return msgspec.structs.replace(
         bare,
-        first=min(half_years),
-        last=max(half_years),
-        response=_response(atoms, now),
+        first=min(one.first for one in under),
+        last=max(one.last for one in under),
+        response=_response(under, now),
         data=tuple(datum.id for datum in chosen),
     )
 
 
-def _response(atoms: Sequence[Atom], now: _Release) -> str:
-    waves = {(unit, atom.family, half_year) for atom in atoms for unit, half_year in atom.members}
+def _response(under: Sequence[Under], now: _Release) -> str:
+    waves: set[tuple[str, str, str]] = set().union(*(one.waves for one in under))
     pairs = [now.responses.get(wave, (0, 0)) for wave in waves]
     counted, invited = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
     if now.rules.banded_response or not invited:

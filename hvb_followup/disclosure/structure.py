@@ -111,10 +111,9 @@ def _home_faults(view: View, atom: Atom) -> Iterator[tuple[str, str]]:
 
 
 def _has_other_major(view: View, atom: Atom) -> bool:
-    members = set(atom.members)
     return any(
-        (unit, half_year) in members and family == atom.family and major != atom.major
-        for unit, family, major, half_year in view.waves
+        view.majors.get((unit, atom.family, half_year), {atom.major}) != {atom.major}
+        for unit, half_year in atom.members
     )
 
 

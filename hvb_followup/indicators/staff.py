@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import msgspec
@@ -195,6 +196,7 @@ def _half_year(day: pl.Expr) -> pl.Expr:
     return pl.concat_str(day.dt.year().cast(pl.String), half)
 
 
+@lru_cache(maxsize=1024)
 def _half_year_of_month(month: str) -> str:
     return f"{month[:4]}H{1 if int(month[5:7]) <= 6 else 2}"
 

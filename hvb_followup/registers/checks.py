@@ -94,14 +94,19 @@ def _reading(
 
 def _codes(one: Candidate) -> tuple[str, ...]:
     """What of a row needs somebody's word."""
+    if not one.found:
+        return ()
     return tuple(dict.fromkeys(found.doubt.code for found in one.found if found.doubt.severity == BEKRAFTA))
 
 
 def _unconfirmed(sheet: Sheet, one: Candidate, known: Known, confirmed: Confirmed) -> tuple[str, ...]:
+    codes = _codes(one)
+    if not codes:
+        return ()
     unit, key = getattr(one.row, "unit", ""), sheet.key_of(one.row)
     return tuple(
         code
-        for code in _codes(one)
+        for code in codes
         if (one.line.number, code) not in confirmed and (unit, key, code) not in known.confirmed
     )
 

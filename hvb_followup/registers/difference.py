@@ -108,6 +108,8 @@ def _unmarked(body: Body) -> Body:
 def _merged(row: object, present: frozenset[str], before: Body, *, fills_only: bool) -> Body:
     """The row over what was stored. A side that only fills in takes nothing away: it may not know it."""
     said: Body = msgspec.json.decode(msgspec.json.encode(row))  # as it will be read again
+    if not before:
+        return said
     own = {*MARKS.values(), CONFIRMED}
     kept = {
         name: value

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -35,7 +37,7 @@ class Candidate(msgspec.Struct, kw_only=True):
 
     def has(self, severity: Severity) -> bool:
         """True when anything so grave was found."""
-        return any(found.doubt.severity == severity for found in self.found)
+        return bool(self.found) and any(found.doubt.severity == severity for found in self.found)
 
 
 Read = tuple[Value | None, Found | None]
@@ -53,6 +55,7 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     present: frozenset[str]
     coded: tuple[Column, ...]
+    settled: tuple[Column, ...]
     cells: dict[tuple[str, str], Read]
 
     def read(self, column: Column, cell: str) -> Read:
@@ -74,6 +77,7 @@ def layout(sheet: Sheet, columns: Mapping[int, Column], known: Known, unit: str)
         unit=unit,
         present=frozenset(column.id for column in columns.values()),
         coded=tuple(column for column in sheet.columns if column.kind.codelist),
+        settled=tuple(column for column in columns.values() if column.written_as or column.required),
         cells={},
     )
 
@@ -100,11 +104,10 @@ def check_row(laid: Layout, line: Line) -> Candidate:
 def check_together(sheet: Sheet, candidates: list[Candidate], known: Known) -> None:
     """Adds what rows are found to be only beside one another; of two with one key neither is taken."""
     alone = [one for one in candidates if not one.has(FEL)]
-    by_key: dict[tuple[object, ...], list[Candidate]] = {}
-    for one in alone:
-        by_key.setdefault(tuple(getattr(one.row, name) for name in sheet.key), []).append(one)
-    for group in by_key.values():
-        for one in group if len(group) > 1 else ():
+    keys = list(map(attrgetter(*sheet.key), (one.row for one in alone)))
+    times = Counter(keys)
+    for one, key in zip(alone, keys, strict=True):
+        if times[key] > 1:
             one.found.append(Found(doubt("row-key-twice"), _shown_key(sheet)))
     alone = [one for one in alone if not one.has(FEL)]
     for check in sheet.sheet_checks:
@@ -131,7 +134,7 @@ def _settle(laid: Layout, values: dict[str, Value | None]) -> list[Found]:
     if laid.unit and not values.get("unit") and any(column.id == "unit" for column in laid.sheet.columns):
         values["unit"] = laid.unit
     missing = []
-    for column in laid.columns.values():
+    for column in laid.settled:
         target = column.written_as or column.id
         if column.written_as:
             value = values.pop(column.id, None)

@@ -111,9 +111,16 @@ async def put(
         return batch
 
 
-async def rows(database: Database, kind: str, unit: str | None = None) -> list[Body]:
-    """The current rows of a register, of one home or of all: what they say, by column; days as ISO text."""
-    texts = (await current(database, kind, unit)).values()
+async def rows(
+    database: Database, kind: str, unit: str | None = None, *, endings: Sequence[str] = ()
+) -> list[Body]:
+    """The current rows of a register, of one home or of all: what they say, by column; days as ISO text.
+
+    With ``endings`` only rows of all homes whose key ends in one of them: of hours, ``|2026-03`` are a month's.
+    """
+    texts = (
+        await (_current_ending(database, kind, endings) if endings else current(database, kind, unit))
+    ).values()
     # One decoding of one long list takes half the time of many short ones.
     found: list[Body] = msgspec.json.decode(f"[{','.join(texts)}]")
     return found
@@ -132,6 +139,19 @@ async def current(
         for some in _steps(sorted(unit), STEP):
             among = f"{_CURRENT} AND register_row.unit IN ({', '.join('?' * len(some))})"
             found += await database.run(f"{among} {_ORDERED}", kind, *some)
+    return _newest(found)
+
+
+async def _current_ending(
+    database: Database, kind: str, endings: Sequence[str]
+) -> dict[tuple[str, str], str]:
+    among = " OR ".join(["register_row.key LIKE ?"] * len(endings))
+    patterns = [f"%{ending}" for ending in endings]
+    return _newest(await database.run(f"{_CURRENT} AND ({among}) {_ORDERED}", kind, *patterns))
+
+
+def _newest(found: Sequence[Row]) -> dict[tuple[str, str], str]:
+    """The last row of each home and key, unless it says that the row is gone."""
     newest = {(row["unit"], row["key"]): row["body"] for row in found}
     return {key: body for key, body in newest.items() if body}
 

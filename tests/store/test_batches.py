@@ -51,6 +51,13 @@ async def test_rows_come_back_as_written_without_what_was_not_said(database: Dat
     ]
 
 
+async def test_rows_are_found_by_how_their_key_ends_in_their_newest_word(database: Database) -> None:
+    await put(database, says("s1|2026-01", "a"), says("s1|2026-02", "a"), says("s2|2026-01", "a"))
+    await put(database, says("s1|2026-01", "b"), says("2026-01", "c"), Entry(HOME, "s2|2026-01", None))
+    found = await registers.rows(database, "staff", endings=["|2026-01", "|2026-03"])
+    assert [(row["staff"], row["role"]) for row in found] == [("s1|2026-01", "b")]
+
+
 async def test_one_homes_rows_and_kinds_are_apart(database: Database) -> None:
     await put(database, says("s1", "a"), says("s1", "b", OTHER), unit="")
     assert await roles(database, HOME) == {"s1": "a"}

@@ -6,6 +6,7 @@ Runs with the counter's keys. What leaves is coarse; exact counts live only insi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 import msgspec
 import polars as pl
@@ -127,6 +128,7 @@ def measured_until(
         indicators=indicators_of_blocks(catalogue),
         owners=owners,
         earlier=earlier,
+        with_figures=with_figures,
     )
     figures = (
         ()
@@ -231,6 +233,7 @@ def places_around(units: Sequence[Unit]) -> Callable[[str, str], tuple[show.Plac
     """For a home and a half-year: its län, and whether its care was the municipality's own or bought."""
     known = registry.by_id(units)
 
+    @cache
     def around(home: str, half_year: str) -> tuple[show.Place, ...]:
         unit = known.get(home)
         term = unit.term_on(periods.last_day(half_year)) if unit else None

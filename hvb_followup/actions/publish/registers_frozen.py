@@ -337,24 +337,29 @@ def _tallies(indicator: Indicator, linked: _Linked) -> dict[object, _Tally]:
         linked.of(indicator.source)
         .filter(pl.col(day).is_not_null())
         .select(
-            *("unit", "link", pl.col(day).alias("day"), _quarter(day).alias("quarter")),
+            *("unit", "link", _quarter(day).alias("quarter")),
             *(
-                ended.alias("ended"),
-                chosen.alias("chosen"),
-                (blocks.counts(indicator) & chosen).alias("counts"),
+                # Nothing more can happen to a stay that has ended.
+                pl.min_horizontal(pl.col(day).dt.offset_by(f"{indicator.known_after}d"), ended).alias(
+                    "ready"
+                ),
+                chosen.cast(pl.Int64).alias("n"),
+                (blocks.counts(indicator) & chosen).cast(pl.Int64).alias("x"),
             ),
         )
     )
-    found: defaultdict[object, _Tally] = defaultdict(_Tally)
-    for unit, link, happened, quarter, left, is_chosen, is_counted in rows.iter_rows():
-        tally = found[(unit, quarter) if is_of_events else link]
-        ready = happened + dt.timedelta(days=indicator.known_after)
-        # Nothing more can happen to a stay that has ended.
-        tally.ready = max(tally.ready, min(ready, left or ready))
-        tally.n += is_chosen
-        tally.x += is_counted
-        tally.links |= {link} if link else set()
-    return dict(found)
+    keys = ("unit", "quarter") if is_of_events else ("key",)
+    told = (
+        rows.with_columns(key=pl.col("link"))
+        .group_by(*keys)
+        .agg(
+            pl.col("n").sum(), pl.col("x").sum(), pl.col("ready").max(), pl.col("link").drop_nulls().unique()
+        )
+    )
+    return {
+        tuple(key) if is_of_events else key[0]: _Tally(n=n, x=x, ready=ready, links=set(links))
+        for *key, n, x, ready, links in told.iter_rows()
+    }
 
 
 def _count(

@@ -34,15 +34,19 @@ def measure_registers(
     owners: Mapping[str, str],
     earlier: Iterable[Figure] = (),
     rules: Rules = RULES,
+    with_figures: bool = True,
 ) -> RegistersMeasured:
     """Blocks closed by the end of ``until``, each indicator's coarse data, and every figure of the release.
 
-    ``owners`` are today's homes with their provider, ``earlier`` everything released before.
+    ``owners`` are today's homes with their provider, ``earlier`` everything released before. Without figures for
+    the audit, which reads those that were released.
     """
     now = as_of(frozen, until)
     shapes = tuple(shape_of(one, rules) for one in indicators)
     values = _values(now.counts)
     data = _data(now, values, shapes, rules)
+    if not with_figures:
+        return RegistersMeasured(frozen=now, data=data, figures=())
     figures = show.figures(
         data, now.atoms, values, shapes=shapes, units=owners, release=until, earlier=earlier, rules=rules
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -40,15 +41,23 @@ async def staff(
     """Verdicts on the half-year's last day, the half-year's scheduled hours, and who is and has been engaged."""
     first, last = periods.first_day(half_year), periods.last_day(half_year)
     rows = await registers.rows(database, "staff")
-    records = records_of(rows, registry.by_id(units), last)
+    records = records_of(
+        [row for row in rows if _is_engaged_on(row, last.isoformat())], registry.by_id(units), last
+    )
     found = verdicts_on(records, catalogue.rulebook, {unit.id: unit for unit in units}, last)
-    hours = history.hours(await registers.rows(database, "hours"), rows, last)
+    months = [f"|{first.year}-{first.month + step:02}" for step in range(6)]
+    hours = history.hours(await registers.rows(database, "hours", endings=months), rows, last)
     return StaffRegisters(
         findings=findings_frame(found),
         hours=hours.filter(pl.col("month") >= f"{first:%Y-%m}"),
         engagements=history.engagements(rows, last),
         looked_on=looked_on(found, half_year),
     )
+
+
+def _is_engaged_on(row: Mapping[str, Any], day: str) -> bool:
+    """True when the row, as it is stored, covers the day: the rules have nothing to say of others."""
+    return bool(row["engaged_from_on"] <= day <= (row.get("engaged_to_on") or day))
 
 
 def verdicts_on(

@@ -26,6 +26,8 @@ from hvb_followup.store.releases import Release
 
 METHOD = "1"
 NATION = "SE"
+# A figure, and its row as somebody may see it.
+Told = tuple[Figure, dict[str, Any]]
 LANGUAGES: tuple[wording.Language, ...] = ("sv", "en")
 
 
@@ -70,15 +72,9 @@ def release_rows(
         },
     }
     return [
-        Release(
-            id=key,
-            kind=kind,
-            period=measured.half_year,
-            state="draft",
-            hash=digest(body),
-            body=canonical(body),
-        )
+        Release(id=key, kind=kind, period=measured.half_year, state="draft", hash=hash_of(text), body=text)
         for key, (kind, body) in bodies.items()
+        for text in [canonical(body)]
     ]
 
 
@@ -137,13 +133,12 @@ def _told(
 ) -> list[dict[str, Any]]:
     """The figures as somebody may see them, and after them the response of the same waves."""
     of_blocks = {one.id: one for one in catalogue.indicators if one.is_of_blocks}
+    pairs = [(one, tell(one)) for one in figures]
     told = [
-        registers_written.said(tell(one), one, of_blocks[one.indicator])
-        if one.indicator in of_blocks
-        else tell(one)
-        for one in figures
+        registers_written.said(row, one, of_blocks[one.indicator]) if one.indicator in of_blocks else row
+        for one, row in pairs
     ]
-    return [*told, *_response_figures(figures, catalogue, tell)]
+    return [*told, *_response_figures(pairs, catalogue)]
 
 
 def _place(figure: Figure) -> dict[str, Any]:
@@ -210,28 +205,25 @@ def _in_a_word(figure: Figure) -> dict[str, Any]:
     }
 
 
-def _response_figures(
-    figures: Sequence[Figure], catalogue: Catalogue, tell: Callable[[Figure], dict[str, Any]]
-) -> list[dict[str, Any]]:
+def _response_figures(pairs: Sequence[Told], catalogue: Catalogue) -> list[dict[str, Any]]:
     """Response as an indicator of its own: the band of the waves of a figure that is told, or the same silence."""
     return [
-        {**_response(figure, tell(figure)), "indicator": indicator.id}
+        {**_response(figure, row), "indicator": indicator.id}
         for indicator in catalogue.indicators
         if indicator.kind == "response"
-        for figure in _one_per_place(figures, catalogue, indicator.source, tell)
+        for figure, row in _one_per_place(pairs, catalogue, indicator.source)
     ]
 
 
-def _one_per_place(
-    figures: Sequence[Figure], catalogue: Catalogue, family: str, tell: Callable[[Figure], dict[str, Any]]
-) -> list[Figure]:
+def _one_per_place(pairs: Sequence[Told], catalogue: Catalogue, family: str) -> list[Told]:
     """For each place the first of the family's shares that is told; any of them where none is."""
     shares = {one.id for one in catalogue.indicators_of(family) if one.kind == "share"}
-    chosen: dict[tuple[str, str], Figure] = {}
-    for figure in sorted(figures, key=lambda one: (one.indicator, one.level, one.place)):
+    chosen: dict[tuple[str, str], Told] = {}
+    asked = [pair for pair in pairs if pair[0].indicator in shares]
+    for figure, row in sorted(asked, key=lambda pair: (pair[0].indicator, pair[0].level, pair[0].place)):
         place = (figure.level, figure.place)
-        if figure.indicator in shares and (place not in chosen or tell(chosen[place])["status"]):
-            chosen[place] = figure
+        if place not in chosen or chosen[place][1]["status"]:
+            chosen[place] = figure, row
     return [chosen[place] for place in sorted(chosen)]
 
 
@@ -280,4 +272,9 @@ def canonical(body: Any) -> str:
 
 def digest(body: Any) -> str:
     """SHA-256 of the canonical text."""
-    return hashlib.sha256(canonical(body).encode()).hexdigest()
+    return hash_of(canonical(body))
+
+
+def hash_of(text: str) -> str:
+    """SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()

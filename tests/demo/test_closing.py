@@ -1,0 +1,49 @@
+"""Closing a half-year beside: it comes out as it does here, and what stops it there is told as it was said."""
+
+from __future__ import annotations
+
+import datetime as dt
+import pickle
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from hvb_followup import clock
+from hvb_followup.demo import closing
+from hvb_followup.demo.serve import build
+from hvb_followup.errors import HvbError, Problem, Refused, Unsound
+from hvb_followup.settings import from_environment
+
+NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
+
+
+async def test_a_nation_closed_beside_has_the_same_releases(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "machine_now", lambda: NOW)
+    found = []
+    for name, fewest in (("here", 25), ("beside", 1)):
+        monkeypatch.setattr(closing, "WORTH_A_PROCESS", fewest)
+        settings = from_environment({"HVB_DEMO": "1", "HVB_DATA": str(tmp_path / name)})
+        await build(settings, 3, 1, lambda what, share: None)
+        told = msgspec.json.decode((settings.data / "demo.json").read_bytes())
+        found.append((told["release"], told["coverage"], told["stands_out"]))
+    assert found[0] == found[1]
+    assert found[0][0].startswith("2026H1-")
+
+
+def test_an_error_is_the_same_on_the_other_side_of_a_process() -> None:
+    problem = Problem(code="class", where="H1", says="För få.", mend="Mät om.")
+    carried: HvbError = pickle.loads(pickle.dumps(Refused(problem)))
+    assert (type(carried), carried.problems, str(carried)) == (Refused, (problem,), str(Refused(problem)))
+
+
+async def test_what_stops_a_closing_stops_the_next(tmp_path: Path) -> None:
+    settings = from_environment({"HVB_DEMO": "1", "HVB_DATA": str(tmp_path)})
+    with closing.closing_beside(settings) as beside:
+        assert await beside.release() == ""
+        await beside.begin("2026H1")  # there are no keys in the folder
+        with pytest.raises(Unsound) as stopped:
+            await beside.begin("2026H2")
+    assert stopped.value.problems
