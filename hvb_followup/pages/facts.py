@@ -83,7 +83,7 @@ class InspectionLine(msgspec.Struct, frozen=True, kw_only=True):
 def fact_words(known: HomeFacts, say: Words = SWEDISH) -> list[tuple[str, str]]:
     """Price with what it includes, from which day it holds, and who signed; as term and words."""
     found = _price_words(known.capacity, say) if known.capacity else []
-    return [*found, (say("Undertecknat"), _signed_words(known, say))]
+    return [*found, (say("Signerat"), _signed_words(known, say))]
 
 
 def place_words(known: HomeFacts | None, places: int, say: Words = SWEDISH) -> str:
@@ -135,7 +135,7 @@ def _price_words(capacity: Capacity, say: Words) -> list[tuple[str, str]]:
 def _signed_words(known: HomeFacts, say: Words) -> str:
     signed = known.signed
     if signed is None:
-        return say("inte undertecknat")
+        return say("inte signerat")
     quarter = say("kvartal %(quarter)s %(year)s", quarter=signed.quarter[-1], year=signed.quarter[:4])
     if signed.role not in ROLES:
         return f"{signed.signed_on.isoformat()}, {quarter}"

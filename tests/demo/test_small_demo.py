@@ -16,6 +16,7 @@ from hvb_followup.demo.coverage import coverage_of, told
 from hvb_followup.demo.progress import line, show_progress
 from hvb_followup.demo.serve import build
 from hvb_followup.keys.web import open_web_keys
+from hvb_followup.pages.facts import Facts
 from hvb_followup.running import operation
 from hvb_followup.settings import Settings, from_environment
 from hvb_followup.store import releases
@@ -48,6 +49,13 @@ async def test_a_small_demonstration_is_built_published_and_still_open(
     async with operation(settings) as surroundings:
         newest = await releases.newest_id(surroundings.database)
         assert newest == found["release"]
+        facts = await releases.release(await releases.newest_facts_id(surroundings.database) or "")
+        assert facts is not None
+        known = msgspec.json.decode(facts.body, type=Facts).homes
+        assert set(known) == {one["id"] for one in found["units"]}
+        assert all(one.capacity and one.capacity.price for one in known.values())
+        assert any(one.inspections for one in known.values())
+        assert all(inspection.reference for one in known.values() for inspection in one.inspections)
         sealed = await surroundings.database.run(
             "SELECT DISTINCT half_year FROM sealed_wave ORDER BY half_year"
         )

@@ -40,7 +40,7 @@ async def test_a_home_tells_its_price_its_inspections_and_that_nobody_signed(wor
         "Ingår i priset skola",
         "Ingår inte resor",
         "Platser och pris gäller från 2026-01-01",
-        "Undertecknat inte undertecknat",
+        "Signerat inte signerat",
         "2026-10-01 årlig tillsyn trygghet och säkerhet föreläggande med vite öppen 3.5-9/2026",
     ):
         assert said in page, said
