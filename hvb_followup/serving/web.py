@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import uvicorn
@@ -32,8 +33,13 @@ def service(settings: Settings) -> Service:
 def serve_web(settings: Settings) -> None:
     """Serve HTTP until told to stop. No access log: it would say who was here, and when."""
     sys.setswitchinterval(SWITCH)
+    app = create_app(service(settings))
+    # What is there now stays: looking it through for what can be thrown away would hold everybody up for a tenth of
+    # a second, again and again.
+    gc.collect()
+    gc.freeze()
     uvicorn.run(
-        create_app(service(settings)),
+        app,
         host=settings.host,
         port=settings.port,
         access_log=False,
