@@ -153,6 +153,8 @@ INDEXES = (
     "CREATE UNIQUE INDEX unit_term_start ON unit_term (unit, from_on)",
     "CREATE INDEX placement_unit ON placement (unit)",
     "CREATE INDEX placement_municipality ON placement (municipality)",
+    # Every public page asks for the newest: without it each would read past every body ever released.
+    "CREATE INDEX release_newest ON release (kind, state, signed_at, id)",
     "CREATE INDEX wave_unit ON wave (unit)",
     "CREATE UNIQUE INDEX wave_once ON wave (unit, family, half_year)",
     "CREATE INDEX code_wave ON code (wave)",
