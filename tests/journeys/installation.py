@@ -167,7 +167,7 @@ class Visitor:
         given = {"viewport": PHONE, "locale": "sv-SE", "timezone_id": "Europe/Stockholm", **settings}
         self.url = url
         self.context: BrowserContext = browser.new_context(base_url=url, **given)
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(30_000)
         self.said: list[str] = []
         self.asked: list[str] = []
         self.seen: list[str] = []
