@@ -5,7 +5,7 @@ Words, never ranks; everything is said of the coarse count. A rate's limits are 
 
 from __future__ import annotations
 
-from math import sqrt
+from math import ceil, floor, sqrt
 from typing import Literal
 
 from scipy import special
@@ -55,7 +55,7 @@ def rate_sentence(
     days: int, x_lo: int, x_hi: int, *, first: str, last: str, language: Language = "sv"
 ) -> str:
     """Events, care days, period, and what the rate may be; neither much nor little is called good."""
-    low, high = (decimal(limit, language) for limit in rate_limits(x_lo, x_hi, days))
+    low, high = (decimal(limit, language) for limit in outwards(*rate_limits(x_lo, x_hi, days)))
     events = number(x_lo, language) if x_lo == x_hi else f"{number(x_lo, language)}–{number(x_hi, language)}"
     period = period_words(first, last, language)
     if language == "sv":
@@ -82,6 +82,11 @@ def withheld_sentence(outcome: str, language: Language = "sv") -> str:
 def rate_limits(x_lo: int, x_hi: int, days: int, level: float = 0.95) -> tuple[float, float]:
     """Limits per 1 000 care days that hold those of every count between: exact below ten, Byar's from ten."""
     return _lower(x_lo, level) * PER_DAYS / days, _upper(x_hi, level) * PER_DAYS / days
+
+
+def outwards(low: float, high: float) -> tuple[float, float]:
+    """Limits with one decimal, rounded outwards so that they never say more than is known."""
+    return floor(round(10 * low, 6)) / 10, ceil(round(10 * high, 6)) / 10
 
 
 def decimal(value: float, language: Language = "sv") -> str:

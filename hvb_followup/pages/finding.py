@@ -36,7 +36,7 @@ class Filter(msgspec.Struct, frozen=True):
     id: str
     label: str
     kind: Literal["choice", "one", "least", "most", "within"]
-    value: Callable[[Release, Home], object]
+    value: Callable[[Release, Home], str | int | tuple[int, int] | None]
     words: Mapping[str, str] = {}
 
 
@@ -69,12 +69,12 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True):
     homes: str
 
 
-def _ages(_: Release, home: Home) -> object:
-    ages = home.facts.get("age_from"), home.facts.get("age_to")
-    return None if None in ages else ages
+def _ages(_: Release, home: Home) -> tuple[int, int] | None:
+    low, high = home.facts.get("age_from"), home.facts.get("age_to")
+    return (low, high) if isinstance(low, int) and isinstance(high, int) else None
 
 
-def _price(_: Release, home: Home) -> object:
+def _price(_: Release, home: Home) -> int | None:
     price = home.facts.get("price")
     return price // 100 if isinstance(price, int) else None
 
@@ -181,15 +181,15 @@ def _number(text: str) -> int | None:
 
 def _fits(one: Filter, release: Release, home: Home, asked: Asked) -> bool:
     value, wanted = one.value(release, home), asked[one.id]
+    if isinstance(value, str):
+        return value in wanted
     if value is None:
         return False
-    if one.kind in {"choice", "one"}:
-        return value in wanted
     number = int(wanted[0])
-    if one.kind == "within":
-        low, high = value  # type: ignore[misc]
-        return bool(low <= number <= high)  # type: ignore[has-type]
-    return bool(value >= number if one.kind == "least" else value <= number)  # type: ignore[operator]
+    if isinstance(value, tuple):
+        low, high = value
+        return low <= number <= high
+    return value >= number if one.kind == "least" else value <= number
 
 
 def _field(

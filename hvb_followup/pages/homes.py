@@ -84,8 +84,9 @@ def _registered(home: Home, say: Words) -> list[tuple[str, str]]:
         found.append((say("Får ta emot"), ages))
     if home.known is not None:
         return found + fact_words(home.known, say)
-    if "price" in home.facts:
-        found.append((say("Dygnspris"), kronor_words(int(home.facts["price"]), say)))  # type: ignore[arg-type]
+    price = home.facts.get("price")
+    if isinstance(price, int):
+        found.append((say("Dygnspris"), kronor_words(price, say)))
     return found
 
 

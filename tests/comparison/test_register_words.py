@@ -85,3 +85,11 @@ def test_few_and_silence_have_words_in_both_languages():
 def test_a_quarter_has_a_name():
     assert period_words("2026K1", "2026K1") == "första kvartalet 2026"
     assert period_words("2026K4", "2026K4", "en") == "the fourth quarter of 2026"
+
+
+def test_the_sentence_of_a_rate_never_says_more_than_its_interval() -> None:
+    """The table beside it rounds outwards: once they told 0,6–2,8 and "0,7 till 2,7" of one and the same figure."""
+    low, high = words.rate_limits(514, 1864, 710_769)
+    said = words.rate_sentence(710_769, 514, 1864, first="2022K1", last="2026K2")
+    assert (round(low, 2), round(high, 2)) == (0.66, 2.74)
+    assert f"från 0,6 till 2,8 per 1{NO_BREAK}000 vårddygn" in said

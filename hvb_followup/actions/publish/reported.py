@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 import polars as pl
@@ -13,6 +13,7 @@ from hvb_followup.actions.publish.registers_frozen import Registers
 from hvb_followup.actions.publish.staff_measured import StaffRegisters
 from hvb_followup.actions.report.verdicts import findings_frame, history_of, records_of
 from hvb_followup.catalogue import Catalogue
+from hvb_followup.indicators.expressions import parse
 from hvb_followup.qualifications.check import Finding, check
 from hvb_followup.qualifications.shares import manager_shown
 from hvb_followup.qualifications.staff import StaffRecord
@@ -21,8 +22,6 @@ from hvb_followup.registers import history
 from hvb_followup.registry import Unit
 from hvb_followup.store import registers
 from hvb_followup.store.database import Database
-
-MANAGERS_RULES = frozenset({"FST-2025", "SB-FST-2025"})
 
 
 async def young_people(database: Database, catalogue: Catalogue, day: dt.date) -> Registers:
@@ -51,7 +50,7 @@ async def staff(
         findings=findings_frame(found),
         hours=hours.filter(pl.col("month") >= f"{first:%Y-%m}"),
         engagements=history.engagements(rows, last),
-        looked_on=looked_on(found, half_year),
+        looked_on=looked_on(found, rules_for_managers(catalogue), half_year),
     )
 
 
@@ -75,11 +74,18 @@ def verdicts_on(
     ]
 
 
-def looked_on(found: Sequence[Finding], half_year: str) -> dict[tuple[str, str], dt.date]:
+def rules_for_managers(catalogue: Catalogue) -> frozenset[str]:
+    """The rules that the figure about managers looks at, as its own definition says."""
+    every = pl.DataFrame({"rule": sorted(catalogue.rulebook.rule_ids())})
+    looked_at = [parse(one.where) for one in catalogue.indicators if one.kind == "manager"]
+    return frozenset(rule for claim in looked_at for rule in every.filter(claim)["rule"])
+
+
+def looked_on(found: Sequence[Finding], rules: Set[str], half_year: str) -> dict[tuple[str, str], dt.date]:
     """By home, the day on which the evidence of a manager who meets the rule was last looked at."""
     of_home: dict[str, list[Finding]] = {}
     for finding in found:
-        if finding.rule in MANAGERS_RULES:
+        if finding.rule in rules:
             of_home.setdefault(finding.unit, []).append(finding)
     days = {unit: manager_shown(own).looked_on for unit, own in of_home.items()}
     return {(unit, half_year): day for unit, day in days.items() if day is not None}

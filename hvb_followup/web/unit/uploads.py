@@ -205,8 +205,11 @@ def _prefilled(sheet: Sheet, typed: Mapping[str, str]) -> dict[str, Value]:
 def _as_value(column: Column, text: str) -> Value:
     """Dates and plain numbers as such, so that the sheet sorts them; all else as it is written."""
     value = column.kind.parse(text) if text else None
-    is_plain = isinstance(value, (int, float)) and not isinstance(value, bool) and text == str(value)
-    return value if isinstance(value, dt.date) or is_plain else text or None  # type: ignore[return-value]
+    if isinstance(value, dt.date):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and text == str(value):
+        return value
+    return text or None
 
 
 def _text(parts: Mapping[str, bytes], name: str) -> str:
