@@ -67,7 +67,7 @@ def import_(
     rules: str,
     unit_type: str,
 ) -> None:
-    """Import a register (CSV). Exits 1 when any row was rejected or waits for confirmation.
+    """Import a register (Excel or CSV). Exits 1 when any row was rejected or waits for confirmation.
 
     `hvb import staff FILE --dry-run --json` needs no database: it prints one JSON object a line, for each person and
     rule: staff, unit, rule, state, reason, says, paragraph, evidence, rule_set, version, as_of. The home is taken to
