@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import FileChooser, Locator, Page
 
 from hvb_followup import content
 from hvb_followup.access import Role
@@ -23,6 +23,7 @@ from tests.world import NORTH, make_world
 pytestmark = pytest.mark.browser
 
 NARROW = {"width": 320, "height": 640}
+TRIES = 6
 NUMBER = "19121212" + "-" + "1212"  # of nobody: a test number of Skatteverket's
 
 
@@ -52,6 +53,9 @@ class Keys:
 
     def __init__(self, visitor: Visitor, inspector: Inspector) -> None:
         self.visitor, self.inspector, self.page = visitor, inspector, visitor.page
+        # Listened for from the first page on: a listener added with the key that opens the window may come too late.
+        self.windows: list[FileChooser] = []
+        self.page.on("filechooser", lambda window: self.windows.append(window))
 
     def to(self, control: Locator) -> None:
         """Tab until the control has focus; it must then be seen."""
@@ -91,9 +95,20 @@ class Keys:
     def attach(self, label: str, file: Path) -> None:
         """Choose a file in the browser's own window."""
         self.to(self.page.get_by_label(label, exact=True))
-        with self.page.expect_file_chooser() as chooser:
+        self.windows.clear()
+        for _ in range(TRIES):
             self.page.keyboard.press("Space")
-        chooser.value.set_files(file)
+            if self.opened():
+                return self.windows[-1].set_files(file)
+        raise AssertionError(f"no window opened for {label}")
+
+    def opened(self) -> bool:
+        """True when the browser's window came within ten seconds; a loaded machine may lose a key."""
+        for _ in range(100):
+            self.page.wait_for_timeout(100)
+            if self.windows:
+                return True
+        return False
 
     def look(self, name: str) -> None:
         """The page as everybody meets it, and then narrow again."""
