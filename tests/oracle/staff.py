@@ -81,6 +81,8 @@ def register_check(row: Row, unit_type: str, when: dt.date) -> bool | None:
     began = day(row["engaged_from_on"])
     if began < dt.date(2007, 7, 1) or (row["engagement"] == "volunteer" and began < VOLUNTEERS_FROM):
         return None
+    if not unit_type:
+        return False  # nobody has said what the home was on her first day: nothing is shown
     if unit_type == "stodboende" and began < dt.date(2016, 1, 1):
         return None
     named = ("check_on", "check_issued_on", "check_handed_over_on")
@@ -110,10 +112,8 @@ def found(name: str, units: list[Row], rows: list[Row], half_year: str) -> dict[
             if row["unit"] != unit["id"] or not engaged(row, when) or term is None:
                 continue
             assert not any(row.get(odd) is not None for odd in NOT_TOLD), "tell the oracle"
-            of = when if name != "P04" else day(row["engaged_from_on"])
-            was = term_on(unit["terms"], of)
-            # Nobody knows what the home was on her first day: then nothing is shown.
-            met = RULES[name](row, str(was["unit_type"]), when) if was else False
+            was = term_on(unit["terms"], day(row["engaged_from_on"])) if name == "P04" else term
+            met = RULES[name](row, str(was["unit_type"]) if was else "", when)
             if met is not None:
                 result.setdefault(unit["id"], {})[row["staff"]] = met
     return result
