@@ -62,14 +62,16 @@ def _is_engaged_on(row: Mapping[str, Any], day: str) -> bool:
 def verdicts_on(
     records: Sequence[StaffRecord], rulebook: Rulebook, units: Mapping[str, Unit], day: dt.date
 ) -> list[Finding]:
-    """What is found of everybody engaged, under what held that day; also whom a rule does not bind."""
+    """What is found of everybody engaged, under what decides that day; also whom a rule does not bind.
+
+    The register check is a duty of the day somebody began: the version of that day tells whether she meets it.
+    """
     histories = {unit.id: history_of(unit) for unit in units.values()}
-    in_force = rulebook.in_force(day)
     return [
         finding
         for record in records
         if record.is_engaged_on(day)
-        for rule_set in in_force
+        for rule_set in rulebook.decisive(record, day)
         for finding in check(record, rule_set, histories[record.unit], day)
     ]
 
