@@ -73,7 +73,13 @@ def _class_findings(ledger: StaffLedger) -> Iterator[Finding]:
 def _faults(figure: StaffFigure) -> Iterator[tuple[str, str]]:
     numbers = (figure.n, figure.lowest, figure.highest, figure.looked_on)
     if not figure.is_told:
-        if figure.band or figure.as_of or figure.homes or figure.counts or any(one is not None for one in numbers):
+        if (
+            figure.band
+            or figure.as_of
+            or figure.homes
+            or figure.counts
+            or any(one is not None for one in numbers)
+        ):
             yield "staff-withheld", "En uppgift som inte visas bär mer än sitt skäl."
         return
     if figure.kind == "manager":

@@ -217,7 +217,11 @@ def _parts(indicator: Indicator) -> _Found:
         yield "kind", "Slaget räknas inte av uttryck.", "Ta bort uttrycken."
     yield from _block_parts(indicator)
     if (indicator.kind == "what_if") != bool(indicator.beside):
-        yield "beside", "Vad-om visas bredvid reglerna som gäller, och inget annat gör det.", "Ange det andra."
+        yield (
+            "beside",
+            "Vad-om visas bredvid reglerna som gäller, och inget annat gör det.",
+            "Ange det andra.",
+        )
     if indicator.kind == "what_if" and indicator.lowest_level != "nation":
         yield "lowest_level", "Vad-om visas bara för riket.", "Skriv nation."
     if indicator.paired_with == indicator.id:

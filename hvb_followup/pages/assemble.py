@@ -108,7 +108,8 @@ def own_units(units: Iterable[Home], reporting: Container[str]) -> Context:
                 "href": f"/enhet/{quote(unit.id)}" + ("" if unit.id in reporting else "/resultat"),
             }
             for unit in in_order
-        ]
+        ],
+        "reports": any(unit.id in reporting for unit in in_order),
     }
 
 

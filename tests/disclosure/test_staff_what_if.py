@@ -35,9 +35,7 @@ def told(
     rules = rules or StaffRules()
     first = heads_figures("P01", heads(law), units=units, release=HALF_YEAR, rules=rules)
     second = what_if_figures("P11", heads(then), first, units=units, release=HALF_YEAR, rules=rules)
-    return StaffLedger(
-        figures=(*first, *second), heads={"P01": tuple(heads(law)), "P11": tuple(heads(then))}
-    )
+    return StaffLedger(figures=(*first, *second), heads={"P01": tuple(heads(law)), "P11": tuple(heads(then))})
 
 
 def nation(ledger: StaffLedger) -> StaffFigure:

@@ -56,10 +56,7 @@ def class_row(figure: StaffFigure) -> Row:
         "band": None,
         "class": figure.band,
         **{f"class_{language}": words[language] for language in LANGUAGES},
-        **{
-            f"sentence_{language}": _sentence(figure, words[language], language)
-            for language in LANGUAGES
-        },
+        **{f"sentence_{language}": _sentence(figure, words[language], language) for language in LANGUAGES},
     }
 
 
