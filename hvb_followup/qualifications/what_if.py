@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from hvb_followup.qualifications.check import Finding, check
-from hvb_followup.qualifications.model import RuleSet
 from hvb_followup.qualifications.hours import HIRED, HoursRow
+from hvb_followup.qualifications.model import RuleSet
 from hvb_followup.qualifications.shares import Share, hours_of, share
 from hvb_followup.qualifications.staff import Evidence, StaffRecord, UnitHistory
 from hvb_followup.qualifications.words import State, heaviest

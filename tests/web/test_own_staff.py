@@ -143,7 +143,8 @@ async def test_a_provider_sees_all_its_homes_together_and_one_by_one_in_heads_an
     assert f"De du valde {2 * north[2]} av {2 * north[3]}" in said
     assert "inget schema inlagt" in said  # the other home has no hours
     assert all(f'href="/enhet/{unit}/personal?den=2026-10-20' in page.text for unit in (NORTH, SOUTH))
-    assert await noted(world, NORTH) and await noted(world, SOUTH)
+    assert await noted(world, NORTH)
+    assert await noted(world, SOUTH)
 
 
 def what_if_by_hand(seen: Staffing) -> tuple[int, int, int, int]:

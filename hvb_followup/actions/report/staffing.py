@@ -10,12 +10,12 @@ import msgspec
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.report.verdicts import history_of, records_of
+from hvb_followup.errors import not_found
 from hvb_followup.qualifications.check import Finding
 from hvb_followup.qualifications.hours import HoursRow
 from hvb_followup.qualifications.managers import ManagerDays, manager_days
 from hvb_followup.qualifications.staff import StaffRecord, UnitHistory
 from hvb_followup.qualifications.versions import Rulebook, verdicts
-from hvb_followup.errors import not_found
 from hvb_followup.registry import Unit, swedish_sort_key
 from hvb_followup.store import homes, registers
 

@@ -14,7 +14,7 @@ from hvb_followup.qualifications.hours import HIRED, HoursRow, cover
 from hvb_followup.qualifications.shares import by_heads, by_hours
 from hvb_followup.qualifications.staff import StaffRecord
 from hvb_followup.qualifications.versions import Rulebook
-from hvb_followup.qualifications.words import MET, State, heaviest
+from hvb_followup.qualifications.words import MET, heaviest
 from hvb_followup.registers.codes import Codelists
 from hvb_followup.web.unit import words
 from hvb_followup.web.unit.what_if_view import at_home, choices, recent
