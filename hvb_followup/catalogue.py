@@ -127,6 +127,7 @@ def _untranslated(catalogue: Catalogue) -> Iterator[Problem]:
 def _indicator(catalogue: Catalogue, indicator: Indicator) -> Iterator[Problem]:
     where = f"dashboards/indicators/{indicator.id}.toml"
     yield from _pair(catalogue, indicator, where)
+    yield from _beside(catalogue, indicator, where)
     if indicator.kind in REGISTER_KINDS:
         yield from _of_register(indicator, where)
         return
@@ -181,6 +182,14 @@ def codes(questionnaire: Questionnaire) -> dict[str, frozenset[str]]:
         item.id: frozenset((*questionnaire.scale_of(item).codes("standard"), *STATUSES))
         for item in questionnaire.items
     }
+
+
+def _beside(catalogue: Catalogue, indicator: Indicator, where: str) -> Iterator[Problem]:
+    """What would hold stands beside heads counted under the rules that do, and asks about a proposal."""
+    if indicator.kind != "what_if":
+        return
+    if not any(one.id == indicator.beside and one.kind == "heads" for one in catalogue.indicators):
+        yield _problem(f"{where}: $.beside", "Där står inget nyckeltal av slaget heads.", "Ange ett sådant.")
 
 
 def _pair(catalogue: Catalogue, indicator: Indicator, where: str) -> Iterator[Problem]:

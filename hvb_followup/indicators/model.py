@@ -30,7 +30,7 @@ Domain = Literal[
 SMALLEST_N = 10  # public from ten persons (DESIGN §4.5)
 SMALLEST_SENSITIVE_N = 21
 # Class B has its own thresholds (DESIGN §4.6): heads, and what the staff survey, hours and turnover begin at.
-SMALLEST_OF_STAFF = {"heads": 5, "share": 8, "hours_share": 20, "turnover": 6, "manager": 1}
+SMALLEST_OF_STAFF = {"heads": 5, "share": 8, "hours_share": 20, "turnover": 6, "manager": 1, "what_if": 5}
 STAYS = (90, 180, 365)  # the only days at which a stay is told (DESIGN §4.5)
 _ID = re.compile(r"[A-Z]\d{2}[a-z]{0,2}")
 # Sources that are registers and not questionnaires: names of frames (``frames.py``).
@@ -40,7 +40,7 @@ DEFINED = ("pair", "fact", "age_of_data")
 Version = Annotated[str, msgspec.Meta(pattern=r"^\d+\.\d+\.\d+$")]
 
 
-REGISTER_KINDS = frozenset({"heads", "hours_share", "manager", "turnover"})
+REGISTER_KINDS = frozenset({"heads", "hours_share", "manager", "turnover", "what_if"})
 
 
 class Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,14 +86,15 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     its admission, of each day present, of the event), everyone in the block is the denominator, ``where``
     gathers blocks of its own, and ``known_after`` is how many days must pass before the numerator is known.
     ``authored_by`` and ``checked_by`` are roles, not names. ``person_class`` is whom it is about (DESIGN §4.1):
-    a young person or a member of staff; figures from staff registers have kinds of their own.
+    a young person or a member of staff; figures from staff registers have kinds of their own. ``beside`` names,
+    for what would hold under other rules, the indicator of the rules that do.
     """
 
     id: str
     version: Version
     kind: Literal[
         "share", "response", "stay", "rate", "endings", "pair", "fact", "age_of_data",
-        "heads", "hours_share", "manager", "turnover",
+        "heads", "hours_share", "manager", "turnover", "what_if",
     ]  # fmt: skip
     title: Text
     why_it_matters: Text
@@ -119,6 +120,7 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     numerator: str = ""
     denominator: str = ""
     paired_with: str = ""
+    beside: str = ""
     maps: dict[str, str] = {}
     person_class: Literal["A", "B"] = "A"
 
@@ -214,6 +216,14 @@ def _parts(indicator: Indicator) -> _Found:
     if indicator.kind in DEFINED and any(written):
         yield "kind", "Slaget räknas inte av uttryck.", "Ta bort uttrycken."
     yield from _block_parts(indicator)
+    if (indicator.kind == "what_if") != bool(indicator.beside):
+        yield (
+            "beside",
+            "Vad-om visas bredvid reglerna som gäller, och inget annat gör det.",
+            "Ange det andra.",
+        )
+    if indicator.kind == "what_if" and indicator.lowest_level != "nation":
+        yield "lowest_level", "Vad-om visas bara för riket.", "Skriv nation."
     if indicator.paired_with == indicator.id:
         yield "paired_with", "Nyckeltalet är sitt eget par.", "Ange det andra."
     for number, example in enumerate(indicator.example):

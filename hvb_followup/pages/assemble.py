@@ -20,6 +20,7 @@ from hvb_followup.pages.figures import (
     said_mark,
     said_state,
 )
+from hvb_followup.pages.folds import folds
 from hvb_followup.pages.grid import NATION
 from hvb_followup.pages.homes import facts_of, state_of_home
 from hvb_followup.pages.model import Home, IndicatorText, Release
@@ -108,7 +109,8 @@ def own_units(units: Iterable[Home], reporting: Container[str]) -> Context:
                 "href": f"/enhet/{quote(unit.id)}" + ("" if unit.id in reporting else "/resultat"),
             }
             for unit in in_order
-        ]
+        ],
+        "reports": any(unit.id in reporting for unit in in_order),
     }
 
 
@@ -144,7 +146,7 @@ def _home_context(release: Release, unit: Home, blocks: Sequence[Block], say: Wo
         "release": release,
         "home": unit,
         "facts": facts_of(unit, say),
-        "blocks": list(blocks),
+        "folds": folds(blocks, say),
         "n_shown": sum(any(row.state is None for row in block.rows) for block in blocks),
     }
 

@@ -51,7 +51,8 @@ class Pages:
         # What is only defined is computed by nobody yet: a page would say that it waits for answers.
         told = [one for one in in_order(catalogue.indicators) if one.kind not in DEFINED]
         self._texts_in = {name: [text_of(one, name) for one in told] for name in self._words}
-        self._texts = self._texts_in["sv"]
+        of_places = [one for one in told if one.kind != "what_if"]  # a place has no figure under other rules
+        self._of_places = {name: [text_of(one, name) for one in of_places] for name in self._words}
         self._codes = {name: codes_of(catalogue, name) for name in self._words}
         self._themes = {one.id: one for one in catalogue.themes}
 
@@ -68,17 +69,17 @@ class Pages:
 
     def compare(self, release: Release | None, pairs: Pairs, view: View) -> tuple[bytes, int]:
         """``/jamfor``, and its status."""
-        context, status = grid.compare(release, pairs, *self._in(view))
+        context, status = grid.compare(release, pairs, *self._at(view))
         return self._page("compare.html", context, view, here="jamfor"), status
 
     def home(self, release: Release, unit: str, view: View = SWEDISH_VIEW) -> bytes:
         """``/hem/{ou}``"""
-        context = assemble.home(release, unit, *self._in(view), self._codes[view.language])
+        context = assemble.home(release, unit, *self._at(view), self._codes[view.language])
         return self._page("home.html", context, view)
 
     def provider(self, release: Release, provider: str, view: View) -> bytes:
         """``/utforare/{id}``"""
-        return self._page("provider.html", places.provider(release, provider, *self._in(view)), view)
+        return self._page("provider.html", places.provider(release, provider, *self._at(view)), view)
 
     def indicator(self, release: Release | None, kpi: str, view: View) -> bytes:
         """``/indikator/{kpi}``"""
@@ -86,12 +87,12 @@ class Pages:
 
     def counties(self, release: Release | None, pairs: Pairs, view: View) -> bytes:
         """``/lan``"""
-        context = places.counties(release, pairs, *self._in(view))
+        context = places.counties(release, pairs, *self._at(view))
         return self._page("counties.html", context, view, here="lan")
 
     def operating_forms(self, release: Release | None, view: View) -> bytes:
         """``/regi``"""
-        context = grid.operating_forms(release, *self._in(view))
+        context = grid.operating_forms(release, *self._at(view))
         return self._page("operating_forms.html", context, view, here="regi")
 
     def theme(self, release: Release | None, theme: str, view: View) -> bytes:
@@ -126,7 +127,7 @@ class Pages:
         """``/enhet/{ou}/resultat``"""
         home = home_of(own.unit, own.provider)
         release = _own_release(own.release, home) if own.release else None
-        context = assemble.own_unit(release, home, self._texts)
+        context = assemble.own_unit(release, home, self._of_places["sv"])
         return self._page("own_unit.html", context, here="enhet", signed_in=person.name)
 
     def signed_in(self, template: str, context: dict[str, Any], person: Person) -> bytes:
@@ -142,6 +143,10 @@ class Pages:
     def _in(self, view: View) -> tuple[list[IndicatorText], Words]:
         """The texts of the indicators and the words of the pages, in the view's language."""
         return self._texts_in[view.language], self._words[view.language]
+
+    def _at(self, view: View) -> tuple[list[IndicatorText], Words]:
+        """The same, of the indicators that homes, providers and groups can have figures for."""
+        return self._of_places[view.language], self._words[view.language]
 
     def _page(self, template: str, context: dict[str, Any], view: View = SWEDISH_VIEW, **more: Any) -> bytes:
         frame = {"here": "", "signed_in": "", "csrf_token": "", "release": None}
