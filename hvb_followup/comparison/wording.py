@@ -5,6 +5,7 @@ Words, never ranks. Everything is said of the coarse count; nothing here could b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -154,6 +155,10 @@ def _with_response(said: str, response: str, language: Language) -> str:
     return f"{said} {name} {response_words(response, language)}."
 
 
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -243,6 +248,11 @@ GATES: dict[str, tuple[str, str]] = {
     "too_few": ("Underlaget är för litet.", "There is too little to go on."),
     "not_converged": ("Beräkningen gav inget säkert svar.", "The computation gave no firm answer."),
     "no_events": ("Inget har hänt att räkna på.", "Nothing has happened to count from."),
+    "response_unknown": ("Det är okänt hur många som tillfrågades.", "It is not known how many were asked."),
+    "events": (
+        "Händelser kommer i klungor, och hem skriver upp olika mycket.",
+        "Events come in clusters, and homes write down differently much.",
+    ),
     "case_mix": ("Modellen för förutsättningar håller inte.", "The case-mix model does not hold."),
     "reliability": ("För få svar för att jämföra.", "Too few answers to compare."),
     "response": ("För låg svarsandel för att jämföra.", "Too few of those asked have answered to compare."),
@@ -256,6 +266,21 @@ def verdict_words(found: Verdict, language: Language = "sv", *, is_adjusted: boo
     """The words of an outcome; a comparison without case-mix says so itself."""
     said = VERDICTS[found][language == "en"]
     return said if is_adjusted or not compares(found) else f"{said} ({NOT_ADJUSTED[language == 'en']})"
+
+
+def outcome_words(
+    found: Verdict,
+    outcomes: Sequence[str],
+    language: Language = "sv",
+    *,
+    is_adjusted: bool = True,
+) -> str:
+    """The words of an outcome; where no method could be used, also why: "Går inte att jämföra: underlaget är …"."""
+    said = verdict_words(found, language, is_adjusted=is_adjusted)
+    if found != "not_fitted":
+        return said
+    reason = next((GATES[one][language == "en"] for one in outcomes if one in GATES), "")
+    return f"{said}: {_small(reason)}" if reason else said
 
 
 def pair_sentence(above: float, first: str, second: str, language: Language = "sv") -> str:

@@ -17,7 +17,19 @@ from hvb_followup.errors import Problem, Unsound
 # In DESIGN §5's order.
 GATE_NAMES = ("persons", "response", "shown", "casemix", "pooling", "reliability", "words")
 # Outcomes of a gate that lets the figure on; every other one is the code of why it closed.
-OPEN = frozenset({"open", "not_adjusted", "not_asked", "not_reached"})
+OPEN = frozenset(
+    {
+        "open",
+        "untold",
+        "not_asked",
+        "not_needed",
+        "not_adjusted",
+        "case_mix",
+        "separation",
+        "collinear",
+        "not_reached",
+    }
+)
 PAIR_SCALE = 1_000_000
 _PAIR_BYTES = 3
 
@@ -25,14 +37,14 @@ _PAIR_BYTES = 3
 class ComparedUnit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One place in one comparison: every gate's outcome in order, and what may be said.
 
-    ``gates`` holds (gate, outcome); the outcome is ``open``, ``not_adjusted`` (case-mix: no model, said in the
-    words), ``not_asked`` (a register has no response), ``not_reached`` (an earlier gate closed) or the code of
-    why it closed; of ``words`` it is the verdict. ``lo``–``middle``–``hi`` is the pooled estimate with its 95 %
-    interval in per cent, None where a gate closed. ``above`` is P(above the group), ``tail`` the smaller
-    predictive mid-p, ``exact`` the exact mid-p flag at 95 % against the group's level; ``flagged`` says that the
-    count is unusual even among places that differ a bit (predictive mid-p below 0.001 and BH 5 %).
-    ``silent_lo``–``silent_hi`` (per cent) is where the share of everybody asked may lie, whatever the silent
-    would have said. ``kind`` is the place's row in the figure's pairs.
+    ``gates`` holds (gate, outcome); the outcome is ``open``, ``untold`` (of what is not shown), ``not_asked`` (a
+    register has no response), ``not_needed`` or ``not_adjusted`` (case-mix: nothing to allow for; no model, said in
+    the words), ``not_reached`` (an earlier gate closed) or the code of why it closed; of ``words`` it is the verdict.
+    ``lo``–``middle``–``hi`` is the pooled estimate with its 95 % interval in per cent, None where a gate closed.
+    ``above`` is P(above the group), ``tail`` the smaller predictive mid-p, ``exact`` the exact mid-p flag at 95 %
+    against the group's level; ``flagged``: the count is unusual even among places that differ a bit (predictive
+    mid-p below 0.001, and BH 5 %). ``silent_lo``–``silent_hi`` (per cent) is where the share of everybody asked may
+    lie, whatever the silent would have said. ``kind`` is the place's row in the figure's pairs.
     """
 
     whose: str
@@ -68,8 +80,9 @@ class ComparedFigure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
     ``n_units`` are the places that the group is made of and ``n_compared`` those with words. ``centre`` (per
     cent) is the group's level, ``spread`` the standard deviation between places in logits, ``reliability`` the
-    middle one of the group's, ``n_needed`` the exact answers a place needs for a reliability of one half. All are None where ``closed``
-    (the code of a gate) says why there is no group. ``expected_by_chance`` of ``n_compared`` would be flagged
+    middle one of the group's, ``n_needed`` the exact answers a place needs for one half. All are None where ``closed``
+    (the code of a gate) says why there is no group. It ``tells_nothing_apart`` where the spread is as likely as not
+    below 0.1. ``expected_by_chance`` of ``n_compared`` would be flagged
     though nothing differed. ``pairs`` holds P(one above the other) of each pair of different data.
     """
 
@@ -83,6 +96,7 @@ class ComparedFigure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     spread: float | None = None
     reliability: float | None = None
     n_needed: int | None = None
+    tells_nothing_apart: bool = False
     expected_by_chance: float = 0.0
     flagged: int = 0
     closed: str = ""
