@@ -6,7 +6,7 @@ not. Nothing here is a rank, and no order but the alphabet's is to be had.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, Literal
 
@@ -16,22 +16,17 @@ from hvb_followup.errors import Problem, Unsound
 
 # In DESIGN §5's order.
 GATE_NAMES = ("persons", "response", "shown", "casemix", "pooling", "reliability", "words")
-# Outcomes of a gate that lets the figure on; every other one is the code of why it closed.
+# Outcomes of a gate that let the figure on; every other one is the code of why it closed.
 OPEN = frozenset(
     {
-        "open",
-        "untold",
-        "not_asked",
-        "not_needed",
-        "not_adjusted",
-        "case_mix",
-        "separation",
-        "collinear",
+        "open", "untold", "not_asked", "not_needed", "not_adjusted", "case_mix", "separation", "collinear",
         "not_reached",
     }
-)
-PAIR_SCALE = 1_000_000
-_PAIR_BYTES = 3
+)  # fmt: skip
+# What may be said of two places, as a figure stores it; the last two pairs are each other's mirrors.
+PAIRS = ("alike", "sign_first", "sign_second", "first", "second")
+MIRROR = {"sign_first": "sign_second", "sign_second": "sign_first", "first": "second", "second": "first"}
+Both = tuple[str, str]
 
 
 class ComparedUnit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -75,15 +70,36 @@ class ComparedUnit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         return next((one for one in self.gates[:-1] if one[1] not in OPEN), None)
 
 
+class ComparedPair(msgspec.Struct, frozen=True):
+    """Two places: the chance that the first lies above the second in whole per cent, and what may be said."""
+
+    per_cent: int
+    code: str
+
+    @property
+    def chance(self) -> str:
+        """The chance as it is written; certainty is never claimed."""
+        return "<1" if self.per_cent < 1 else ">99" if self.per_cent > 99 else str(self.per_cent)
+
+    @property
+    def is_sure(self) -> bool:
+        """True where the two differ for certain."""
+        return self.code in ("first", "second")
+
+    def turned(self) -> ComparedPair:
+        """The same, told from the other place."""
+        return ComparedPair(100 - self.per_cent, MIRROR.get(self.code, self.code))
+
+
 class ComparedFigure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     """One indicator at one level: the group's level, how much places differ, and every place by name.
 
-    ``n_units`` are the places that the group is made of and ``n_compared`` those with words. ``centre`` (per
-    cent) is the group's level, ``spread`` the standard deviation between places in logits, ``reliability`` the
-    middle one of the group's, ``n_needed`` the exact answers a place needs for one half. All are None where ``closed``
-    (the code of a gate) says why there is no group. It ``tells_nothing_apart`` where the spread is as likely as not
-    below 0.1. ``expected_by_chance`` of ``n_compared`` would be flagged
-    though nothing differed. ``pairs`` holds P(one above the other) of each pair of different data.
+    ``n_units`` are the places that the group is made of and ``n_compared`` those with words. ``centre`` (per cent)
+    is the group's level, ``spread`` the standard deviation between places in logits, ``reliability`` the middle one
+    of the group's, ``n_needed`` the exact answers a place needs for one half. All are None where ``closed`` (the
+    code of a gate) says why there is no group. It ``tells_nothing_apart`` where the spread is as likely as not below
+    0.1. ``expected_by_chance`` of ``n_compared`` would be flagged though nothing differed, ``flagged`` are.
+    ``pairs`` holds two bytes for each two kinds of data, the lower triangle row by row: per cent, and code.
     """
 
     indicator: str
@@ -109,30 +125,34 @@ class ComparedFigure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         """The places by id, in the order of their names."""
         return {one.whose: one for one in self.units}
 
-    def above(self, one: str, other: str) -> float | None:
-        """P(one above the other) to six decimals; None unless both are compared."""
+    def pair(self, one: str, other: str) -> ComparedPair | None:
+        """What may be said of two places; None unless both are compared."""
         first, second = self.by_place.get(one), self.by_place.get(other)
         if first is None or second is None or first.kind is None or second.kind is None:
             return None
         if first.kind == second.kind:
-            return 0.5
+            return ComparedPair(50, "alike")
         low, high = sorted((first.kind, second.kind))
-        told = self._pair(low, high) / PAIR_SCALE
-        return told if first.kind == low else round(1 - told, 6)
-
-    def _pair(self, low: int, high: int) -> int:
-        # The lower triangle, row by row: row ``high`` begins after 0 + 1 + … + (high − 1) pairs.
-        start = _PAIR_BYTES * (high * (high - 1) // 2 + low)
-        return int.from_bytes(self.pairs[start : start + _PAIR_BYTES], "big")
+        at = 2 * (high * (high - 1) // 2 + low)
+        told = ComparedPair(self.pairs[at], PAIRS[self.pairs[at + 1]])
+        return told if first.kind == low else told.turned()
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
-    """Every comparison of a release; ``row_hash`` is of the public rows that it was made from."""
+    """Every comparison of a release; ``row_hash`` is of the public rows that it was made from.
+
+    Words are in Swedish and English, as the method that made them says: ``pair_words`` by a pair's code, with
+    {first}, {second} and {chance} to fill in; ``no_pair`` where none of those chosen differ for certain; ``overview``
+    how many homes have any words, and how many flags chance alone gives beside how many there are.
+    """
 
     period: str
     method: str
     row_hash: str
     figures: tuple[ComparedFigure, ...]
+    pair_words: Mapping[str, Both] = {}
+    no_pair: Both = ("", "")
+    overview: tuple[Both, ...] = ()
 
     @cached_property
     def by_indicator(self) -> Mapping[tuple[str, str], ComparedFigure]:
@@ -148,19 +168,22 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, di
         figure = self.at(indicator, level)
         return None if figure is None else figure.by_place.get(whose)
 
+    def sentence(self, pair: ComparedPair, first: str, second: str, language: str = "sv") -> str:
+        """The sentence of two places by their names."""
+        said = self.pair_words[pair.code][language == "en"]
+        return said.format(first=first, second=second, chance=pair.chance)
 
-def packed(probabilities: list[float]) -> bytes:
-    """Probabilities (0–1) of the lower triangle as a figure keeps them: three bytes each, six decimals."""
-    return b"".join(round(one * PAIR_SCALE).to_bytes(_PAIR_BYTES, "big") for one in probabilities)
+
+def packed(pairs: Iterable[tuple[int, str]]) -> bytes:
+    """Pairs (per cent, code) as a figure keeps them."""
+    return bytes(byte for per_cent, code in pairs for byte in (per_cent, PAIRS.index(code)))
 
 
 def compared_from(body: str | Mapping[str, Any]) -> Compared:
     """The comparisons in a stored body; Unsound where it is none."""
     try:
-        return (
-            msgspec.json.decode(body, type=Compared)
-            if isinstance(body, str)
-            else msgspec.convert(body, Compared)
-        )
+        if isinstance(body, str):
+            return msgspec.json.decode(body, type=Compared)
+        return msgspec.convert(body, Compared)
     except msgspec.ValidationError as error:
         raise Unsound(Problem(code="compared-shape", where="jämförelse", says=str(error))) from error

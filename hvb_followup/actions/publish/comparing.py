@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from math import nan
 from typing import Any, Literal
 
@@ -18,14 +19,15 @@ from hvb_followup.comparison import nonresponse, wording
 from hvb_followup.comparison.flags import Flag
 from hvb_followup.comparison.pooled import Group, Kind
 from hvb_followup.comparison.together import GATES, Place, Placed, Together, together
+from hvb_followup.comparison.verdict import pair
 from hvb_followup.gates import Gate, six_figures
 from hvb_followup.indicators.model import Indicator
-from hvb_followup.pages.compared import Compared, ComparedFigure, ComparedUnit, packed
+from hvb_followup.pages.compared import PAIRS, Both, Compared, ComparedFigure, ComparedUnit, packed
 from hvb_followup.periods import first_quarter, last_quarter
 
 METHOD = "1"
 LEVELS: tuple[Literal["unit", "provider"], ...] = ("unit", "provider")
-LANGUAGES: tuple[wording.Language, ...] = ("sv", "en")
+SURE = frozenset({"higher", "lower", "unusual_high", "unusual_low"})
 # The least share of those asked that a band allows.
 LEAST_RESPONSE = {"< 30 %": 0.0, "30–49 %": 0.3, "50–69 %": 0.5, "≥ 70 %": 0.7}
 EVENTS = Gate(code="events", reason="Events come in clusters, and homes write them down differently.")
@@ -62,6 +64,27 @@ def compare(
         method=METHOD,
         row_hash=_hash([one.row_hash for one in figures]),
         figures=tuple(figures),
+        pair_words={code: in_both(wording.pair_words, code) for code in PAIRS},
+        no_pair=wording.NO_PAIR,
+        overview=_overview(figures),
+    )
+
+
+def _overview(figures: Sequence[ComparedFigure]) -> tuple[Both, ...]:
+    """How many homes may be compared in anything, and the budget of false alarms beside the alarms there are."""
+    of_homes = [one for one in figures if one.level == "unit"]
+    homes, compared = (
+        {unit.whose for one in of_homes for unit in one.units if unit.is_compared or everybody}
+        for everybody in (True, False)
+    )
+    if not homes:
+        return ()
+    sure = {unit.whose for one in of_homes for unit in one.units if unit.verdict in SURE}
+    tests, expected = sum(one.n_compared for one in of_homes), sum(one.expected_by_chance for one in of_homes)
+    flagged = sum(one.flagged for one in of_homes)
+    return (
+        in_both(wording.reach_words, len(homes), len(compared), len(sure)),
+        in_both(wording.budget_words, tests, expected, flagged),
     )
 
 
@@ -108,7 +131,7 @@ def _with_group(
         reliability=reliabilities[len(reliabilities) // 2],
         n_needed=group.n_needed,
         tells_nothing_apart=group.tells_nothing_apart,
-        pairs=packed(group.above(used)),
+        pairs=packed((wording.pair_per_cent(one), pair(one)) for one in group.above(used)),
     )
     return _with_units(told, places, found.places, {kind: row for row, kind in enumerate(used)})
 
@@ -121,10 +144,8 @@ def _with_units(
 
 
 def _unit(place: Place, placed: Placed, kinds: Mapping[int, int]) -> ComparedUnit:
-    sv, en = (
-        wording.outcome_words(placed.verdict, placed.outcomes, one, is_adjusted=placed.is_adjusted)
-        for one in LANGUAGES
-    )
+    say = partial(wording.outcome_words, is_adjusted=placed.is_adjusted)
+    sv, en = in_both(say, placed.verdict, placed.outcomes)
     low, high = _silent(place)
     said = ComparedUnit(
         whose=place.whose,
@@ -212,6 +233,11 @@ def _seen(row: Row) -> list[Any]:
 
 def _per_cent(share: float) -> float:
     return six_figures(100 * share)
+
+
+def in_both(say: Callable[..., str], *values: object) -> Both:
+    """The same in Swedish and English."""
+    return say(*values, "sv"), say(*values, "en")
 
 
 def _hash(body: Any) -> str:
