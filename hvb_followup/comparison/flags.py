@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 from scipy import special, stats
 
-from hvb_followup.gates import IMPOSSIBLE, NO_ANSWERS, NOT_A_NUMBER, Gate, six_figures
+from hvb_followup.gates import IMPOSSIBLE, NO_ANSWERS, NOT_A_NUMBER, Floats, Gate, six_figures
 
 Flag = Literal["none", "low", "high"]
 LIMIT_95 = 0.025
@@ -70,6 +70,18 @@ def predictive_share(x: int, n: int, alpha: float, beta: float) -> Tails | Gate:
         upper=float(law.sf(x - 1)) if x > 0 else 1.0,
         lower_mid=float(law.cdf(x) - law.pmf(x) / 2),
         upper_mid=float((law.sf(x - 1) if x > 0 else 1.0) - law.pmf(x) / 2),
+    )
+
+
+def predictive(x: int, n: int, shares: Floats, mass: Floats) -> Tails | Gate:
+    """Tails of x of n in a place whose share is each of ``shares`` with probability ``mass``: what is unusual
+    even where places differ, with all that is not known of how much they do."""
+    if closed := _gate(x, n, 0.5):
+        return closed
+    return _tails(
+        x,
+        lambda at: float(mass @ special.bdtr(at, n, shares)) if at < n else 1.0,
+        float(mass @ stats.binom.pmf(x, n, shares)),
     )
 
 

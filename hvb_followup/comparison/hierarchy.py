@@ -93,6 +93,10 @@ class Posterior(msgspec.Struct, frozen=True, kw_only=True):
             found += (self.likelihood * (scaled[:, cells] @ self.kernel[cells])) @ part
         return np.asarray(found[self.row])
 
+    def another(self, offset: float = 0.0) -> tuple[Floats, Floats]:
+        """What one expects of a place not yet seen: shares, and the probability of each."""
+        return special.expit(self.theta + offset), np.asarray(self.weight @ self.kernel)
+
     def pair_above(self, one: int, other: int) -> float:
         """The probability that one unit lies above another, both compared as to their own case-mix."""
         first, second = self._given_cells(one), self._given_cells(other)

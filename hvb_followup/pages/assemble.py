@@ -62,6 +62,7 @@ def start(release: Release | None, texts: Sequence[IndicatorText], say: Words = 
         "tiles": [block for block in nation if block is not hero],
         "certain": _certain(release, n_homes - n_waiting, say),
         "unknown": _unknown(release, n_waiting, n_homes, say),
+        "compared": _compared(release, say),
         "csv": csv_address(release),
     }
 
@@ -181,6 +182,12 @@ def _unknown(release: Release, n_waiting: int, n_homes: int, say: Words) -> list
         )
         unknown.append(said)
     return [*unknown, say("Vi vet inte hur de unga som inte har svarat har det.")]
+
+
+def _compared(release: Release, say: Words) -> list[str]:
+    """How many homes have words of comparison, and the budget of false alarms, as the release says it."""
+    beside = release.compared
+    return [] if beside is None else [said[say.language == "en"] for said in beside.overview]
 
 
 def _share_words(share: float, say: Words) -> str:

@@ -1,9 +1,10 @@
 """Releases: drafts, what has been published, and the coarse data they are made of.
 
-This is the only drawer the public pages may open. A release is several rows: what everybody sees
-(``statistics``), what a home, its provider and its purchasers see of it (``own_unit``, id ``<release>:<unit>``),
-and the figures as the audit reads them (``ledger``, id ``<release>:ledger``). Plain facts of homes (class C) are
-one row (``facts``) of their own, which nobody signs; the newest holds.
+This is the only drawer the public pages may open. A release is several rows: what everybody sees (``statistics``,
+and of places side by side ``compared``, id ``<release>:compared``), what a home, its provider and its purchasers see
+of it (``own_unit``, id ``<release>:<unit>``), and the figures as the audit reads them (``ledger``, id
+``<release>:ledger``). Plain facts of homes (class C) are one row (``facts``) of their own, which nobody signs; the
+newest holds.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from hvb_followup.pages import model as pages
+from hvb_followup.pages.compared import compared_from
 from hvb_followup.pages.facts import Facts
 from hvb_followup.periods import local_day
 from hvb_followup.store import releases
@@ -27,9 +28,11 @@ class Published(msgspec.Struct, frozen=True):
     page: pages.Release
 
 
-def _published(release: Release) -> Published:
+def _published(release: Release, compared: Release | None) -> Published:
     content = msgspec.json.decode(release.body)
-    return Published(release, content, pages.release_from({**content, **signed(release)}))
+    page = pages.release_from({**content, **signed(release)})
+    beside = compared_from(compared.body) if compared is not None else None
+    return Published(release, content, msgspec.structs.replace(page, compared=beside))
 
 
 def signed(release: Release) -> dict[str, str]:
@@ -57,7 +60,8 @@ class Shelf:
             release = await releases.release(release_id)
             if release is None or release.state != "published" or release.kind != "statistics":
                 return None
-            _keep(self._kept, release_id, _published(release))
+            compared = await releases.release(f"{release_id}:compared")
+            _keep(self._kept, release_id, _published(release, compared))
         return self._kept[release_id]
 
     async def facts(self, facts_id: str) -> Facts | None:

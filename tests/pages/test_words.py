@@ -46,7 +46,7 @@ def in_code() -> set[str]:
 def in_tables() -> set[str]:
     """The words that stand in tables and are said one at a time."""
     states = [*figures.STATES.values(), figures.SHOWN]
-    marks = [*figures.FLAGS.values(), *figures.OUTCOMES.values()]
+    marks = [*figures.FLAGS.values()]
     return {
         *(word for state in states for word in (state.words, state.says)),
         *(mark.words for mark in marks),

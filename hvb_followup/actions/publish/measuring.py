@@ -34,6 +34,7 @@ from hvb_followup.frames import VALUES
 from hvb_followup.indicators import compute
 from hvb_followup.indicators.model import Indicator
 from hvb_followup.keys.counter import CounterKeys
+from hvb_followup.pages.compared import Compared, compared_from
 from hvb_followup.registry import Unit
 from hvb_followup.store import counting, homes, releases
 
@@ -67,7 +68,8 @@ async def measure(
     made = (*measured.data, *measured.staff.released.data)
     data = {datum.id: msgspec.json.encode(datum).decode() for datum in made}
     _refuse_changed(data, stored)
-    rows = release_rows(measured, context.catalogue, await homes.providers())
+    compared = await released_comparisons(half_year)
+    rows = release_rows(measured, context.catalogue, await homes.providers(), compared)
     async with context.database.transaction():
         await releases.put_data(context.database, {**data, **fresh})
         await registers_kept.keep(context.database, before, measured.registers, keys.storage)
@@ -264,6 +266,15 @@ async def released_figures() -> list[Figure]:
         figure
         for release in await releases.published("ledger")
         for figure in msgspec.json.decode(release.body, type=list[Figure])
+    ]
+
+
+async def released_comparisons(before: str) -> list[Compared]:
+    """What earlier releases compared, of half-years before this one."""
+    return [
+        compared_from(release.body)
+        for release in await releases.published("compared")
+        if release.period < before
     ]
 
 

@@ -19,6 +19,7 @@ from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.measuring import (
     indicators_of_blocks,
     measured_until,
+    released_comparisons,
     released_figures,
     released_of_staff,
     shapes_of,
@@ -93,7 +94,8 @@ async def rebuild(context: Context, keys: CounterKeys, release_id: str) -> bool:
         raise not_found(release_id)
     earlier = [figure for figure in await released_figures() if figure.release < stored.period]
     measured = await _measured(context, keys, stored.period, earlier)
-    again = release_rows(measured, context.catalogue, await homes.providers())[0]
+    compared = await released_comparisons(stored.period)
+    again = release_rows(measured, context.catalogue, await homes.providers(), compared)[0]
     return again.id == release_id and again.hash == stored.hash == digest(msgspec.json.decode(stored.body))
 
 

@@ -1,6 +1,7 @@
 """A release written out: canonical rows, their hash, and who may see which.
 
-Everybody sees ``statistics``; a home, its provider and its purchasers also ``own_unit``; the audit reads ``ledger``.
+Everybody sees ``statistics`` and ``compared``; a home, its provider and its purchasers also ``own_unit``; the
+audit reads ``ledger``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import msgspec
 
 from hvb_followup import periods
 from hvb_followup.actions.publish import registers_written
+from hvb_followup.actions.publish.comparing import compare
 from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.staff_writing import staff_figures
 from hvb_followup.catalogue import Catalogue
@@ -21,6 +23,7 @@ from hvb_followup.comparison import wording
 from hvb_followup.comparison.intervals import wilson_coarse
 from hvb_followup.disclosure.model import Figure
 from hvb_followup.disclosure.show import waiting_percent
+from hvb_followup.pages.compared import Compared
 from hvb_followup.registry import Provider, Unit, swedish_sort_key
 from hvb_followup.store.releases import Release
 
@@ -32,12 +35,18 @@ LANGUAGES: tuple[wording.Language, ...] = ("sv", "en")
 
 
 def release_rows(
-    measured: Measured, catalogue: Catalogue, providers: Mapping[str, Provider]
+    measured: Measured,
+    catalogue: Catalogue,
+    providers: Mapping[str, Provider],
+    compared_before: Sequence[Compared] = (),
 ) -> list[Release]:
-    """The rows of a draft; the first is the public one and its id is the release's."""
+    """The rows of a draft; the first is the public one and its id is the release's.
+
+    ``compared_before`` is what earlier releases compared, oldest first.
+    """
     own = {unit.id: unit for unit in measured.units}
     staff_rows = staff_figures(measured.staff.released, public_figure)
-    public = {
+    public: dict[str, Any] = {
         "period": measured.half_year,
         "method": METHOD,
         "figures": [
@@ -47,6 +56,13 @@ def release_rows(
         "pending_share": six(pending_per_cent(measured) / 100),
         "units": [_unit(unit, measured.half_year, providers) for unit in in_swedish_order(own.values())],
     }
+    compared = compare(
+        measured.half_year,
+        public["figures"],
+        catalogue.indicators,
+        names_in_order(own.values(), providers),
+        compared_before,
+    )
     ledger = [msgspec.to_builtins(figure) for figure in measured.figures]
     of_home: defaultdict[str, list[Figure]] = defaultdict(list)
     for figure in measured.figures:
@@ -58,9 +74,11 @@ def release_rows(
     for row in staff_rows:
         if row["level"] == "unit":
             staff_of_home[row["whose"]].append(row)
-    name = release_name(measured.half_year, public, ledger, staff if has_staff else None)
+    beside = msgspec.to_builtins(compared)
+    name = release_name(measured.half_year, public, ledger, staff if has_staff else None, beside)
     bodies = {
         name: ("statistics", {"id": name, **public}),
+        f"{name}:compared": ("compared", beside),
         f"{name}:ledger": ("ledger", ledger),
         **({f"{name}:staff": ("staff_ledger", staff)} if has_staff else {}),
         **{
@@ -85,17 +103,23 @@ def is_as_measured(rows: Sequence[Release]) -> bool:
         return False
     (name,) = (row.id for row in rows if row.kind == "statistics")
     public = {key: value for key, value in bodies[name].items() if key != "id"}
-    return name == release_name(
-        public["period"], public, bodies[f"{name}:ledger"], bodies.get(f"{name}:staff")
-    )
+    kept = [bodies.get(f"{name}:{part}") for part in ("ledger", "staff", "compared")]
+    return name == release_name(public["period"], public, *kept)
 
 
 def release_name(
-    half_year: str, public: Mapping[str, Any], ledger: Sequence[Any], staff: Mapping[str, Any] | None = None
+    half_year: str, public: Mapping[str, Any], ledger: Any, staff: Any = None, compared: Any = None
 ) -> str:
-    """The release's id: its half-year, and a piece of the hash of what is shown and what is audited."""
-    audited = [ledger] if staff is None else [ledger, staff]
-    return f"{half_year}-{digest([public, *audited])[:8]}"
+    """The release's id: its half-year, and a piece of the hash of what is shown, audited and compared."""
+    kept = [part for part in (ledger, staff, compared) if part is not None]
+    return f"{half_year}-{digest([public, *kept])[:8]}"
+
+
+def names_in_order(units: Iterable[Unit], providers: Mapping[str, Provider]) -> dict[str, str]:
+    """Homes, then providers, each by name: never by result (DESIGN §5)."""
+    owners = sorted(providers.values(), key=lambda one: (swedish_sort_key(one.name), one.id))
+    homes = {unit.id: unit.name for unit in in_swedish_order(units)}
+    return {**homes, **{owner.id: owner.name for owner in owners}}
 
 
 def in_swedish_order(units: Iterable[Unit]) -> list[Unit]:
