@@ -12,9 +12,9 @@ from hvb_followup import periods
 from hvb_followup.access import Person, Role
 from hvb_followup.actions.publish import registers_kept
 from hvb_followup.actions.publish import reported as reports
+from hvb_followup.actions.publish.block_rows import Registers
 from hvb_followup.actions.publish.measuring import measure
 from hvb_followup.actions.publish.publishing import attack, publish, rebuild
-from hvb_followup.actions.publish.registers_frozen import Registers
 from hvb_followup.pages.model import release_from
 from hvb_followup.pseudonyms import link
 from hvb_followup.store import releases

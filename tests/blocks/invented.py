@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from hvb_followup.actions.publish.registers_frozen import Registers
+from hvb_followup.actions.publish.block_rows import Registers
 from hvb_followup.frames import EVENTS, PLACEMENTS
 from hvb_followup.registry import OperatingForm, Term, Unit, age_band
 

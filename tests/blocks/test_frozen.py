@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from hvb_followup import periods
-from hvb_followup.actions.publish.registers_frozen import NOT_YET, Frozen, as_of, freeze_registers
+from hvb_followup.actions.publish.frozen import NOT_YET, Frozen, as_of
+from hvb_followup.actions.publish.registers_frozen import freeze_registers
 from hvb_followup.registry import OperatingForm, Term, Unit
 
 from .invented import LINK_KEY, Nation, Row, invent

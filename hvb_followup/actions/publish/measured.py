@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from hvb_followup.actions.publish.registers_frozen import NOT_YET, Frozen
+from hvb_followup.actions.publish.frozen import NOT_YET, Frozen
 from hvb_followup.actions.publish.staff_measured import StaffMeasured
 from hvb_followup.disclosure.model import Atom, Datum, Figure, Wave
 from hvb_followup.registry import Unit

@@ -15,9 +15,9 @@ from hvb_followup import periods, registry
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.publish import registers_frozen, registers_kept, reported, staff_kept
+from hvb_followup.actions.publish.frozen import NOT_YET, Frozen
 from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.opened import OpenedWave, answers_frame, of_staff, open_waves
-from hvb_followup.actions.publish.registers_frozen import NOT_YET, Frozen
 from hvb_followup.actions.publish.registers_measured import measure_registers, shape_of
 from hvb_followup.actions.publish.staff_measured import (
     NO_REGISTERS,

@@ -15,6 +15,7 @@ from hvb_followup import registry
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.publish import registers_kept, staff_kept
+from hvb_followup.actions.publish.block_sets import presence_families
 from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.measuring import (
     indicators_of_blocks,
@@ -26,7 +27,6 @@ from hvb_followup.actions.publish.measuring import (
     wave_of,
 )
 from hvb_followup.actions.publish.opened import OpenedWave, of_staff, open_waves
-from hvb_followup.actions.publish.registers_frozen import presence_families
 from hvb_followup.actions.publish.registers_measured import frozen_answers, splits
 from hvb_followup.actions.publish.staff_measured import StaffReleased, staff_ledger
 from hvb_followup.actions.publish.writing import digest, is_as_measured, release_rows

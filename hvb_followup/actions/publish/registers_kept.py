@@ -10,7 +10,7 @@ from collections import defaultdict
 
 import msgspec
 
-from hvb_followup.actions.publish.registers_frozen import NOT_YET, Frozen
+from hvb_followup.actions.publish.frozen import NOT_YET, Frozen
 from hvb_followup.ballot.count import seal, unseal
 from hvb_followup.store import releases
 from hvb_followup.store.database import Database

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 import polars as pl
 
-from hvb_followup.actions.publish.registers_frozen import Count, Frozen, as_of, family_of
+from hvb_followup.actions.publish.block_sets import PREFIX, family_of
+from hvb_followup.actions.publish.frozen import Count, Frozen, as_of
 from hvb_followup.disclosure import coarse, show
 from hvb_followup.disclosure.model import RULES, Atom, Datum, Figure, Rules, Scale, Shape
 from hvb_followup.frames import VALUES
@@ -87,7 +88,7 @@ def splits(frozen: Frozen, indicators: Iterable[Indicator]) -> dict[str, frozens
         name: {
             (link, wave.half_year)
             for wave in frozen.waves
-            if wave.family == f"register:{block[name]}"
+            if wave.family == f"{PREFIX}{block[name]}"
             for link in wave.links
         }
         for name in out

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from hvb_followup import periods, registry
-from hvb_followup.actions.publish.registers_frozen import Registers
+from hvb_followup.actions.publish.block_rows import Registers
 from hvb_followup.actions.publish.staff_measured import StaffRegisters
 from hvb_followup.actions.report.verdicts import findings_frame, history_of, records_of
 from hvb_followup.catalogue import Catalogue
