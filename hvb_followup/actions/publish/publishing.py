@@ -29,7 +29,7 @@ from hvb_followup.actions.publish.measuring import (
 from hvb_followup.actions.publish.opened import OpenedWave, of_staff, open_waves
 from hvb_followup.actions.publish.registers_measured import frozen_answers, splits
 from hvb_followup.actions.publish.staff_measured import StaffReleased, staff_ledger
-from hvb_followup.actions.publish.writing import digest, is_as_measured, release_rows
+from hvb_followup.actions.publish.writing import is_as_measured, release_rows
 from hvb_followup.disclosure.audit import Finding, Ledger, audit
 from hvb_followup.disclosure.model import Figure
 from hvb_followup.disclosure.staff_audit import audit_staff
@@ -87,16 +87,18 @@ async def attack(context: Context, keys: CounterKeys) -> tuple[Finding, ...]:
 
 
 async def rebuild(context: Context, keys: CounterKeys, release_id: str) -> bool:
-    """True when the release, measured again from the sealed waves, comes out with the same hash."""
+    """True when the release, measured again from the sealed waves, comes out the same: every row has its hash."""
     context.require(Permission.RELEASE_MEASURE)
     stored = await releases.release(release_id)
     if stored is None:
         raise not_found(release_id)
+    parts = await releases.parts(context.database, release_id)
     earlier = [figure for figure in await released_figures() if figure.release < stored.period]
     measured = await _measured(context, keys, stored.period, earlier)
     compared = await released_comparisons(stored.period)
-    again = release_rows(measured, context.catalogue, await homes.providers(), compared)[0]
-    return again.id == release_id and again.hash == stored.hash == digest(msgspec.json.decode(stored.body))
+    again = release_rows(measured, context.catalogue, await homes.providers(), compared)
+    is_same = {row.id: row.hash for row in again} == {row.id: row.hash for row in parts}
+    return is_same and is_as_measured(parts)
 
 
 async def _audited(
