@@ -65,7 +65,11 @@ async def _open(
     if problems:
         raise Refused(*problems)
     keys.make_counting_key(half_year, public_folder)
-    new = _waves(await homes.units(), questionnaires, half_year, times)
+    there = await waves.ids(half_year)
+    every = _waves(await homes.units(), questionnaires, half_year, times)
+    new = [wave for wave in every if wave.id not in there]
+    if not new:
+        return 0
     async with context.database.transaction():
         opened = await waves.open_all(context.database, new)
         if opened:
