@@ -11,6 +11,7 @@ from hvb_followup.periods import local_day
 from hvb_followup.registry import Municipality, OperatingForm, Placement, Provider, Term, Unit
 from hvb_followup.store import tables
 from hvb_followup.store.database import Database, Row
+from hvb_followup.waves.following import AROUND_EXIT
 
 
 async def put_providers(database: Database, providers: Iterable[Provider]) -> None:
@@ -138,13 +139,29 @@ async def all_residents(day: dt.date) -> dict[str, list[Placement]]:
     return found
 
 
-async def placing_municipalities(unit_id: str, day: dt.date) -> frozenset[str]:
-    """The municipalities with a young person in the home that day; not who she is."""
+async def present(first: dt.date, last: dt.date, unit: str | None = None) -> dict[str, list[Placement]]:
+    """By home, the placements of those who lived there on any of the days or left on the first, in order of id."""
+    placement = tables.Placement
+    query = placement.select().where(
+        placement.starts_on <= last, placement.ends_on.is_null() | (placement.ends_on >= first)
+    )
+    if unit is not None:
+        query = query.where(placement.unit == unit)
+    found: defaultdict[str, list[Placement]] = defaultdict(list)
+    for row in await query.order_by(placement.id):
+        found[row["unit"]].append(_placement(row))
+    return found
+
+
+async def placing_municipalities(
+    unit_id: str, day: dt.date, since: dt.date | None = None
+) -> frozenset[str]:
+    """The municipalities with a young person in the home that day, or with one who left since; not who she is."""
     placement = tables.Placement
     rows = await placement.select(placement.municipality).where(
         placement.unit == unit_id,
         placement.starts_on <= day,
-        placement.ends_on.is_null() | (placement.ends_on > day),
+        placement.ends_on.is_null() | (placement.ends_on > (since or day)),
     )
     return frozenset(row["municipality"] for row in rows)
 
@@ -195,7 +212,8 @@ async def may_have_codes(ids: Sequence[str]) -> frozenset[str]:
 
 
 def _lived_between(row: Row, first: dt.date, last: dt.date) -> bool:
-    return bool(row["starts_on"] <= last and (row["ends_on"] is None or row["ends_on"] > first))
+    lately = first - dt.timedelta(days=AROUND_EXIT)  # who has just left is still asked about
+    return bool(row["starts_on"] <= last and (row["ends_on"] is None or row["ends_on"] > lately))
 
 
 async def remove_placements(database: Database, ids: Iterable[str]) -> None:

@@ -54,6 +54,12 @@ def _told(one: Wave) -> tuple[Any, ...]:
     return (one.id, one.unit, one.family, one.major, one.half_year, one.opens_at, one.closes_at)
 
 
+async def ids(half_year: str) -> frozenset[str]:
+    """The ids of the half-year's waves."""
+    rows = await tables.Wave.select(tables.Wave.id).where(tables.Wave.half_year == half_year)
+    return frozenset(row["id"] for row in rows)
+
+
 async def asked(family: str, half_year: str) -> tuple[Wave, ...]:
     """The waves of a questionnaire family in a half-year, in order of home."""
     wave = tables.Wave

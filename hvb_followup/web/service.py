@@ -59,7 +59,7 @@ class Service:
         )
         self.player_words = {language: flat(words) for language, words in catalogue.words.items()}
         self.pages = Pages(settings, catalogue, deployment, self.files)
-        self.thanks: dict[tuple[str, str], list[bytes]] = {}
+        self.thanks: dict[tuple[str, str, bool], list[bytes]] = {}
         self.shelf = Shelf()
         self.kept_pages = Cupboard()
         self._database: Database | None = None

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from hvb_followup import registry
+from hvb_followup import periods, registry
 from hvb_followup.actions.respond.sitting import Sitting, new_mark
 from hvb_followup.ballot.card import card_key, open_card
 from hvb_followup.ballot.draft import Draft, draft_id, draft_key, draft_size, open_draft, seal_draft
@@ -70,7 +70,7 @@ async def enter(box: BallotBox, typed: str, *, language: str, now: dt.datetime) 
     if found is None or found.used or not found.is_open or not is_code(code):
         return None
     card = open_card(found.card, found.wave, card_key(box.keys.secret, code))
-    if card is None:
+    if card is None or 0 < card.last_on < periods.local_day(now).toordinal():
         return None
     return Sitting(
         code_hash=code_hash(box.keys.secret, code),
@@ -86,6 +86,8 @@ async def enter(box: BallotBox, typed: str, *, language: str, now: dt.datetime) 
         edition="standard",
         mark=new_mark(),
         seen_at=int(now.timestamp()),
+        moment=card.moment,
+        starts_on=card.starts_on,
     )
 
 
@@ -106,7 +108,13 @@ def items(box: BallotBox, sitting: Sitting, draft: Draft) -> tuple[Item, ...]:
     if key in box.paths:
         return box.paths[key]
     questionnaire = box.questionnaire(sitting)
-    path = shown(questionnaire, edition=sitting.edition, age=sitting.age, moment="", answers=draft.answers)
+    path = shown(
+        questionnaire,
+        edition=sitting.edition,
+        age=sitting.age,
+        moment=sitting.moment,
+        answers=draft.answers,
+    )
     if not any(item.show_if for item in questionnaire.items):
         box.paths[key] = path
     return path
@@ -139,7 +147,7 @@ def _ballot(box: BallotBox, sitting: Sitting, draft: Draft, words: tuple[str, st
         placement=sitting.placement,
         issue=sitting.issue,
         age_band=registry.age_band(sitting.age),
-        moment="",
+        moment=sitting.moment,
         language=sitting.language,
         edition=sitting.edition,
         mode="self",
@@ -147,7 +155,7 @@ def _ballot(box: BallotBox, sitting: Sitting, draft: Draft, words: tuple[str, st
             box.questionnaire(sitting),
             edition=sitting.edition,
             age=sitting.age,
-            moment="",
+            moment=sitting.moment,
             answers=draft.answers,
         ),
         receipt=receipt_hash(box.keys.secret, words),
