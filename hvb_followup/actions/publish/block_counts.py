@@ -52,6 +52,7 @@ class _Tally(msgspec.Struct):
 def _tallies(indicator: Indicator, linked: Linked, atoms: Iterable[Atom]) -> dict[object, _Tally]:
     """By (home, quarter) of events, by link of placements; of those in the atoms, since most are counted already."""
     rows = _rows(indicator, linked)
+    asked: list[tuple[str, ...]]
     if indicator.source == "events":
         keys = ["unit", "quarter"]
         asked = sorted({member for atom in atoms for member in atom.members})
