@@ -15,15 +15,17 @@ from hvb_followup.errors import Problem, not_found
 from hvb_followup.indicators import blocks, compute, expressions
 from hvb_followup.indicators import staff as staff_counts
 from hvb_followup.indicators.model import REGISTER_KINDS, Indicator
+from hvb_followup.pages.facts import Capacity, Inspection
 from hvb_followup.pages.themes import Theme
 from hvb_followup.pages.themes import faults as theme_faults
 from hvb_followup.qualifications import staff
+from hvb_followup.qualifications.hours import HoursRow
 from hvb_followup.qualifications.versions import Rulebook
 from hvb_followup.questionnaires.answers import STATUSES
 from hvb_followup.questionnaires.model import Questionnaire
 from hvb_followup.questionnaires.player import PlayerWords
-from hvb_followup.registers import KINDS, Codelist, Sheet, sheets
-from hvb_followup.registry import OperatingForm
+from hvb_followup.registers import KINDS, Codelist, Sheet, sheets, uses
+from hvb_followup.registry import OperatingForm, Provider, Term, Unit
 
 # Ids that rules and values elsewhere count on: a codelist may say more, never less.
 CODES_WANTED: Mapping[str, frozenset[str]] = {
@@ -37,6 +39,12 @@ CODES_WANTED: Mapping[str, frozenset[str]] = {
     "evidence": frozenset(staff.Evidence),
     "registers_checked": frozenset(get_args(staff.Register)),
 }
+
+# Whoever reads what a register says: values of the staff rules, of the public facts and of the registry.
+READERS: tuple[type[msgspec.Struct], ...] = (
+    *(staff.StaffRecord, staff.Education, staff.Experience, staff.Assessment, staff.RegisterCheck),
+    *(staff.SpecialReason, staff.PreviousEngagement, HoursRow, Capacity, Inspection, Provider, Unit, Term),
+)
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +101,24 @@ def problems(catalogue: Catalogue) -> tuple[Problem, ...]:
         *(problem for indicator in catalogue.indicators for problem in _indicator(catalogue, indicator)),
         *_themes(catalogue),
     )
+
+
+def unused_columns(catalogue: Catalogue) -> tuple[Problem, ...]:
+    """Columns of registers that nothing uses: nobody may be asked for them (DESIGN §3)."""
+    users = {one.__name__: one.__struct_fields__ for one in READERS} | _looked_at(catalogue)
+    return tuple(problem for kind in KINDS for problem in uses.problems(catalogue.sheet(kind), users))
+
+
+def _looked_at(catalogue: Catalogue) -> dict[str, frozenset[str]]:
+    """By frame, the columns that some indicator's expressions look at."""
+    found: dict[str, frozenset[str]] = {}
+    for one in catalogue.indicators:
+        if one.is_from_register:
+            parts = (one.where, one.numerator, one.denominator)
+            columns = frozenset(name for part in parts for name in expressions.names(part))
+            frame = one.source.upper()
+            found[frame] = found.get(frame, frozenset()) | columns
+    return found
 
 
 def _themes(catalogue: Catalogue) -> Iterator[Problem]:

@@ -102,6 +102,7 @@ def check(root_folder: Path | None, today: dt.date) -> tuple[Problem, ...]:
     for indicator in found.indicators:
         problems += indicators.overdue(indicator, today, f"dashboards/indicators/{indicator.id}.toml")
     problems += codes.overdue(found.codelists, today)
+    problems += catalogues.unused_columns(found)
     return tuple(problems)
 
 

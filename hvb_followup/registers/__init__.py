@@ -7,6 +7,7 @@
     columns         all nine sheets
     text, guard     cells out of a CSV file; what looks like a personnummer
     checks, rows    reading: the file, each row, the rows together
+    uses, tallies   what each column is for; what only the home itself is told of its own rows
     problems        the words for faults of files and cells
     history         rows as they are stored → PLACEMENTS, EVENTS, HOURS, ENGAGEMENTS
 

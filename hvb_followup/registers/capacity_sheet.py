@@ -9,6 +9,7 @@ import msgspec
 
 from hvb_followup.registers.codes import Codelists
 from hvb_followup.registers.model import BEKRAFTA, FEL, Checked, Column, Doubt, Found, Sheet
+from hvb_followup.registers.uses import SELF_CHECK
 from hvb_followup.registers.values import COUNT, DATE, MONEY, PLACES, TEXT, UNIT_ID, YES_NO
 
 DEAREST = 5_000_000  # 50 000 kr a day, in öre
@@ -44,6 +45,16 @@ def capacity_sheet(lists: Codelists) -> Sheet:
         title="Kapacitet och pris",
         row=CapacityRow,
         key=("unit", "from_on"),
+        uses={
+            "places": "Capacity.places",
+            "free": "Capacity.free",
+            "price": "Capacity.price",
+            "includes_school": "Capacity.includes_school",
+            "includes_travel": "Capacity.includes_travel",
+            "includes_reinforcement": "Capacity.includes_reinforcement",
+            "supplement": SELF_CHECK,
+            "agreement": SELF_CHECK,
+        },
         row_checks=(_amounts,),
         columns=(
             Column(

@@ -64,6 +64,10 @@ def hours_sheet(lists: Codelists) -> Sheet:
         row=HoursRow,
         key=("unit", "staff", "month"),
         within="month",
+        uses={
+            "minutes": "HoursRow.minutes",
+            "night_minutes": "HoursRow.night_minutes",
+        },
         row_checks=(_amounts, _people),
         columns=(
             Column(

@@ -126,7 +126,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of sheet: its columns, the columns that make a row unique, its first and last day, its checks.
 
     ``dated_by`` is the day on which a chosen code must have been in use. ``within`` bounds what a file can be
-    said to lack: hours of a month are only missing from a file about that month.
+    said to lack: hours of a month are only missing from a file about that month. ``uses`` says what each column is
+    for that the sheet itself does not need (``uses.problems``).
     """
 
     kind: str
@@ -137,6 +138,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     span: tuple[str, str] | None = None
     dated_by: str = ""
     within: str = ""
+    uses: Mapping[str, str] = {}
     row_checks: tuple[RowCheck, ...] = ()
     sheet_checks: tuple[SheetCheck, ...] = ()
 

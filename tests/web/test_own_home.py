@@ -46,6 +46,16 @@ async def test_a_new_home_is_told_where_to_begin_and_nothing_else(world: World) 
     assert "Här är tomt än. Börja så här:" in words(page)
 
 
+async def test_a_home_sees_its_own_numbers_and_a_new_one_sees_none(world: World) -> None:
+    manager = await desk(world)
+    assert "Egenkontroll" not in words(await manager.get())
+    await manager.put_in("staff", staff_csv({("P-02", "Handledning senast"): "2026-09-01"}))
+    page = words(await manager.get())
+    assert "Egenkontroll Det här säger ert eget register." in page
+    assert "Handledning senast ifyllt 1, inte ifyllt 4" in page
+    assert "Introduktion klar inte ifyllt 5" in page
+
+
 async def test_what_there_is_to_do_stands_first_in_order_of_date(world: World) -> None:
     manager = await desk(world)
     await manager.put_in("staff", staff_csv())

@@ -18,6 +18,7 @@ from hvb_followup.qualifications.managers import ManagerDays
 from hvb_followup.qualifications.staff import SpecialReason
 from hvb_followup.qualifications.versions import Rulebook
 from hvb_followup.qualifications.words import LAWFUL, State
+from hvb_followup.registers.tallies import Tally, tallies
 from hvb_followup.registry import Provider, Unit
 from hvb_followup.store import homes, registers
 
@@ -44,6 +45,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     may_see_results: bool
     quarters: tuple[Quarter, ...]
     counts: Mapping[str, int]
+    tallies: Mapping[str, tuple[Tally, ...]]
     months_missing: tuple[str, ...]
     expiring: tuple[Expiring, ...]
     unchecked: tuple[str, ...]
@@ -77,6 +79,7 @@ async def overview(context: Context, unit_id: str, rulebook: Rulebook) -> Overvi
         may_see_results=await context.can(unit, Permission.OWN_RESULTS_READ),
         quarters=quarters,
         counts={kind: len(rows[kind]) for kind in rows},
+        tallies={kind: tallies(context.catalogue.sheet(kind), rows[kind], context.today) for kind in rows},
         months_missing=_months_missing(quarters[1]),
         expiring=_expiring(staffing, context.today),
         unchecked=_wrong(one for one in found if one.rule in checks),

@@ -11,6 +11,7 @@ import msgspec
 from hvb_followup.actions.report.overview import Overview
 from hvb_followup.actions.report.signing import Quarter
 from hvb_followup.pages.homes import OPERATING_FORMS, UNIT_TYPES
+from hvb_followup.registers.tallies import Tally
 from hvb_followup.web.unit import words
 
 Context = dict[str, Any]
@@ -20,6 +21,15 @@ STATES = {
     "open": ("○", "inte signerat"),
     "changed": ("✕", "ändrat efter signaturen"),
     "signed": ("✓", "signerat"),
+}
+
+# Which rows the home's own numbers are of.
+OF_NOW = {
+    "placement": "de som bor här nu",
+    "staff": "de som arbetar här nu",
+    "events": "senaste tolv månaderna",
+    "capacity": "alla rader som har börjat gälla",
+    "complaints": "senaste tolv månaderna",
 }
 
 
@@ -53,9 +63,21 @@ def front_page(seen: Overview) -> Context:
         "facts": facts,
         "quarters": [quarter_line(seen.unit.id, one) for one in seen.quarters],
         "registers": [(words.KINDS[kind], words.number(n)) for kind, n in seen.counts.items()],
+        "self_check": [
+            (words.KINDS[kind], OF_NOW[kind], [tally_line(one) for one in found])
+            for kind, found in seen.tallies.items()
+            if found
+        ],
         "may_see_results": seen.may_see_results,
         "is_new": not any(seen.counts.values()),
     }
+
+
+def tally_line(one: Tally) -> tuple[str, str]:
+    """A column and what its rows say: what there is of each, and how many are silent."""
+    parts = [f"{part} {words.number(n)}" for part, n in one.parts]
+    silent = [f"inte ifyllt {words.number(one.silent)}"] if one.silent else []
+    return one.heading, ", ".join([*parts, *silent])
 
 
 def quarter_line(unit: str, one: Quarter) -> Context:
