@@ -58,7 +58,9 @@ def test_the_age_that_decides_is_that_at_the_start() -> None:
     assert age_at_start(placed(birth_year=2006)) == 20
 
 
-@pytest.mark.parametrize(("ends", "followed"), [(None, False), (13, False), (14, True), (60, True), (61, False)])
+@pytest.mark.parametrize(
+    ("ends", "followed"), [(None, False), (13, False), (14, True), (60, True), (61, False)]
+)
 def test_who_stayed_two_weeks_and_left_within_the_wave_was_to_be_followed(
     ends: int | None, followed: bool
 ) -> None:

@@ -66,7 +66,9 @@ async def test_a_short_stay_gets_a_code_of_its_own_for_each_moment(world: World)
     assert wave.invited == 2
 
 
-@pytest.mark.parametrize(("birth_year", "is_asked"), [(2005, False), (2006, True), (2013, True), (2014, False)])
+@pytest.mark.parametrize(
+    ("birth_year", "is_asked"), [(2005, False), (2006, True), (2013, True), (2014, False)]
+)
 async def test_the_age_is_that_at_the_start_and_adults_are_asked_about_any_age(
     world: World, birth_year: int, is_asked: bool
 ) -> None:
@@ -129,7 +131,9 @@ async def test_a_start_card_opens_for_two_weeks_more_and_then_looks_like_any_wro
     assert [sitting is not None for sitting in opened] == [True, False]
 
 
-async def test_what_is_counted_carries_its_moment_and_one_link_joins_the_placements_answers(world: World) -> None:
+async def test_what_is_counted_carries_its_moment_and_one_link_joins_the_placements_answers(
+    world: World,
+) -> None:
     await world.placement("one", TODAY - 10 * DAY)
     await world.follow(now=NOW)
     for family in (YOUNG, CONTACT):

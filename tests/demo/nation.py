@@ -3,6 +3,9 @@
 Two kinds of thing are handed out and should not be mixed up. The raw material (``units``, ``rows``, ``waves``) is
 what an oracle counts from: dictionaries and days as homes and young people gave them. What the product made of it
 (``releases``, ``frozen``, ``opened``, ``data``) is what the oracle is held against.
+
+Places are not compared: that takes many times as long as everything else. ``actions.publish.comparing.compare`` is
+pure, and whoever needs it asks it of a release's public rows.
 """
 
 from __future__ import annotations
@@ -18,12 +21,13 @@ import msgspec
 import pytest
 
 from hvb_followup import clock
-from hvb_followup.actions.publish import registers_kept, staff_kept
+from hvb_followup.actions.publish import registers_kept, staff_kept, writing
 from hvb_followup.actions.publish.opened import OpenedWave, open_waves
 from hvb_followup.actions.publish.registers_frozen import Frozen
 from hvb_followup.actions.publish.staff_measured import StaffRegisters
 from hvb_followup.demo.serve import build
 from hvb_followup.disclosure.model import Datum
+from hvb_followup.pages.compared import Compared
 from hvb_followup.registry import Unit
 from hvb_followup.running import Operation, operation
 from hvb_followup.settings import Settings, from_environment
@@ -85,6 +89,7 @@ def small_nation(tmp_path_factory: pytest.TempPathFactory) -> SmallNation:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "machine_now", lambda: NOW)
+        patch.setattr(writing, "compare", _nothing_compared)
         # In a thread of its own: an event loop may already be running when the nation is first asked for.
         worker = threading.Thread(target=work)
         worker.start()
@@ -92,6 +97,10 @@ def small_nation(tmp_path_factory: pytest.TempPathFactory) -> SmallNation:
     if isinstance(made[0], BaseException):
         raise made[0]
     return made[0]
+
+
+def _nothing_compared(period: str, *_: object) -> Compared:
+    return Compared(period=period, method="1", row_hash="", figures=())
 
 
 async def _built(settings: Settings) -> SmallNation:

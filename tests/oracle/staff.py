@@ -58,6 +58,19 @@ def education(row: Row, unit_type: str, when: dt.date) -> bool | None:
     return educated(row, ("post_secondary", *HIGHER), 2, when)
 
 
+def proposal(row: Row, unit_type: str, when: dt.date) -> bool | None:
+    """SOU 2023:66 as it proposes: the education, in three fields only, and personal suitability, whoever engages her."""
+    in_care = set(row.get("duties", ())) & {"care", "upbringing", "treatment"}
+    if row["role"] not in ("care_staff", "other_staff") or not in_care:
+        return None
+    is_narrow = row.get("education_1_field") != "other_relevant"
+    return (
+        is_narrow
+        and educated(row, ("post_secondary", *HIGHER), 2, when)
+        and assessed(row, "suitability_on", when)
+    )
+
+
 def management(row: Row, unit_type: str, when: dt.date) -> bool | None:
     """Whether a manager meets the rule for managers; None where it binds her not."""
     if when < NEW_ORDINANCE or row["role"] != "unit_manager":
@@ -99,7 +112,7 @@ def six_months_after(when: dt.date) -> dt.date:
     return dt.date(year, month, min(when.day, monthrange(year, month)[1]))
 
 
-RULES = {"P01": education, "P02": education, "P03": management, "P04": register_check}
+RULES = {"P01": education, "P02": education, "P03": management, "P04": register_check, "P11": proposal}
 
 
 def found(name: str, units: list[Row], rows: list[Row], half_year: str) -> dict[str, dict[str, bool]]:
