@@ -16,7 +16,6 @@ from hvb_followup.gates import Gate, half_away, six_figures
 Language = Literal["sv", "en"]
 
 NO_BREAK = "\u00a0"
-FEW_WORDS = {"få": "few", "blandat": "mixed", "de flesta": "most"}
 FEW_SENTENCES = {
     "få": ("Få svarade så", "Few answered so"),
     "blandat": ("Svaren är blandade", "Answers are mixed"),
@@ -118,11 +117,6 @@ def few_sentence(word: str, *, first: str, last: str, response: str = "", langua
     return _with_response(f"{said}, {period_words(first, last, language)}.", response, language)
 
 
-def few_word(word: str, language: Language = "sv") -> str:
-    """The word of a figure of 5–9 persons in a language."""
-    return word if language == "sv" else FEW_WORDS[word]
-
-
 def response_words(band: str, language: Language = "sv") -> str:
     """A response band as one says it: "minst 70 %" for "≥ 70 %"."""
     under, at_least = ("under", "minst") if language == "sv" else ("under", "at least")
@@ -139,13 +133,6 @@ def response_sentence(band: str, language: Language = "sv") -> str:
 def withheld_sentence(outcome: str, language: Language = "sv") -> str:
     """Why a figure is not shown; nothing about the figure itself."""
     return OUTCOMES[outcome][language == "en"]
-
-
-def waiting_words(per_cent: int, language: Language = "sv") -> str:
-    """The national share that is not yet in a closed group: "Ungefär 15 % väntar"."""
-    if language == "sv":
-        return f"Ungefär {per_cent}{NO_BREAK}% av svaren väntar på fler."
-    return f"About {per_cent}% of answers wait for more."
 
 
 def _with_response(said: str, response: str, language: Language) -> str:

@@ -188,8 +188,9 @@ def with_facts(release: Release, facts_id: str, facts: Facts) -> Release:
 
 def _with_known(home: Home, known: HomeFacts) -> Home:
     facts: dict[str, Fact] = {}
-    if known.ages is not None:
-        facts |= {"age_from": known.ages[0], "age_to": known.ages[1]}
+    ages = known.takes or known.ages  # what the home says of itself, else what its type of home may take
+    if ages is not None:
+        facts |= {"age_from": ages[0], "age_to": ages[1]}
     if known.capacity is not None and known.capacity.price is not None:
         facts["price"] = known.capacity.price
     return msgspec.structs.replace(home, facts={**home.facts, **facts}, known=known)

@@ -90,6 +90,13 @@ async def in_state(state: str) -> tuple[Wave, ...]:
     return tuple(_wave(row) for row in rows)
 
 
+async def of_unit(unit: str) -> tuple[Wave, ...]:
+    """The waves of a home, the oldest half-year first."""
+    wave = tables.Wave
+    rows = await wave.select().where(wave.unit == unit).order_by(wave.half_year, wave.id)
+    return tuple(_wave(row) for row in rows)
+
+
 async def all_waves() -> tuple[Wave, ...]:
     """Every wave, the oldest half-year first."""
     wave = tables.Wave

@@ -81,9 +81,7 @@ async def issue_everywhere(
     return issued
 
 
-async def _about(
-    context: Context, family: str, unit: str | None = None
-) -> Mapping[str, Sequence[Placement]]:
+async def _about(context: Context, family: str, unit: str | None = None) -> Mapping[str, Sequence[Placement]]:
     """By home, the placements that a family may ask about today: who live there, or were there lately."""
     if _follows(context, family):
         return await homes.present(_lately(context), context.today, unit)

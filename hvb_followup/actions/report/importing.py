@@ -83,7 +83,7 @@ async def import_register(
     entries = [Entry(*key, found[key]) for key in written] + [Entry(*key, None) for key in removed]
     if dry_run or not entries:
         return Imported(reading=reading, difference=changes)
-    batch = await _store(context, kind, scope, unit, entries)
+    batch = await store_batch(context, kind, scope, unit, entries)
     return Imported(reading=reading, difference=changes, batch=batch)
 
 
@@ -117,7 +117,7 @@ def _removed(changes: Difference, reading: Reading) -> Sequence[Key]:
     return changes.missing
 
 
-async def _store(context: Context, kind: str, scope: Scope, unit: str, entries: Sequence[Entry]) -> int:
+async def store_batch(context: Context, kind: str, scope: Scope, unit: str, entries: Sequence[Entry]) -> int:
     """Write a batch, and with its activation the placements that codes lean on, and the audit row."""
     touched = units_of([(entry.unit, entry.key) for entry in entries])
     of = unit or (next(iter(touched)) if len(touched) == 1 else "")

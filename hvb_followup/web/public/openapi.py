@@ -20,7 +20,8 @@ PATHS = {
     "/api/v1/data/kpi/{kpi}/provider/{provider}": "Figures of providers.",
     "/api/v1/data/kpi/{kpi}/provider/{provider}/period/{period}": "The same in one half-year's publication.",
     "/kolada/v3/oudata/kpi/{kpi}/ou/{ou}": "Kolada's shape, one value per turn of the year.",
-    "/export/{release}/{table}": "A whole publication as a file: figures, ou, provider or kpi, as .csv or .parquet; and of plain "
+    "/export/{release}/{table}": "A whole publication as a file: figures, ou, provider or kpi, as .csv, .xlsx or .parquet; "
+    "and of plain "
     "facts, by their own id: facts and inspections.",
 }
 PARAMETERS = {
@@ -30,7 +31,7 @@ PARAMETERS = {
     "provider": "Provider ids, with commas between.",
     "period": "A half-year, as 2026H2.",
     "release": "A publication's id.",
-    "table": "figures.csv, ou.csv, provider.csv, kpi.csv, or the same with .parquet.",
+    "table": "figures.csv, ou.csv, provider.csv, kpi.csv, or the same with .xlsx or .parquet.",
 }
 _NUMBER = {"type": ["number", "null"]}
 _WHOLE = {"type": ["integer", "null"]}

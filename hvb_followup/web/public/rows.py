@@ -122,19 +122,20 @@ def csv_text(rows: Iterable[Row], columns: Sequence[str] = CSV_COLUMNS) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([inert(_plain(row.get(column))) for column in columns])
+        writer.writerow([inert(plain(row.get(column))) for column in columns])
     return out.getvalue()
 
 
 def parquet_bytes(rows: Iterable[Row], columns: Sequence[str] = CSV_COLUMNS) -> bytes:
     """The same rows and columns as Parquet; numbers stay numbers, and what is not told is null."""
     out = io.BytesIO()
-    plain = [{column: _plain(row.get(column)) for column in columns} for row in rows]
-    pl.DataFrame(plain, infer_schema_length=None).write_parquet(out)
+    cells = [{column: plain(row.get(column)) for column in columns} for row in rows]
+    pl.DataFrame(cells, infer_schema_length=None).write_parquet(out)
     return out.getvalue()
 
 
-def _plain(cell: Any) -> Any:
+def plain(cell: Any) -> Any:
+    """A cell of a table: several codes as words with spaces between."""
     return " ".join(cell) if isinstance(cell, list | tuple) else cell
 
 
