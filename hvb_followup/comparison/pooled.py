@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import msgspec
+import numpy as np
 from scipy import special
 
 from hvb_followup.comparison import flags, reliability
 from hvb_followup.comparison.hierarchy import Posterior, Prior, fit_shares
 from hvb_followup.comparison.likelihoods import Atom
-from hvb_followup.gates import NO_UNITS, NOT_A_NUMBER, ONE_UNIT, TOO_FEW, Gate, six_figures
+from hvb_followup.gates import NO_UNITS, NOT_A_NUMBER, ONE_UNIT, TOO_FEW, Floats, Gate, six_figures
 
 # Below about ten places the prior decides how much they differ (R3 §1.5).
 FEWEST = 10
@@ -72,10 +73,8 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
     def above(self, kinds: Sequence[int]) -> list[float]:
         """P(a place of one kind above a place of another), of each two: the lower triangle, row by row."""
-        at = [self.rows.index(kind) for kind in kinds]
-        return [
-            self.posterior.pair_above(at[low], at[high]) for high in range(len(at)) for low in range(high)
-        ]
+        above = self.posterior.pairs_above([self.rows.index(kind) for kind in kinds])
+        return [float(above[low, high]) for high in range(len(kinds)) for low in range(high)]
 
 
 def pool(data: Sequence[Datum], *, prior: Prior | None = None, fewest: int = FEWEST) -> Group | Gate:
@@ -92,19 +91,37 @@ def pool(data: Sequence[Datum], *, prior: Prior | None = None, fewest: int = FEW
     return _group(fitted, distinct, [first[one] for one in distinct], tuple(number[one] for one in data))
 
 
+class _Level:
+    """The group's level and spread, and what they let one expect of a place that has not been seen."""
+
+    def __init__(self, fitted: Posterior) -> None:
+        self.mu, self.tau2 = fitted.mu_mean(), fitted.tau2_mean()
+        self._levels, self._mass = fitted.another()
+        self._counts: dict[tuple[int, float], Floats] = {}
+
+    def tails(self, datum: Datum, x: int) -> flags.Tails | Gate:
+        """The tails of x among as many answers as the datum has; places of one size share their counts' odds."""
+        key = datum.n, datum.offset
+        if key not in self._counts:
+            shares = special.expit(self._levels + datum.offset)
+            counts = np.arange(datum.n + 1)[:, None]
+            self._counts[key] = flags.binomial(counts, datum.n, shares) @ self._mass
+        return flags.predictive(x, self._counts[key])
+
+
 def _group(
     fitted: Posterior, distinct: Sequence[Datum], first: Sequence[int], rows: tuple[int, ...]
 ) -> Group | Gate:
-    mu, tau2 = fitted.mu_mean(), fitted.tau2_mean()
+    level = _Level(fitted)
     low, high = fitted.interval()
-    middle, above = fitted.level_mean(), fitted.above_mean()
+    numbers = np.column_stack([low, fitted.level_mean(), high, fitted.above_mean()])
     kinds = [
-        _kind(number, datum, fitted, mu, tau2, [float(one[at]) for one in (low, middle, high, above)])
+        _kind(number, datum, level, [float(one) for one in numbers[at]])
         for number, (datum, at) in enumerate(zip(distinct, first, strict=True))
     ]
     wrong = next((one for one in kinds if isinstance(one, Gate)), None)
-    share = float(special.expit(mu))
-    needed = reliability.n_needed(tau2 / (tau2 + 1 / (share * (1 - share))), reliability.ENOUGH)
+    share = float(special.expit(level.mu))
+    needed = reliability.n_needed(level.tau2 / (level.tau2 + 1 / (share * (1 - share))), reliability.ENOUGH)
     if wrong is not None or isinstance(needed, Gate):
         return wrong or NOT_A_NUMBER
     return Group(
@@ -118,14 +135,10 @@ def _group(
     )
 
 
-def _kind(
-    number: int, datum: Datum, fitted: Posterior, mu: float, tau2: float, told: Sequence[float]
-) -> Kind | Gate:
-    expected = mu + datum.offset
-    told_of = reliability.of_coarse(datum.n, classes(datum.n, datum.x_lo, datum.x_hi), expected, tau2)
-    tails = flags.coarse(
-        lambda x: flags.predictive(x, datum.n, *fitted.another(datum.offset)), datum.x_lo, datum.x_hi
-    )
+def _kind(number: int, datum: Datum, level: _Level, told: Sequence[float]) -> Kind | Gate:
+    expected = level.mu + datum.offset
+    told_of = reliability.of_coarse(datum.n, classes(datum.n, datum.x_lo, datum.x_hi), expected, level.tau2)
+    tails = flags.coarse(lambda x: level.tails(datum, x), datum.x_lo, datum.x_hi)
     share = six_figures(float(special.expit(expected)))
     exact = flags.coarse(lambda x: flags.exact(x, datum.n, share), datum.x_lo, datum.x_hi)
     if isinstance(told_of, Gate) or isinstance(tails, Gate) or isinstance(exact, Gate):

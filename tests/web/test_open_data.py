@@ -77,7 +77,7 @@ async def test_several_ids_with_commas_and_far_too_many(world: World) -> None:
 async def test_every_table_comes_as_csv_and_as_parquet_with_the_same_rows(world: World) -> None:
     release = await world.published()
     app = await world.app()
-    for table in ("figures", "ou", "provider", "kpi"):
+    for table in ("figures", "compared", "ou", "provider", "kpi"):
         text = (await ask(app, "GET", f"/export/{release}/{table}.csv")).body
         stored = pl.read_parquet((await ask(app, "GET", f"/export/{release}/{table}.parquet")).body)
         read = pl.read_csv(io.BytesIO(text), infer_schema=False)

@@ -21,11 +21,13 @@ from hvb_followup.store import releases
 from hvb_followup.web.public.openapi import description
 from hvb_followup.web.public.pages import asked_release
 from hvb_followup.web.public.rows import (
+    COMPARED_COLUMNS,
     CSV_COLUMNS,
     FACT_COLUMNS,
     INSPECTION_COLUMNS,
     LEVELS,
     Row,
+    compared_rows,
     csv_text,
     fact_rows,
     figure_rows,
@@ -208,7 +210,7 @@ async def openapi(request: Asked) -> Answer:
 
 @get("/export/{release:str}/{table:str}", opt={"door": "public"})
 async def export(request: Asked, release: FromPath[str], table: FromPath[str]) -> Answer:
-    """A whole table of a release, as CSV, Excel or Parquet: figures, ou, provider or kpi; or facts, inspections."""
+    """A whole table of a release, as CSV, Excel or Parquet: figures, compared, ou, provider, kpi; or facts, inspections."""
     service = service_of(request)
     if table.partition(".")[0] in FACT_TABLES:
         return await _export_of_facts(service, release, table)
@@ -248,6 +250,7 @@ TABLES: dict[str, tuple[Sequence[str], Callable[[Published, Service], Iterable[R
     "figures": (CSV_COLUMNS, lambda published, _: figure_rows(published, {})),
     "ou": (UNIT_COLUMNS, lambda published, _: unit_rows(published)),
     "provider": (PROVIDER_COLUMNS, lambda published, _: provider_rows(published)),
+    "compared": (COMPARED_COLUMNS, lambda published, _: compared_rows(published)),
     "kpi": (KPI_COLUMNS, lambda _, service: kpi_rows(service)),
 }
 
