@@ -40,6 +40,7 @@ def create_app(service: Service) -> Litestar:
             pages.operating_forms,
             pages.counties,
             pages.indicator,
+            pages.chart,
             pages.theme,
             pages.method,
             pages.data,

@@ -22,8 +22,10 @@ from hvb_followup.pages.words import Words
 from hvb_followup.registry import Provider, Unit
 from hvb_followup.settings import Settings
 from hvb_followup.store.releases import Release as Row
+from hvb_followup.web import plotly
 from hvb_followup.web.files import Files
-from hvb_followup.web.shelf import signed
+from hvb_followup.web.indicator_of import drawn, indicator_charts
+from hvb_followup.web.shelf import NO_HISTORY, History, signed
 from hvb_followup.web.templating import View, environment
 
 SWEDISH_VIEW = View()
@@ -47,6 +49,12 @@ class Pages:
             "site_css": files.href("site.css"),
             "site_icon": files.href("svara.svg"),
             "second_factor": not settings.demo,
+        }
+        self._charts = {
+            "css": files.href("chart.css"),
+            "js": files.href("chart.js"),
+            "plotly": f"/static/{plotly.script().name}",
+            "guards": " ".join(plotly.script().guards),
         }
         # What is only defined is computed by nobody yet: a page would say that it waits for answers.
         told = [one for one in in_order(catalogue.indicators) if one.kind not in DEFINED]
@@ -80,9 +88,19 @@ class Pages:
         """``/utforare/{id}``"""
         return self._page("provider.html", places.provider(release, provider, *self._in(view)), view)
 
-    def indicator(self, release: Release | None, kpi: str, view: View) -> bytes:
-        """``/indikator/{kpi}``"""
-        return self._page("indicator.html", indicators.indicator(release, kpi, *self._in(view)), view)
+    def indicator(
+        self, release: Release | None, kpi: str, view: View, own: str = "", history: History = NO_HISTORY
+    ) -> bytes:
+        """``/indikator/{kpi}``, with the home ``own`` marked, and the nation's figures of earlier publications."""
+        say = self._words[view.language]
+        context = indicators.indicator(release, kpi, *self._in(view))
+        drawn = indicator_charts(release, kpi, own, history.get(kpi, {}), view, say) if release else {}
+        return self._page("indicator.html", {**context, "charts": self._charts, **drawn}, view)
+
+    def chart(self, release: Release, kpi: str, kind: str, view: View, own: str, history: History) -> bytes:
+        """``/diagram/{kpi}/{kind}``"""
+        made = drawn(release, kpi, kind, own, history.get(kpi, {}), self._words[view.language])
+        return msgspec.json.encode(made)
 
     def counties(self, release: Release | None, pairs: Pairs, view: View) -> bytes:
         """``/lan``"""

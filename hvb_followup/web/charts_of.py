@@ -1,0 +1,143 @@
+"""What charts are made of: released figures, and lines that comparison draws around them.
+
+The one place where the web lets ``comparison`` and ``pages`` meet; neither knows the other. Lines are drawn only:
+a flag is what the release says, never where a dot lies (DESIGN §5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import msgspec
+
+from hvb_followup.comparison.intervals import wilson_coarse
+from hvb_followup.gates import Gate
+from hvb_followup.pages.blocks import latest_of
+from hvb_followup.pages.charts import Dot, Limits, Point
+from hvb_followup.pages.figures import period_words
+from hvb_followup.pages.grid import NATION
+from hvb_followup.pages.model import Figure, Release
+from hvb_followup.pages.trends import Added, added
+from hvb_followup.pages.words import Words
+
+INNER, OUTER = 0.05, 0.002  # what is left outside the lines, both sides together
+STEPS = 48  # sizes at which lines are drawn
+FEWEST_DOTS = 5  # a funnel of fewer says nothing that the table does not
+FEWEST_POINTS = 2
+
+
+class Funnel(msgspec.Struct, frozen=True, kw_only=True):
+    """A funnel's dots, its lines by size, the nation's level (per cent), and what the dots are."""
+
+    level: str
+    dots: tuple[Dot, ...]
+    lines: tuple[Limits, ...]
+    centre: float
+
+    def at(self, n: int) -> Limits | None:
+        """The lines at a size."""
+        return limits(self.centre, n)
+
+
+class Trend(msgspec.Struct, frozen=True, kw_only=True):
+    """A trend's points, and the level of all of them together (per cent)."""
+
+    points: tuple[Point, ...]
+    centre: float
+
+
+def funnel(release: Release, kpi: str, own: str = "", flagged: frozenset[str] = frozenset()) -> Funnel | None:
+    """The funnel of an indicator's homes (or providers, where no home has a figure); None where there is too little.
+
+    ``own`` is the home to mark; ``flagged`` are those whom the release flags.
+    """
+    nation = latest_of(release.at("nation", NATION)).get(kpi)
+    centre = _middle(nation)
+    if centre is None:
+        return None
+    names = {
+        "unit": {home.id: home.name for home in release.homes.values()},
+        "provider": {provider: homes[0].provider_name for provider, homes in release.providers.items()},
+    }
+    for level, known in names.items():
+        dots = tuple(
+            _dot(figure, name, is_own=whose == own, is_flagged=whose in flagged)
+            for whose, name in known.items()
+            for figure in [latest_of(release.at(level, whose)).get(kpi)]
+            if figure is not None and _middle(figure) is not None
+        )
+        if len(dots) >= FEWEST_DOTS:
+            return Funnel(level=level, dots=dots, lines=_lines(dots, centre), centre=centre)
+    return None
+
+
+def trend(history: Mapping[str, Figure], say: Words) -> Trend | None:
+    """The nation's trend of an indicator from its published figures by half-year; None with fewer than two windows."""
+    windows = added(history)
+    if len(windows) < FEWEST_POINTS or any(figure.scale == "rate" for figure in history.values()):
+        return None
+    n = sum(window.n for window in windows)
+    centre = 50 * sum(window.x_lo + window.x_hi for window in windows) / n
+    return Trend(points=tuple(_point(window, centre, say) for window in windows), centre=centre)
+
+
+@lru_cache(maxsize=4096)
+def limits(centre: float, n: int) -> Limits | None:
+    """Where chance alone leaves places with n answers around a level (per cent), or None where nothing can vary."""
+    # The quantiles of scipy.stats are heavy to load, and only a page with a chart needs them.
+    from hvb_followup.comparison.funnel import binomial
+
+    inner, outer = binomial(centre / 100, n, INNER), binomial(centre / 100, n, OUTER)
+    if isinstance(inner, Gate) or isinstance(outer, Gate):
+        return None
+    return Limits(
+        n=n,
+        low=100 * inner.low_clipped,
+        high=100 * inner.high_clipped,
+        lowest=100 * outer.low_clipped,
+        highest=100 * outer.high_clipped,
+        drawn=(inner.draws_low, inner.draws_high, outer.draws_low, outer.draws_high),
+    )
+
+
+def _lines(dots: Sequence[Dot], centre: float) -> tuple[Limits, ...]:
+    """Lines from the smallest size to the largest, close where few answered and they bend most."""
+    least, most = min(dot.n for dot in dots), max(dot.n for dot in dots)
+    first, last = max(least - 2, 1), most + 2
+    sizes = {round(first * (last / first) ** (step / (STEPS - 1))) for step in range(STEPS)}
+    return tuple(line for n in sorted(sizes) if (line := limits(centre, n)) is not None)
+
+
+def _middle(figure: Figure | None) -> float | None:
+    if figure is None or figure.scale == "rate" or not figure.n:
+        return None
+    if figure.x_lo is None or figure.x_hi is None:
+        return None
+    return 50 * (figure.x_lo + figure.x_hi) / figure.n
+
+
+def _dot(figure: Figure, name: str, *, is_own: bool, is_flagged: bool) -> Dot:
+    return Dot(
+        name=name,
+        n=figure.n or 0,
+        x_lo=figure.x_lo or 0,
+        x_hi=figure.x_hi or 0,
+        lo=figure.lo or 0.0,
+        hi=figure.hi or 0.0,
+        is_own=is_own,
+        is_flagged=is_flagged,
+    )
+
+
+def _point(window: Added, centre: float, say: Words) -> Point:
+    low, high = wilson_coarse(window.x_lo, window.x_hi, window.n)
+    return Point(
+        label=period_words(window.first, window.last, say),
+        n=window.n,
+        x_lo=window.x_lo,
+        x_hi=window.x_hi,
+        lo=100 * low,
+        hi=100 * high,
+        limits=limits(centre, window.n),
+    )
