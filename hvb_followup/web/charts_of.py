@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Literal
 
 import msgspec
 
@@ -27,10 +28,13 @@ FEWEST_DOTS = 5  # a funnel of fewer says nothing that the table does not
 FEWEST_POINTS = 2
 
 
+LevelName = Literal["unit", "provider"]
+
+
 class Funnel(msgspec.Struct, frozen=True, kw_only=True):
     """A funnel's dots, its lines by size, the nation's level (per cent), and what the dots are."""
 
-    level: str
+    level: LevelName
     dots: tuple[Dot, ...]
     lines: tuple[Limits, ...]
     centre: float
@@ -52,24 +56,42 @@ def funnel(release: Release, kpi: str, own: str = "", flagged: frozenset[str] = 
 
     ``own`` is the home to mark; ``flagged`` are those whom the release flags.
     """
-    nation = latest_of(release.at("nation", NATION)).get(kpi)
-    centre = _middle(nation)
-    if centre is None:
+    centre = _middle(latest_of(release.at("nation", NATION)).get(kpi))
+    level = level_of(release, kpi)
+    if centre is None or level is None:
         return None
-    names = {
+    dots = tuple(
+        _dot(figure, name, is_own=whose == own, is_flagged=whose in flagged)
+        for whose, name in names(release)[level].items()
+        for figure in _shown(release, level, whose, kpi)
+    )
+    return Funnel(level=level, dots=dots, lines=_lines(dots, centre), centre=centre)
+
+
+def level_of(release: Release, kpi: str) -> LevelName | None:
+    """At which level an indicator has a funnel: homes, else providers; None where too few have a share."""
+    return next(
+        (
+            level
+            for level, known in names(release).items()
+            if sum(len(_shown(release, level, whose, kpi)) for whose in known) >= FEWEST_DOTS
+        ),
+        None,
+    )
+
+
+def names(release: Release) -> dict[LevelName, dict[str, str]]:
+    """The names of homes and providers by id, in Swedish order."""
+    return {
         "unit": {home.id: home.name for home in release.homes.values()},
         "provider": {provider: homes[0].provider_name for provider, homes in release.providers.items()},
     }
-    for level, known in names.items():
-        dots = tuple(
-            _dot(figure, name, is_own=whose == own, is_flagged=whose in flagged)
-            for whose, name in known.items()
-            for figure in [latest_of(release.at(level, whose)).get(kpi)]
-            if figure is not None and _middle(figure) is not None
-        )
-        if len(dots) >= FEWEST_DOTS:
-            return Funnel(level=level, dots=dots, lines=_lines(dots, centre), centre=centre)
-    return None
+
+
+def _shown(release: Release, level: str, whose: str, kpi: str) -> list[Figure]:
+    """A place's share, where it shows one."""
+    figure = latest_of(release.at(level, whose)).get(kpi)
+    return [figure] if figure is not None and _middle(figure) is not None else []
 
 
 def trend(history: Mapping[str, Figure], say: Words) -> Trend | None:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from hvb_followup.errors import not_found
-from hvb_followup.pages import charts, stories
+from hvb_followup.pages import charts, stories, verdicts
 from hvb_followup.pages.charts import Point
 from hvb_followup.pages.figures import bar, count_words, interval_words
 from hvb_followup.pages.model import Figure, Release
@@ -15,7 +15,7 @@ from hvb_followup.pages.words import Words
 from hvb_followup.web import charts_of
 from hvb_followup.web.templating import View
 
-FUNNEL, TREND = "tratt", "trend"
+FUNNEL, TREND, SETS = "tratt", "trend", "grupper"
 
 
 def indicator_charts(
@@ -23,6 +23,7 @@ def indicator_charts(
 ) -> dict[str, Any]:
     """The context of the page's charts: ``funnel`` and ``trend``, None where there is nothing to draw."""
     return {
+        "sets": _address(release, kpi, SETS, view, own) if _levels(release, kpi, own, say) else "",
         "funnel": _funnel(release, kpi, own, view, say),
         "trend": _trend(release, kpi, history, view, say),
     }
@@ -32,15 +33,34 @@ def drawn(
     release: Release, kpi: str, kind: str, own: str, history: Mapping[str, Figure], say: Words
 ) -> charts.Chart:
     """One chart, as plotly.js draws it; NotFound where there is nothing to draw."""
-    if kind == FUNNEL and (made := charts_of.funnel(release, kpi, own)) is not None:
+    if kind == FUNNEL and (made := _made(release, kpi, own)) is not None:
         return charts.funnel(made.dots, made.lines, made.centre, say)
+    if kind == SETS and (levels := _levels(release, kpi, own, say)):
+        found = verdicts.compared_at(release, kpi)
+        centre = found.centre if found is not None and found.centre is not None else 50.0
+        return charts.caterpillar(levels, [say(one) for one in verdicts.SETS], centre, say)
     if kind == TREND and (told := charts_of.trend(history, say)) is not None:
         return charts.trend(told.points, told.centre, say)
     raise not_found(kind)
 
 
+def _levels(release: Release, kpi: str, own: str, say: Words) -> tuple[charts.Level, ...]:
+    """What the model says of each compared place, by name."""
+    found = verdicts.compared_at(release, kpi)
+    if found is None or found.centre is None:
+        return ()
+    return verdicts.levels(found, charts_of.names(release)[found.level], own, say)
+
+
+def _made(release: Release, kpi: str, own: str) -> charts_of.Funnel | None:
+    """The funnel, with those marked that the release flags."""
+    level = charts_of.level_of(release, kpi)
+    found = release.compared.at(kpi, level) if release.compared and level else None
+    return charts_of.funnel(release, kpi, own, verdicts.flagged(found))
+
+
 def _funnel(release: Release, kpi: str, own: str, view: View, say: Words) -> dict[str, Any] | None:
-    made = charts_of.funnel(release, kpi, own)
+    made = _made(release, kpi, own)
     if made is None:
         return None
     example = made.at(stories.typical_n(made.dots))
