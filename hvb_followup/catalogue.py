@@ -11,10 +11,12 @@ from typing import get_args
 
 import msgspec
 
+from hvb_followup.comparison.wording import GATES as REASONS
 from hvb_followup.errors import Problem, not_found
 from hvb_followup.indicators import blocks, compute, expressions
 from hvb_followup.indicators import staff as staff_counts
 from hvb_followup.indicators.model import REGISTER_KINDS, Indicator
+from hvb_followup.pages.methods import Method
 from hvb_followup.pages.themes import Theme
 from hvb_followup.pages.themes import faults as theme_faults
 from hvb_followup.qualifications import staff
@@ -48,6 +50,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     codelists: Mapping[str, Codelist] = {}
     rulebook: Rulebook = Rulebook(rule_sets=())
     themes: tuple[Theme, ...] = ()
+    methods: tuple[Method, ...] = ()
     made: dict[str, Sheet] = {}  # the sheets, once somebody has asked for one
 
     def sheet(self, kind: str) -> Sheet:
@@ -100,6 +103,14 @@ def _themes(catalogue: Catalogue) -> Iterator[Problem]:
     for theme in catalogue.themes:
         for key, says in theme_faults(theme, known):
             yield _problem(f"dashboards/pages/{theme.id}.toml: $.{key}", says, "Se dashboards/README.md.")
+
+
+def _methods(catalogue: Catalogue) -> Iterator[Problem]:
+    for method in catalogue.methods:
+        for code in method.gates:
+            if code not in REASONS:
+                says = f"Skälet {code!r} finns inte bland dem som metoder anger."
+                yield _problem(f"dashboards/methods/{method.id}.toml: $.gates", says, "Se dashboards/README.md.")
 
 
 def _problem(where: str, says: str, mend: str) -> Problem:

@@ -194,6 +194,7 @@ def caterpillar(levels: Sequence[Level], groups: Sequence[str], centre: float, s
         for at, one in own
     ]
     layout["showlegend"] = False
+    layout["margin"] |= {"b": 40}
     return {"data": traces, "layout": layout}
 
 

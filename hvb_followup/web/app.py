@@ -43,6 +43,8 @@ def create_app(service: Service) -> Litestar:
             pages.chart,
             pages.theme,
             pages.method,
+            pages.method_of,
+            pages.model_card,
             pages.data,
             api.router,
             api.export,

@@ -10,11 +10,12 @@ import msgspec
 from hvb_followup.access import POLICY, Permission, Person
 from hvb_followup.actions.report.own_results import OwnHome, OwnResults
 from hvb_followup.catalogue import Catalogue
+from hvb_followup.comparison.wording import GATES as REASONS
 from hvb_followup.content import page_words, root
 from hvb_followup.deployment import Deployment
 from hvb_followup.errors import Problem, not_found
 from hvb_followup.indicators.model import DEFINED, Indicator
-from hvb_followup.pages import assemble, finding, grid, indicators, places, themes
+from hvb_followup.pages import assemble, finding, grid, indicators, methods, places, themes
 from hvb_followup.pages.facts import CodeWords
 from hvb_followup.pages.finding import Pairs
 from hvb_followup.pages.model import Home, IndicatorText, Release, release_from
@@ -61,6 +62,8 @@ class Pages:
         self._texts_in = {name: [text_of(one, name) for one in told] for name in self._words}
         self._texts = self._texts_in["sv"]
         self._codes = {name: codes_of(catalogue, name) for name in self._words}
+        self._adjustments = {one.id: one.adjustment for one in catalogue.indicators}
+        self._methods = {one.id: one for one in catalogue.methods}
         self._themes = {one.id: one for one in catalogue.themes}
 
     def start(self, release: Release | None, view: View = SWEDISH_VIEW) -> bytes:
@@ -123,7 +126,25 @@ class Pages:
         """``/metod``"""
         context = assemble.method(release, self._words[view.language])
         listed = indicators.indicators(*self._in(view))
-        return self._page("method.html", {**context, "indicators": listed}, view, here="metod")
+        told = [(one.title[view.language], f"/metod/{one.id}") for one in self._methods.values()]
+        return self._page(
+            "method.html", {**context, "indicators": listed, "methods": told}, view, here="metod"
+        )
+
+    def method_of(self, release: Release | None, method: str, view: View) -> bytes:
+        """``/metod/{method}``"""
+        if method not in self._methods:
+            raise not_found(method)
+        say = self._words[view.language]
+        return self._page(
+            "method_one.html", methods.method(release, self._methods[method], REASONS, say), view
+        )
+
+    def model_card(self, release: Release | None, kpi: str, view: View) -> bytes:
+        """``/metod/modell/{kpi}``"""
+        texts, say = self._in(view)
+        context = methods.card(release, kpi, texts, self._adjustments.get(kpi, "none"), REASONS, say)
+        return self._page("model_card.html", context, view)
 
     def data(self, release: Release | None, view: View = SWEDISH_VIEW) -> bytes:
         """``/data``"""

@@ -124,6 +124,20 @@ async def method(request: Asked) -> Page:
     return await page(request, lambda release, view: (pages.method(release, view), 200))
 
 
+@get("/metod/{method_id:str}", opt=PUBLIC)
+async def method_of(request: Asked, method_id: FromPath[str]) -> Page:
+    """One method."""
+    pages = service_of(request).pages
+    return await page(request, lambda release, view: (pages.method_of(release, method_id, view), 200))
+
+
+@get("/metod/modell/{kpi:str}", opt=PUBLIC)
+async def model_card(request: Asked, kpi: FromPath[str]) -> Page:
+    """The model card of an indicator."""
+    pages = service_of(request).pages
+    return await page(request, lambda release, view: (pages.model_card(release, kpi, view), 200))
+
+
 @get("/data", opt=PUBLIC)
 async def data(request: Asked) -> Page:
     """Where the figures can be fetched."""
