@@ -11,7 +11,6 @@ from typing import get_args
 
 import msgspec
 
-from hvb_followup.comparison.wording import GATES as REASONS
 from hvb_followup.errors import Problem, not_found
 from hvb_followup.indicators import blocks, compute, expressions
 from hvb_followup.indicators import staff as staff_counts
@@ -103,14 +102,6 @@ def _themes(catalogue: Catalogue) -> Iterator[Problem]:
     for theme in catalogue.themes:
         for key, says in theme_faults(theme, known):
             yield _problem(f"dashboards/pages/{theme.id}.toml: $.{key}", says, "Se dashboards/README.md.")
-
-
-def _methods(catalogue: Catalogue) -> Iterator[Problem]:
-    for method in catalogue.methods:
-        for code in method.gates:
-            if code not in REASONS:
-                says = f"Skälet {code!r} finns inte bland dem som metoder anger."
-                yield _problem(f"dashboards/methods/{method.id}.toml: $.gates", says, "Se dashboards/README.md.")
 
 
 def _problem(where: str, says: str, mend: str) -> Problem:

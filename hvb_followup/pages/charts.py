@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from hvb_followup.pages.figures import count_words, interval_words
+from hvb_followup.pages.model import Figure
 from hvb_followup.pages.words import SWEDISH, Words
 
 Chart = dict[str, Any]
@@ -104,6 +105,25 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     indicator: str
     place: str
     dot: Dot
+
+
+def has_share(figure: Figure) -> bool:
+    """Whether a figure is a share that shows its numbers: a rate, a word or a reason has no place on the axis."""
+    return figure.scale != "rate" and bool(figure.n) and None not in (figure.x_lo, figure.x_hi)
+
+
+def dot_of(figure: Figure, name: str, *, is_own: bool = False, is_flagged: bool = False) -> Dot:
+    """The dot of a figure that ``has_share``."""
+    return Dot(
+        name=name,
+        n=figure.n or 0,
+        x_lo=figure.x_lo or 0,
+        x_hi=figure.x_hi or 0,
+        lo=figure.lo or 0.0,
+        hi=figure.hi or 0.0,
+        is_own=is_own,
+        is_flagged=is_flagged,
+    )
 
 
 def funnel(dots: Sequence[Dot], lines: Sequence[Limits], centre: float, say: Words = SWEDISH) -> Chart:

@@ -17,11 +17,23 @@ def typical_n(dots: Sequence[Dot]) -> int:
     return median_low([dot.n for dot in dots])
 
 
-def of_funnel(dots: Sequence[Dot], example: Limits | None, centre: float, say: Words = SWEDISH) -> list[str]:
+def of_funnel(
+    dots: Sequence[Dot],
+    example: Limits | None,
+    centre: float,
+    say: Words = SWEDISH,
+    *,
+    are_homes: bool = True,
+) -> list[str]:
     """What the dots and the lines are, what chance alone does, and where the reader's own home lies.
 
     ``example`` are the limits at ``typical_n``; without them nothing is said of lines.
     """
+    if not are_homes:
+        return [
+            *_of_providers(dots, example, centre, say),
+            *(_of_own(dot, say) for dot in dots if dot.is_own),
+        ]
     told = [say("Varje ring är ett hem: ju längre åt höger, desto fler har svarat där.")]
     if example is not None:
         reach = interval_words(example.low, example.high, say)
@@ -48,6 +60,28 @@ def of_funnel(dots: Sequence[Dot], example: Limits | None, centre: float, say: W
         )
     )
     return told + [_of_own(dot, say) for dot in dots if dot.is_own]
+
+
+def _of_providers(dots: Sequence[Dot], example: Limits | None, centre: float, say: Words) -> list[str]:
+    told = [say("Varje ring är en utförare: ju längre åt höger, desto fler har svarat där.")]
+    if example is not None:
+        told.append(
+            say(
+                "I hela landet är siffran %(centre)s. En utförare med %(n)s svar hamnar av ren slump på %(reach)s "
+                "i 95 fall av 100. %(all)s visas, och ungefär %(outside)s väntas hamna utanför de streckade linjerna.",
+                centre=percent_words(centre, say),
+                n=say.number(example.n),
+                reach=interval_words(example.low, example.high, say),
+                all=say.number(len(dots)),
+                outside=say.number(int(len(dots) * _OUTSIDE + 0.5)),
+            )
+        )
+    return [
+        *told,
+        say(
+            "Att en ring ligger utanför linjerna är därför inget larm. Larm prövas för sig, med exakta metoder."
+        ),
+    ]
 
 
 def of_trend(points: Sequence[Point], centre: float | None, say: Words = SWEDISH) -> list[str]:

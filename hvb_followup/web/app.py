@@ -41,6 +41,7 @@ def create_app(service: Service) -> Litestar:
             pages.counties,
             pages.indicator,
             pages.chart,
+            pages.axis,
             pages.theme,
             pages.method,
             pages.method_of,

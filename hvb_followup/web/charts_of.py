@@ -1,21 +1,21 @@
 """What charts are made of: released figures, and lines that comparison draws around them.
 
 The one place where the web lets ``comparison`` and ``pages`` meet; neither knows the other. Lines are drawn only:
-a flag is what the release says, never where a dot lies (DESIGN §5).
+a flag is what the release says, never where a dot lies (DESIGN §5). ``comparison`` brings scipy, which is heavy: it
+is loaded when the first chart is asked for, not when the web starts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import msgspec
 
-from hvb_followup.comparison.intervals import wilson_coarse
 from hvb_followup.gates import Gate
 from hvb_followup.pages.blocks import latest_of
-from hvb_followup.pages.charts import Dot, Limits, Point
+from hvb_followup.pages.charts import Dot, Limits, Point, dot_of, has_share
 from hvb_followup.pages.figures import period_words
 from hvb_followup.pages.grid import NATION
 from hvb_followup.pages.model import Figure, Release
@@ -56,12 +56,12 @@ def funnel(release: Release, kpi: str, own: str = "", flagged: frozenset[str] = 
 
     ``own`` is the home to mark; ``flagged`` are those whom the release flags.
     """
-    centre = _middle(latest_of(release.at("nation", NATION)).get(kpi))
-    level = level_of(release, kpi)
-    if centre is None or level is None:
+    nation, level = latest_of(release.at("nation", NATION)).get(kpi), level_of(release, kpi)
+    if nation is None or level is None or not has_share(nation):
         return None
+    centre = dot_of(nation, "").middle
     dots = tuple(
-        _dot(figure, name, is_own=whose == own, is_flagged=whose in flagged)
+        dot_of(figure, name, is_own=whose == own, is_flagged=whose in flagged)
         for whose, name in names(release)[level].items()
         for figure in _shown(release, level, whose, kpi)
     )
@@ -91,7 +91,7 @@ def names(release: Release) -> dict[LevelName, dict[str, str]]:
 def _shown(release: Release, level: str, whose: str, kpi: str) -> list[Figure]:
     """A place's share, where it shows one."""
     figure = latest_of(release.at(level, whose)).get(kpi)
-    return [figure] if figure is not None and _middle(figure) is not None else []
+    return [figure] if figure is not None and has_share(figure) else []
 
 
 def trend(history: Mapping[str, Figure], say: Words) -> Trend | None:
@@ -107,7 +107,6 @@ def trend(history: Mapping[str, Figure], say: Words) -> Trend | None:
 @lru_cache(maxsize=4096)
 def limits(centre: float, n: int) -> Limits | None:
     """Where chance alone leaves places with n answers around a level (per cent), or None where nothing can vary."""
-    # The quantiles of scipy.stats are heavy to load, and only a page with a chart needs them.
     from hvb_followup.comparison.funnel import binomial
 
     inner, outer = binomial(centre / 100, n, INNER), binomial(centre / 100, n, OUTER)
@@ -123,6 +122,14 @@ def limits(centre: float, n: int) -> Limits | None:
     )
 
 
+@cache
+def reasons() -> Mapping[str, tuple[str, str]]:
+    """Why a method gives no number, by the gate's code, in Swedish and English."""
+    from hvb_followup.comparison.wording import GATES
+
+    return GATES
+
+
 def _lines(dots: Sequence[Dot], centre: float) -> tuple[Limits, ...]:
     """Lines from the smallest size to the largest, close where few answered and they bend most."""
     least, most = min(dot.n for dot in dots), max(dot.n for dot in dots)
@@ -131,28 +138,9 @@ def _lines(dots: Sequence[Dot], centre: float) -> tuple[Limits, ...]:
     return tuple(line for n in sorted(sizes) if (line := limits(centre, n)) is not None)
 
 
-def _middle(figure: Figure | None) -> float | None:
-    if figure is None or figure.scale == "rate" or not figure.n:
-        return None
-    if figure.x_lo is None or figure.x_hi is None:
-        return None
-    return 50 * (figure.x_lo + figure.x_hi) / figure.n
-
-
-def _dot(figure: Figure, name: str, *, is_own: bool, is_flagged: bool) -> Dot:
-    return Dot(
-        name=name,
-        n=figure.n or 0,
-        x_lo=figure.x_lo or 0,
-        x_hi=figure.x_hi or 0,
-        lo=figure.lo or 0.0,
-        hi=figure.hi or 0.0,
-        is_own=is_own,
-        is_flagged=is_flagged,
-    )
-
-
 def _point(window: Added, centre: float, say: Words) -> Point:
+    from hvb_followup.comparison.intervals import wilson_coarse
+
     low, high = wilson_coarse(window.x_lo, window.x_hi, window.n)
     return Point(
         label=period_words(window.first, window.last, say),

@@ -67,7 +67,7 @@ def _funnel(release: Release, kpi: str, own: str, view: View, say: Words) -> dic
     return {
         "src": _address(release, kpi, FUNNEL, view, own),
         "level": made.level,
-        "told": stories.of_funnel(made.dots, example, made.centre, say),
+        "told": stories.of_funnel(made.dots, example, made.centre, say, are_homes=made.level == "unit"),
     }
 
 

@@ -10,12 +10,11 @@ import msgspec
 from hvb_followup.access import POLICY, Permission, Person
 from hvb_followup.actions.report.own_results import OwnHome, OwnResults
 from hvb_followup.catalogue import Catalogue
-from hvb_followup.comparison.wording import GATES as REASONS
 from hvb_followup.content import page_words, root
 from hvb_followup.deployment import Deployment
 from hvb_followup.errors import Problem, not_found
 from hvb_followup.indicators.model import DEFINED, Indicator
-from hvb_followup.pages import assemble, finding, grid, indicators, methods, places, themes
+from hvb_followup.pages import assemble, charts, finding, grid, indicators, methods, places, themes
 from hvb_followup.pages.facts import CodeWords
 from hvb_followup.pages.finding import Pairs
 from hvb_followup.pages.model import Home, IndicatorText, Release, release_from
@@ -24,6 +23,7 @@ from hvb_followup.registry import Provider, Unit
 from hvb_followup.settings import Settings
 from hvb_followup.store.releases import Release as Row
 from hvb_followup.web import plotly
+from hvb_followup.web.charts_of import reasons
 from hvb_followup.web.files import Files
 from hvb_followup.web.indicator_of import drawn, indicator_charts
 from hvb_followup.web.shelf import NO_HISTORY, History, signed
@@ -80,7 +80,15 @@ class Pages:
     def compare(self, release: Release | None, pairs: Pairs, view: View) -> tuple[bytes, int]:
         """``/jamfor``, and its status."""
         context, status = grid.compare(release, pairs, *self._in(view))
-        return self._page("compare.html", context, view, here="jamfor"), status
+        return self._page("compare.html", {**context, "charts": self._charts}, view, here="jamfor"), status
+
+    def axis(self, release: Release, pairs: Pairs, view: View) -> bytes:
+        """``/diagram/jamfor``"""
+        texts, say = self._in(view)
+        cells = grid.cells(release, pairs, texts, say)
+        if not cells:
+            raise not_found("diagram")
+        return msgspec.json.encode(charts.axis(cells, say))
 
     def home(self, release: Release, unit: str, view: View = SWEDISH_VIEW) -> bytes:
         """``/hem/{ou}``"""
@@ -137,13 +145,13 @@ class Pages:
             raise not_found(method)
         say = self._words[view.language]
         return self._page(
-            "method_one.html", methods.method(release, self._methods[method], REASONS, say), view
+            "method_one.html", methods.method(release, self._methods[method], reasons(), say), view
         )
 
     def model_card(self, release: Release | None, kpi: str, view: View) -> bytes:
         """``/metod/modell/{kpi}``"""
         texts, say = self._in(view)
-        context = methods.card(release, kpi, texts, self._adjustments.get(kpi, "none"), REASONS, say)
+        context = methods.card(release, kpi, texts, self._adjustments.get(kpi, "none"), reasons(), say)
         return self._page("model_card.html", context, view)
 
     def data(self, release: Release | None, view: View = SWEDISH_VIEW) -> bytes:

@@ -82,6 +82,17 @@ async def indicator(request: Asked, kpi: FromPath[str]) -> Page:
     return await page(request, lambda release, view: (make(release, kpi, view, own, history), 200))
 
 
+@get("/diagram/jamfor", opt=PUBLIC)
+async def axis(request: Asked) -> Page:
+    """What plotly.js draws of a comparison."""
+    pages, pairs = service_of(request).pages, pairs_of(request)
+    return await page(
+        request,
+        lambda release, view: (pages.axis(there(release, "diagram"), pairs, view), 200),
+        media_type=JSON,
+    )
+
+
 @get("/diagram/{kpi:str}/{kind:str}", opt=PUBLIC)
 async def chart(request: Asked, kpi: FromPath[str], kind: FromPath[str]) -> Page:
     """What plotly.js draws of one indicator: ``tratt`` or ``trend``."""
