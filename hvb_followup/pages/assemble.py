@@ -60,9 +60,6 @@ def start(release: Release | None, texts: Sequence[IndicatorText], say: Words = 
         "hero": hero,
         "tiles": [block for block in nation if block is not hero],
         "certain": _certain(release, n_homes - n_waiting, say),
-        "compared": [
-            both[say.language == "en"] for both in (release.compared.overview if release.compared else ())
-        ],
         "unknown": _unknown(release, n_waiting, n_homes, say),
         "compared": _compared(release, say),
         "csv": csv_address(release),

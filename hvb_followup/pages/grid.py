@@ -12,10 +12,10 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from hvb_followup.pages.blocks import FigureRow, beside_of, csv_address, latest_of, paired, row_of
+from hvb_followup.pages.charts import Cell, dot_of, has_share
 from hvb_followup.pages.finding import MOST_CHOSEN, Pairs, named
 from hvb_followup.pages.homes import facts_of, state_of_home
 from hvb_followup.pages.model import Figure, IndicatorText, Release
-from hvb_followup.pages.verdicts import PairWords, pairs, words_of
 from hvb_followup.pages.words import SWEDISH, Words
 
 NATION = "SE"
@@ -261,25 +261,6 @@ def _with_pairs(row: GridRow, release: Release, columns: Sequence[Column], say: 
         finding=none_sure,
         pairs=tuple(says for pair, says in told if pair.code != "alike"),
         others=tuple(says for pair, says in told if pair.code == "alike"),
-    )
-
-
-def _beside(row: GridRow, release: Release, columns: Sequence[Column], say: Words) -> GridRow:
-    """The row with what the release says of its places beside their group, and beside one another."""
-    if release.compared is None or not columns:
-        return row
-    level = columns[0].level
-    found = [release.compared.of(row.id, column.level, column.whose) for column in columns]
-    return msgspec.structs.replace(
-        row,
-        verdicts=tuple(words_of(one, say) if one else "" for one in found),
-        pairs=pairs(
-            release.compared,
-            row.id,
-            level,
-            [(one.whose, one.title) for one in columns if one.level == level],
-            say,
-        ),
     )
 
 

@@ -8,10 +8,10 @@ from urllib.parse import quote
 import msgspec
 
 from hvb_followup.errors import not_found
-from hvb_followup.pages.blocks import FigureRow, blocks_of, csv_address, latest_of, row_of
+from hvb_followup.pages.blocks import FigureRow, beside_of, blocks_of, csv_address, latest_of, row_of
 from hvb_followup.pages.grid import DOMAINS, GROUPS, NATION
 from hvb_followup.pages.model import IndicatorText, Release
-from hvb_followup.pages.verdicts import Told, budget, compared_at, counted, finding, words_of
+from hvb_followup.pages.verdicts import Told, budget, compared_at, counted, finding
 from hvb_followup.pages.words import SWEDISH, Words
 from hvb_followup.registry import LAN, swedish_sort_key
 
@@ -25,7 +25,6 @@ class PlaceRow(msgspec.Struct, frozen=True, kw_only=True):
     href: str
     row: FigureRow
     pair: FigureRow | None = None
-    words: str = ""
 
 
 class Beside(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,21 +123,19 @@ def _table(
     places: Iterable[tuple[str, str, str]],
     say: Words,
 ) -> PlaceTable:
-    said = release.compared.at(text.id, level) if release.compared else None
     rows = []
     for whose, name, href in places:
         found = latest_of(release.at(level, whose))
         if text.id in found:
-            row = row_of(text, found[text.id], say, BAR_WIDTH)
+            beside = beside_of(release, found[text.id])
+            row = row_of(text, found[text.id], say, BAR_WIDTH, beside)
             other = row_of(pair[0], found.get(pair[0].id), say, BAR_WIDTH) if pair else None
-            unit = said.by_place.get(whose) if said and row.state is None else None
-            words = words_of(unit, say) if unit else ""
-            rows.append(PlaceRow(name=name, href=href, row=row, pair=other, words=words))
+            rows.append(PlaceRow(name=name, href=href, row=row, pair=other))
     waiting = sum(row.row.state is not None for row in rows)
     return PlaceTable(
         id=f"niva-{level}",
         title=title,
         rows=tuple(rows),
         n_waiting=waiting,
-        has_words=any(row.words for row in rows),
+        has_words=any(place.row.outcome for place in rows),
     )

@@ -1,4 +1,4 @@
-"""What a release says of places beside one another, gathered for pages: counts of words, sets, budgets, pairs.
+"""What a release says of places beside one another, gathered for pages: counts of words, sets, budgets, gates.
 
 The words themselves come with the release; here they are only picked, counted and put in order by name. There is
 no order by result to be had (DESIGN §5).
@@ -7,13 +7,11 @@ no order by result to be had (DESIGN §5).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from itertools import combinations
 
 import msgspec
 
 from hvb_followup.pages.charts import Level
-from hvb_followup.pages.compared import GATE_NAMES, Compared, ComparedFigure, ComparedUnit
+from hvb_followup.pages.compared import GATE_NAMES, ComparedFigure, ComparedUnit
 from hvb_followup.pages.model import Release
 from hvb_followup.pages.words import SWEDISH, Words
 
@@ -37,13 +35,6 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
     words: str
     n: int
-
-
-class PairWords(msgspec.Struct, frozen=True, kw_only=True):
-    """What may be said of two to six places: first what matters, then every pair."""
-
-    says: tuple[str, ...]
-    every: tuple[str, ...] = ()
 
 
 def compared_at(release: Release, kpi: str) -> ComparedFigure | None:
@@ -116,29 +107,6 @@ def levels(
         for unit in figure.units
         if unit.is_compared and unit.whose in names
     )
-
-
-def pairs(
-    compared: Compared, indicator: str, level: str, places: Sequence[tuple[str, str]], say: Words = SWEDISH
-) -> PairWords | None:
-    """What may be said of these places (id, name) in an indicator; None where fewer than two are compared."""
-    figure = compared.at(indicator, level)
-    if figure is None:
-        return None
-    found = [
-        (pair, compared.sentence(pair, first[1], second[1], say.language))
-        for first, second in combinations(places, 2)
-        if (pair := figure.pair(first[0], second[0])) is not None
-    ]
-    if not found:
-        return None
-    every = tuple(sentence for _, sentence in found)
-    sure = tuple(sentence for pair, sentence in found if pair.is_sure)
-    if sure:
-        return PairWords(says=sure, every=every if len(sure) < len(every) else ())
-    if len(found) == 1:
-        return PairWords(says=every)
-    return PairWords(says=(compared.no_pair[say.language == "en"],), every=every)
 
 
 def gates(figure: ComparedFigure, say: Words = SWEDISH) -> tuple[tuple[str, int, int], ...]:
