@@ -16,6 +16,7 @@ from hvb_followup.indicators import blocks, compute, expressions
 from hvb_followup.indicators import staff as staff_counts
 from hvb_followup.indicators.model import REGISTER_KINDS, Indicator
 from hvb_followup.pages.facts import Capacity, Inspection
+from hvb_followup.pages.methods import Method
 from hvb_followup.pages.themes import Theme
 from hvb_followup.pages.themes import faults as theme_faults
 from hvb_followup.qualifications import staff
@@ -56,6 +57,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     codelists: Mapping[str, Codelist] = {}
     rulebook: Rulebook = Rulebook(rule_sets=())
     themes: tuple[Theme, ...] = ()
+    methods: tuple[Method, ...] = ()
     made: dict[str, Sheet] = {}  # the sheets, once somebody has asked for one
 
     def sheet(self, kind: str) -> Sheet:

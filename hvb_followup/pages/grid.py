@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from hvb_followup.pages.blocks import FigureRow, beside_of, csv_address, latest_of, paired, row_of
+from hvb_followup.pages.charts import Cell, dot_of, has_share
 from hvb_followup.pages.finding import MOST_CHOSEN, Pairs, named
 from hvb_followup.pages.homes import facts_of, state_of_home
 from hvb_followup.pages.model import Figure, IndicatorText, Release
@@ -132,7 +133,27 @@ def compare(
         "back": _back(pairs, chosen) if level == "unit" else "",
         "csv": csv_address(release),
         "most_chosen": MOST_CHOSEN,
+        "axis": _axis(level, chosen, kpis, release, say) if columns else "",
     }, status
+
+
+def cells(
+    release: Release, pairs: Pairs, texts: Sequence[IndicatorText], say: Words = SWEDISH
+) -> tuple[Cell, ...]:
+    """Every share of a comparison's places on one axis, as its page has them; nothing where the page has a problem."""
+    context, status = compare(release, pairs, texts, say)
+    made = context.get("grid")
+    if status != 200 or not isinstance(made, Grid):
+        return ()
+    columns = [column for column in made.columns if column.level != "nation"]
+    figures = [latest_of(release.at(column.level, column.whose)) for column in columns]
+    return tuple(
+        Cell(indicator=row.title, place=column.title, dot=dot_of(found[row.id], column.title))
+        for domain in made.domains
+        for row in domain.rows
+        for column, found in zip(columns, figures, strict=True)
+        if row.id in found and has_share(found[row.id])
+    )
 
 
 def operating_forms(
@@ -273,6 +294,14 @@ def _problems(
         )
         return [said], 400
     return [], 200
+
+
+def _axis(level: str, chosen: Sequence[str], kpis: Sequence[str], release: Release, say: Words) -> str:
+    """Where the comparison's chart is fetched."""
+    name = "utforare" if level == "provider" else "ou"
+    asked = [(name, ",".join(chosen)), *([("kpi", ",".join(kpis))] if kpis else []), ("r", release.id)]
+    asked += [("lang", say.language)] if say.language != "sv" else []
+    return f"/diagram/jamfor?{urlencode(asked, safe=',')}"
 
 
 def _permalink(level: str, chosen: Sequence[str], kpis: Sequence[str], release: Release) -> str:

@@ -85,6 +85,17 @@ async def published(kind: str) -> tuple[Release, ...]:
     return tuple(_release(row) for row in await found.order_by(table.signed_at, table.id))
 
 
+async def published_until(release_id: str) -> tuple[tuple[str, str], ...]:
+    """Ids and half-years of a publication and of all that was signed before it, oldest first."""
+    table = tables.Release
+    found = table.select(table.id, table.period).where(
+        (table.state == "published") & (table.kind == "statistics")
+    )
+    rows = [(row["id"], row["period"]) for row in await found.order_by(table.signed_at, table.id)]
+    ids = [one for one, _ in rows]
+    return tuple(rows[: ids.index(release_id) + 1]) if release_id in ids else ()
+
+
 async def newest_id(database: Database) -> str | None:
     """The id of the newest publication; cheap enough for every page."""
     rows = await database.look(
