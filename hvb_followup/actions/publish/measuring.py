@@ -184,11 +184,12 @@ def wave_of(opened: OpenedWave, units: Mapping[str, Unit]) -> Wave:
 def exact_values(catalogue: Catalogue, opened: Sequence[OpenedWave], frozen: pl.DataFrame) -> pl.DataFrame:
     """VALUES: exact integers per atom and indicator."""
     found = [
-        compute.values(compute.marks(indicator, answers), frozen)
+        compute.values_of(asked, answers_frame(opened, questionnaire), frozen)
         for questionnaire in catalogue.questionnaires
-        for answers in [answers_frame(opened, questionnaire)]
-        for indicator in shares_of(catalogue, questionnaire.id)
-        if questionnaire.major in indicator.majors
+        for asked in [
+            [one for one in shares_of(catalogue, questionnaire.id) if questionnaire.major in one.majors]
+        ]
+        if asked
     ]
     return pl.concat([VALUES.empty(), *found]).sort("indicator", "atom")
 
