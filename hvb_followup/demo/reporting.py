@@ -1,8 +1,8 @@
-"""Handing in what was invented: each register as the lines of a file, through the same errand as anybody's.
+"""Handing in what was invented, through the same errand as anybody's registers.
 
-In bulk: each provider its homes' placements, each municipality those it has placed, the operator one file of each
-other register. One at a time: each home's manager a file of each register, each municipality home by home. A test
-finds the same rows either way.
+In bulk, as rows that need no reading: each provider its homes' placements, each municipality those it has placed,
+the operator each other register. One at a time: each home's manager a file of each register, each municipality home
+by home. A test finds the same rows either way.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from hvb_followup.actions.context import Context
 from hvb_followup.actions.report.importing import import_register
 from hvb_followup.demo.chance import dice_of
 from hvb_followup.demo.invent import SEED, Nation
-from hvb_followup.demo.paper import sheet_file, sheet_lines
+from hvb_followup.demo.paper import sheet_file
+from hvb_followup.registers import Told
 from hvb_followup.registers.placement_row import PlacementRow
 
 # Hours lean on staff, and events on placements.
@@ -62,8 +63,7 @@ async def _import(
     told = list(rows)
     if not told:
         return
-    # A file is read in a child process; in bulk it would be started hundreds of times.
-    data = (sheet_file if as_file else sheet_lines)(context.catalogue.sheet(kind), told)
+    data = sheet_file(context.catalogue.sheet(kind), told) if as_file else Told(told)
     reading = (await import_register(context, kind, data, unit=unit, dry_run=False)).reading
     if len(reading.accepted) != len(told):
         wrong = [str(one) for one in (*reading.problems, *reading.questions)][:5]

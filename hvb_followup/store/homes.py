@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from hvb_followup.periods import local_day
@@ -150,17 +150,21 @@ async def placing_municipalities(unit_id: str, day: dt.date) -> frozenset[str]:
 
 
 async def placements_known(
-    among: Collection[str] | None = None,
+    database: Database, among: Collection[str] | None = None
 ) -> dict[str, tuple[str, str, dt.date, dt.date | None]]:
     """Home, municipality, first and last day of placements by id, of all or of those among some; not who it is."""
-    table = tables.Placement
-    query = table.select(table.id, table.unit, table.municipality, table.starts_on, table.ends_on)
-    rows = (
-        await (query if among is None else query.where(table.id.is_in(sorted(among))))
-        if among != set()
-        else []
-    )
+    query = "SELECT id, unit, municipality, starts_on, ends_on FROM placement"
+    if among is None:
+        rows = await database.run(query)
+    else:
+        rows = []
+        for some in _steps(sorted(among)):
+            rows += await database.run(f"{query} WHERE id IN ({', '.join('?' * len(some))})", *some)
     return {row["id"]: (row["unit"], row["municipality"], row["starts_on"], row["ends_on"]) for row in rows}
+
+
+def _steps(every: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+    return (every[first : first + size] for first in range(0, len(every), size))
 
 
 async def placed_in(municipality: str) -> frozenset[str]:
