@@ -6,7 +6,7 @@ thousands of rows; each is written once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -83,7 +83,7 @@ def _wrong(laid: Layout, rows: Sequence[Any]) -> Wrong:
     wrong = {}
     for column in laid.columns.values():
         cells = {value: as_cell(column, value) for value in _different(column.id, rows)}
-        _refuse_personal_numbers(cells.values())
+        _refuse_personal_numbers(cells)
         found = {
             value: one for value, cell in cells.items() if (one := _fault(laid, column, value, cell, needed))
         }
@@ -102,8 +102,9 @@ def _fault(laid: Layout, column: Column, value: Any, cell: str, needed: Abstract
     return found
 
 
-def _refuse_personal_numbers(cells: Iterable[str]) -> None:
-    if any(len(cell) >= 10 and holds_personal_number(cell) for cell in cells):
+def _refuse_personal_numbers(cells: Mapping[Any, str]) -> None:
+    texts = (cell for value, cell in cells.items() if isinstance(value, str | int) and len(cell) >= 10)
+    if any(map(holds_personal_number, texts)):
         raise Refused(in_file("personal-number"))
 
 

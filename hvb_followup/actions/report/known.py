@@ -88,16 +88,20 @@ def own_unit(context: Context) -> str:
 
 
 async def stored_rows(context: Context, kind: str, unit: str, scope: Scope | None = None) -> dict[Key, Body]:
-    """The current rows of a register, by home and key: of one home, or of those that a scope's rows can lie in."""
-    among = unit or (await _within(scope) if scope else None)
-    found = await registers.current(context.database, kind, among)
+    """The current rows of a register, by home and key: of one home, or of those that a scope's rows can lie in.
+
+    Of a municipality only its own: it speaks of no others, and meets none of them.
+    """
+    if scope and scope.municipality:
+        own = await homes.placed_by(scope.municipality)
+        found = await registers.current(context.database, kind, unit or frozenset(own.values()))
+        return {key: msgspec.json.decode(body) for key, body in found.items() if key[1] in own}
+    found = await registers.current(context.database, kind, unit or (_within(scope) if scope else None))
     return {key: msgspec.json.decode(body) for key, body in found.items()}
 
 
-async def _within(scope: Scope) -> Collection[str] | None:
-    """The homes of the rows that an import can meet; a municipality meets its own, where it has placed somebody."""
-    if scope.side == "municipality":
-        return await homes.placed_in(scope.municipality)
+def _within(scope: Scope) -> Collection[str] | None:
+    """The homes of the rows that an import can meet; None: of all there are."""
     return scope.units.keys() if scope.side else None
 
 
