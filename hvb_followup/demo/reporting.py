@@ -8,7 +8,7 @@ by home. A test finds the same rows either way.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -24,19 +24,27 @@ from hvb_followup.registers.placement_row import PlacementRow
 
 # Hours lean on staff, and events on placements.
 OWN_KINDS = ("staff", "hours", "events", "capacity", "inspections", "complaints")
+Hours = Callable[[Nation], Awaitable[None]]
 SHARE_CONFIRMED = 0.93  # of placements, by the municipality too
 
 
-async def hand_in(context: Context, made: Nation) -> None:
-    """Everything, in few and large files."""
+async def hand_in(context: Context, made: Nation, hours: Hours | None = None) -> None:
+    """Everything, in few and large pieces. The hours are most of it: ``hours`` may hand them in meanwhile."""
     await hand_in_homes(context, made)
+    await hand_in_register(context, "staff", made)
+    await (hours(made) if hours else hand_in_register(context, "hours", made))
     for provider, units in sorted(_by_provider(made).items()):
         admin = _as(context, Person(name=f"utförare {provider}", role=Role.PROVIDER_ADMIN, scope=provider))
         await _import(admin, "placement", made.of("placement", units))
     for municipality, placed in sorted(_by_municipality(made.of("placement")).items()):
         await _import(_municipal(context, municipality), "placement", placed)
-    for kind in OWN_KINDS:
-        await _import(context, kind, made.of(kind))
+    for kind in OWN_KINDS[2:]:
+        await hand_in_register(context, kind, made)
+
+
+async def hand_in_register(context: Context, kind: str, made: Nation) -> None:
+    """One register of all homes, by the operator."""
+    await _import(context, kind, made.of(kind))
 
 
 async def hand_in_one_by_one(context: Context, made: Nation) -> None:
