@@ -148,7 +148,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
     def key_of(self, row: Any) -> str:
         """What tells the row from the others of its home."""
-        return self.key_in({name: getattr(row, name) for name in self.key})
+        return "|".join([str(getattr(row, name)) for name in self.key if name != "unit"])
 
     def key_in(self, body: Mapping[str, Any]) -> str:
         """The same of a row as it is stored: days are ISO text."""

@@ -6,6 +6,7 @@ import datetime as dt
 
 import msgspec
 
+from hvb_followup import content
 from hvb_followup.access import MACHINE_OPERATOR
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.publish import reported
@@ -13,12 +14,12 @@ from hvb_followup.actions.publish.measuring import indicators_of_blocks, measure
 from hvb_followup.actions.publish.registers_frozen import freeze_registers
 from hvb_followup.actions.publish.writing import release_rows
 from hvb_followup.catalogue import Catalogue
-from hvb_followup.content import read
 from hvb_followup.demo.invent import Nation, nation
-from hvb_followup.demo.paper import sheet_file, sheet_lines
+from hvb_followup.demo.paper import sheet_file
 from hvb_followup.demo.reporting import OWN_KINDS, hand_in, hand_in_one_by_one
-from hvb_followup.registers import csv_lines
+from hvb_followup.registers import Known, csv_lines, read, read_told
 from hvb_followup.registers.difference import is_confirmed
+from hvb_followup.registers.model import Stored
 from hvb_followup.store import homes, registers
 from hvb_followup.store.database import Database
 
@@ -113,12 +114,23 @@ async def test_handing_in_again_changes_nothing(database: Database, catalogue: C
     assert await database.run("SELECT count(*) AS n FROM batch") == before
 
 
-def test_a_file_has_the_sheets_own_headings_and_a_line_for_each_row() -> None:
-    catalogue, made = read(), five()
+def test_a_file_has_the_sheets_own_headings_and_gives_back_each_row() -> None:
+    catalogue, made = content.read(), five()
     for kind in KINDS:
         rows = list(made.of(kind))
         sheet = catalogue.sheet(kind)
         heading, *lines = csv_lines(sheet, sheet_file(sheet, rows))
         assert set(heading.cells) <= {column.heading for column in sheet.columns}
         assert len(lines) == len(rows), kind
-        assert [heading, *lines] == sheet_lines(sheet, rows), kind
+        known = Known(
+            units=frozenset(unit.id for unit in made.units),
+            municipalities=frozenset(one.code for one in made.municipalities),
+            today=NOW.date(),
+            placements={
+                one.id: Stored(one.unit, one.municipality, one.starts_on, one.ends_on)
+                for one in made.of("placement")
+            },
+        )
+        of_file = read(sheet, [heading, *lines], known)
+        assert of_file == read_told(sheet, rows, known), kind
+        assert of_file.accepted == tuple(rows), kind

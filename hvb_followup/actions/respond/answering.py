@@ -7,7 +7,7 @@ line or a time (DESIGN §4.2), and none gives back an answer from an earlier sit
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -133,16 +133,30 @@ async def finish(box: BallotBox, sitting: Sitting) -> Finished:
     found = await ballots.find_for_klar(box.database, sitting.code_hash, draft_id(sitting.draft_key))
     if found is None or found.used or not found.is_open:
         return Finished(Outcome.REPEATED if found and found.used else Outcome.OVER, words)
-    ballot = _ballot(box, sitting, open_draft(found.draft, sitting.draft_key), words)
+    draft = open_draft(found.draft, sitting.draft_key)
+    return Finished(await _seal(box, sitting, draft.answers, words), words)
+
+
+async def hand_in(box: BallotBox, sitting: Sitting, answers: Mapping[str, str]) -> Finished:
+    """ "Klar" of answers that come all at once, without a draft under way: sealed as any others are."""
+    words = receipt(sitting.draft_key, box.receipt_words)
+    return Finished(await _seal(box, sitting, answers, words), words)
+
+
+async def _seal(
+    box: BallotBox, sitting: Sitting, answers: Mapping[str, str], words: tuple[str, str, str]
+) -> Outcome:
+    """Seal the answers to the counter, for the code that then is used."""
+    ballot = _ballot(box, sitting, answers, words)
     size = box.sizes[sitting.family, sitting.major].ballot
     envelope = seal_envelope(ballot, sitting.wave, box.keys.counting_key(sitting.half_year), size)
-    outcome = await ballots.finish(
-        box.database, sitting.code_hash, draft_id(sitting.draft_key), sitting.wave, envelope
-    )
-    return Finished(outcome, words)
+    key = draft_id(sitting.draft_key)
+    return await ballots.finish(box.database, sitting.code_hash, key, sitting.wave, envelope)
 
 
-def _ballot(box: BallotBox, sitting: Sitting, draft: Draft, words: tuple[str, str, str]) -> Ballot:
+def _ballot(
+    box: BallotBox, sitting: Sitting, answers: Mapping[str, str], words: tuple[str, str, str]
+) -> Ballot:
     return Ballot(
         placement=sitting.placement,
         issue=sitting.issue,
@@ -156,7 +170,7 @@ def _ballot(box: BallotBox, sitting: Sitting, draft: Draft, words: tuple[str, st
             edition=sitting.edition,
             age=sitting.age,
             moment=sitting.moment,
-            answers=draft.answers,
+            answers=answers,
         ),
         receipt=receipt_hash(box.keys.secret, words),
     )

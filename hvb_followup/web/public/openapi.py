@@ -20,8 +20,8 @@ PATHS = {
     "/api/v1/data/kpi/{kpi}/provider/{provider}": "Figures of providers.",
     "/api/v1/data/kpi/{kpi}/provider/{provider}/period/{period}": "The same in one half-year's publication.",
     "/kolada/v3/oudata/kpi/{kpi}/ou/{ou}": "Kolada's shape, one value per turn of the year.",
-    "/export/{release}/{table}": "A whole publication as a file: figures, compared, ou, provider, kpi, as .csv, .xlsx or .parquet; "
-    "and of plain facts, by their own id: facts and inspections.",
+    "/export/{release}/{table}": "A whole publication as a file: figures, compared, ou, provider, kpi, as .csv, .xlsx or "
+    ".parquet; and of plain facts, by their own id: facts and inspections.",
 }
 PARAMETERS = {
     "kpi": "Indicator ids, with commas between.",
