@@ -29,11 +29,15 @@ AT_ONCE = 50  # homes in one transaction: far below the 200 ms that a writer may
 
 
 class IssuedCode(msgspec.Struct, frozen=True):
-    """A code in clear, once: it is stored nowhere. Where placements are followed, also the moment it asks about."""
+    """A code in clear, once: it is stored nowhere.
+
+    Where placements are followed, also the moment it asks about and the last day on which it opens.
+    """
 
     placement: str
     code: str
     moment: str = ""
+    last_on: dt.date | None = None
 
 
 class Invited(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,7 +154,7 @@ async def _give(
             numbered = [(one, had.get(holder(web_secret, wave.id, one.of), 0) + 1) for one in asked]
             chosen = [(one, issue) for one, issue in numbered if again or issue == 1]
             codes = [
-                IssuedCode(one.placement.id, pseudonyms.make_code(secrets.randbits), one.moment)
+                IssuedCode(one.placement.id, pseudonyms.make_code(secrets.randbits), one.moment, one.last_on)
                 for one, _ in chosen
             ]
             issued[wave.unit] = codes
