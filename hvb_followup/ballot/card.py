@@ -16,7 +16,9 @@ from hvb_followup.ballot.padding import pad, unpad
 from hvb_followup.pseudonyms import keyed
 
 _NONCE = 12
-_SIZE = 128  # bytes for the longest placement id, 24 letters of up to four bytes, a moment and four small numbers
+_SIZE = (
+    128  # bytes for the longest placement id, 24 letters of up to four bytes, a moment and four small numbers
+)
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

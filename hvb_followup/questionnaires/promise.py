@@ -76,9 +76,7 @@ def start_text(
     }
     is_young = questionnaire.instrument.audience == "youth"
     parts = _parts(words.promise) if is_young else _adult_parts(words, moment)
-    told = [
-        Paragraph(heading=part.heading, text=_text(part, edition).format_map(values)) for part in parts
-    ]
+    told = [Paragraph(heading=part.heading, text=_text(part, edition).format_map(values)) for part in parts]
     box = questionnaire.safeguarding(language)
     return told if box is None else [*told, Paragraph(heading=box.heading, text=box.text)]
 

@@ -153,9 +153,7 @@ async def present(first: dt.date, last: dt.date, unit: str | None = None) -> dic
     return found
 
 
-async def placing_municipalities(
-    unit_id: str, day: dt.date, since: dt.date | None = None
-) -> frozenset[str]:
+async def placing_municipalities(unit_id: str, day: dt.date, since: dt.date | None = None) -> frozenset[str]:
     """The municipalities with a young person in the home that day, or with one who left since; not who she is."""
     placement = tables.Placement
     rows = await placement.select(placement.municipality).where(

@@ -68,7 +68,11 @@ async def test_an_adult_answers_about_one_placement_and_it_is_counted(world: Wor
     thanks = await phone.post("/svara/klar")
     assert "Ingen kan se vad just du har svarat." in thanks.text
     await world.close()
-    (wave,) = [one for one in await counting.sealed_waves(world.database) if one.family == family and one.unit == NORTH]
+    (wave,) = [
+        one
+        for one in await counting.sealed_waves(world.database)
+        if one.family == family and one.unit == NORTH
+    ]
     (counted,) = open_record(wave.record, wave.wave, world.counter_keys.storage).counted
     assert {item: counted.answers[item] for item in SAID[family]} == SAID[family]
     assert counted.moment == ("exit" if family == SOCIAL else "start")
@@ -96,9 +100,7 @@ async def test_the_exit_page_is_told_only_the_registers_first_day_and_never_an_a
 
 async def test_minutes_are_three_at_most_for_the_adults(world: World) -> None:
     for family in (CONTACT, SOCIAL):
-        questions = [
-            item for item in world.catalogue.latest(family).items if item.type != "text"
-        ]
+        questions = [item for item in world.catalogue.latest(family).items if item.type != "text"]
         assert 10 <= len(questions) <= 13  # fifteen seconds each on paper; a choice takes an adult ten
         code = await a_code(world, family, NOW.date())
         start = await Phone(await world.app()).enter(code)

@@ -85,9 +85,7 @@ async def issue_everywhere(
     return issued
 
 
-async def _about(
-    context: Context, family: str, unit: str | None = None
-) -> Mapping[str, Sequence[Placement]]:
+async def _about(context: Context, family: str, unit: str | None = None) -> Mapping[str, Sequence[Placement]]:
     """By home, the placements that a family may ask about today: who live there, or were there lately."""
     if _follows(context, family):
         return await homes.present(_lately(context), context.today, unit)
@@ -134,7 +132,7 @@ def _to_follow(
             last_on=due.last_on,
         )
         for placement, due in found
-        if due is not None and may_answer(questionnaire, following.age_at_start(placement))
+        if due is not None and questionnaire.may_be_answered_at(following.age_at_start(placement))
     ]
 
 
@@ -226,13 +224,7 @@ def _row(web_secret: bytes, wave: Wave, code: str, one: Invited, issue: int) -> 
 
 def is_eligible(placement: Placement, questionnaire: Questionnaire, half_year: str) -> bool:
     """True when the young person's age is within the questionnaire's."""
-    return may_answer(questionnaire, age_in(placement, half_year))
-
-
-def may_answer(questionnaire: Questionnaire, age: int) -> bool:
-    """True when a young person of this age is within the questionnaire's."""
-    low, high = questionnaire.ages or (0, 200)
-    return low <= age <= high
+    return questionnaire.may_be_answered_at(age_in(placement, half_year))
 
 
 def age_in(placement: Placement, half_year: str) -> int:
