@@ -33,7 +33,10 @@ async def say(world: World, unit: str, family: str, said: dict[str, dict[str, st
     for code in await world.codes(unit, half_year, family=family):
         if code.placement in said:
             sitting = await world.enter(code.code)
-            await world.write(sitting, {"alone": "alone"} | said[code.placement] if family == YOUNG else said[code.placement])
+            await world.write(
+                sitting,
+                {"alone": "alone"} | said[code.placement] if family == YOUNG else said[code.placement],
+            )
             await answering.finish(world.box, sitting)
 
 
@@ -46,7 +49,9 @@ async def followed(world: World, better: int, worse: int, silent: int, unit: str
     await world.follow("2026H2")
     risen, fallen = set(names[:better]), set(names[better : better + worse])
     await say(world, unit, YOUNG, {name: HIGH if name in fallen else LOW for name in names})
-    await say(world, unit, CONTACT, {name: {"mood": "bad", "worried": "always", "sleep": "bad"} for name in names})
+    await say(
+        world, unit, CONTACT, {name: {"mood": "bad", "worried": "always", "sleep": "bad"} for name in names}
+    )
     world.now = noon(ENDED + DAY)
     ends = {name: {**HIGH, **NEAR} for name in risen} | {name: {**LOW, **FAR} for name in fallen}
     await say(world, unit, YOUNG, ends)
@@ -71,7 +76,9 @@ async def test_change_is_told_of_pairs_with_who_was_not_followed_up(world: World
     await followed(world, better=8, worse=4, silent=3)
     await world.close()
     rows = await told(world, await world.release())
-    counts = {one: (rows[one]["n"], rows[one]["x_lo"], rows[one]["x_hi"]) for one in ("R01", "R02", "R01k", "R02k")}
+    counts = {
+        one: (rows[one]["n"], rows[one]["x_lo"], rows[one]["x_hi"]) for one in ("R01", "R02", "R01k", "R02k")
+    }
     assert counts == {"R01": (12, 8, 8), "R02": (12, 4, 4), "R01k": (12, 11, 12), "R02k": (12, 0, 1)}
     assert (rows["R03"]["n"], rows["R03"]["x_lo"], rows["R03"]["x_hi"]) == (12, 8, 8)
     assert (rows["R03s"]["n"], rows["R03s"]["x_lo"], rows["R03s"]["x_hi"]) == (12, 11, 12)
@@ -89,7 +96,9 @@ async def test_a_release_with_pairs_is_built_again_with_the_same_hash_and_withst
     assert await publishing.attack(world.context(), world.counter_keys) == ()
 
 
-async def test_starts_alone_are_nowhere_and_an_exit_half_a_year_later_never_reopens_an_atom(world: World) -> None:
+async def test_starts_alone_are_nowhere_and_an_exit_half_a_year_later_never_reopens_an_atom(
+    world: World,
+) -> None:
     """The thirteenth leaves half a year later: the first release is the same without her, and she waits for others."""
     await world.placement("late", STARTED, dt.date(2027, 2, 1))
     await followed(world, better=8, worse=4, silent=0)

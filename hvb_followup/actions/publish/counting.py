@@ -82,7 +82,7 @@ async def count(database: Database, catalogue: Catalogue, keys: CounterKeys, wav
 async def _ended(wave: Wave, questionnaire: Questionnaire) -> int:
     """How many placements of the home ended during the wave and were to be followed up, as is known at its close."""
     first, last = periods.local_day(wave.opens_at), periods.local_day(wave.closes_at) - dt.timedelta(days=1)
-    there = (await homes.present(first, last, wave.unit)).get(wave.unit, [])
+    there = (await homes.present(first, last, [wave.unit])).get(wave.unit, [])
     return sum(
         following.is_to_be_followed(one, first, last)
         and questionnaire.may_be_answered_at(following.age_at_start(one))

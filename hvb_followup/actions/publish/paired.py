@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -82,7 +82,7 @@ def pair_up(opened: Sequence[OpenedWave], catalogue: Catalogue, units: Mapping[s
     )
 
 
-def answer_rows(paired: Paired) -> Iterator[dict[str, object]]:
+def answer_rows(paired: Paired) -> Iterator[dict[str, Any]]:
     """Every pair as the audit reads a kept answer; helped or flagged where either half was."""
     owners = {_place(wave): wave.provider for wave in paired.waves}
     for pair, first, last in paired.joined:

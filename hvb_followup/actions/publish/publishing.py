@@ -7,6 +7,7 @@ A release is refused unless nothing in everything ever released, this one includ
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 import polars as pl
@@ -161,7 +162,7 @@ def _before(released: StaffReleased, half_year: str) -> StaffReleased:
 def kept_answers(opened: Sequence[OpenedWave], units: Sequence[Unit], catalogue: Catalogue) -> pl.DataFrame:
     """Every kept answer and every pair as the audit reads it: who, where, when and how, never what she said."""
     by_id = registry.by_id(units)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "unit": wave.sealed.unit,
             "provider": wave_of(wave, by_id).provider,
