@@ -9,7 +9,6 @@ import msgspec
 import pytest
 
 from hvb_followup.actions.publish import publishing
-from hvb_followup.actions.publish.measuring import measure
 from hvb_followup.actions.respond import answering
 from hvb_followup.store import releases
 from tests.world import NORTH, World

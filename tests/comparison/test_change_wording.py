@@ -24,32 +24,42 @@ HALF_YEAR = {"first": "2026H2", "last": "2026H2"}
         (
             "≥ 70 %",
             True,
-            "8 av 12 mår bättre, andra halvåret 2026. Inte uppföljda: högst 30\u00a0%. "
-            "Av alla som skulle följas upp kan andelen vara allt från 46 till 77 av 100. Gränsen är preliminär.",
+            (
+                "8 av 12 mår bättre, andra halvåret 2026. Inte uppföljda: högst 30\u00a0%. "
+                "Av alla som skulle följas upp kan andelen vara allt från 46 till 77 av 100. Gränsen är preliminär."
+            ),
         ),
         (
             "50–69 %",
             True,
-            "8 av 12 mår bättre, andra halvåret 2026. Inte uppföljda: 30–50\u00a0%. "
-            "För få är uppföljda för att säga något.",
+            (
+                "8 av 12 mår bättre, andra halvåret 2026. Inte uppföljda: 30–50\u00a0%. "
+                "För få är uppföljda för att säga något."
+            ),
         ),
         (
             "50–69 %",
             False,
-            "8 av 12 mår bättre, andra halvåret 2026. Inte uppföljda: 30–50\u00a0%. "
-            "Av alla som skulle följas upp kan andelen vara allt från 33 till 84 av 100. Gränsen är preliminär.",
+            (
+                "8 av 12 mår bättre, andra halvåret 2026. Inte uppföljda: 30–50\u00a0%. "
+                "Av alla som skulle följas upp kan andelen vara allt från 33 till 84 av 100. Gränsen är preliminär."
+            ),
         ),
         (
             "< 30 %",
             False,
-            "8 av 12 mår bättre, andra halvåret 2026. Inte uppföljda: över 70\u00a0%. "
-            "Av alla som skulle följas upp kan andelen vara allt från 0 till 100 av 100. Gränsen är preliminär.",
+            (
+                "8 av 12 mår bättre, andra halvåret 2026. Inte uppföljda: över 70\u00a0%. "
+                "Av alla som skulle följas upp kan andelen vara allt från 0 till 100 av 100. Gränsen är preliminär."
+            ),
         ),
         (
             "",
             True,
-            "8 av 12 mår bättre, andra halvåret 2026. Hur många som inte är uppföljda är inte känt. "
-            "För få är uppföljda för att säga något.",
+            (
+                "8 av 12 mår bättre, andra halvåret 2026. Hur många som inte är uppföljda är inte känt. "
+                "För få är uppföljda för att säga något."
+            ),
         ),
     ],
 )

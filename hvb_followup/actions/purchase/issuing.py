@@ -64,7 +64,7 @@ async def issue_codes(
     lately = _lately(context) if _follows(context, family) else None
     unit = await context.unit(unit_id, Permission.CODES_ISSUE, since=lately)
     wave = await wave_of(unit, family, half_year)
-    invited = _invited(context, wave, (await _about(context, family, unit.id)).get(unit.id, ()))
+    invited = _invited(context, wave, (await _about(context, family, [unit.id])).get(unit.id, ()))
     return (await _give(context, web_secret, [(wave, invited)], again=again))[wave.unit]
 
 
@@ -77,7 +77,7 @@ async def issue_everywhere(
     """
     context.require(Permission.CODES_ISSUE)
     asked = await waves.asked(family, half_year)
-    about = await _about(context, family)
+    about = await _about(context, family, [wave.unit for wave in asked])
     issued: dict[str, list[IssuedCode]] = {}
     for some in batched(asked, AT_ONCE):
         invited = [(wave, _invited(context, wave, about.get(wave.unit, ()))) for wave in some]
@@ -85,12 +85,12 @@ async def issue_everywhere(
     return issued
 
 
-async def _about(context: Context, family: str, unit: str | None = None) -> Mapping[str, Sequence[Placement]]:
+async def _about(context: Context, family: str, units: Sequence[str]) -> Mapping[str, Sequence[Placement]]:
     """By home, the placements that a family may ask about today: who live there, or were there lately."""
     if _follows(context, family):
-        return await homes.present(_lately(context), context.today, unit)
-    if unit is not None:
-        return {unit: await homes.residents(unit, context.today)}
+        return await homes.present(_lately(context), context.today, units)
+    if len(units) == 1:
+        return {units[0]: await homes.residents(units[0], context.today)}
     return await homes.all_residents(context.today)
 
 
