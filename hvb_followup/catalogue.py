@@ -170,8 +170,24 @@ def _indicator(catalogue: Catalogue, indicator: Indicator) -> Iterator[Problem]:
         if (source[0].audience == "staff") != (indicator.person_class == "B"):
             says = "Personklassen är inte den som formuläret frågar."
             yield _problem(f"{where}: $.person_class", says, "B för personal, A för unga.")
+        yield from _of_change(catalogue, indicator, source[0], where)
         faults = expressions.problems(indicator, codes(source[0]), source[0].editions, where)
         yield from faults or _examples(indicator, source[0], where)
+
+
+def _of_change(
+    catalogue: Catalogue, indicator: Indicator, source: Questionnaire, where: str
+) -> Iterator[Problem]:
+    """A family of change is told in pairs and never as level, and a family of level never in pairs (DESIGN §4.4)."""
+    if indicator.is_of_pairs != (source.publishing == "change"):
+        says = f"Formuläret {source.id!r} publiceras inte så."
+        yield _problem(f"{where}: $.kind", says, "Par för förändring, andel för nivå.")
+    if indicator.score and indicator.score not in {one.id for one in source.scores}:
+        yield _problem(f"{where}: $.score", f"Måttet {indicator.score!r} finns inte.", "Ändra score.")
+    other = [one for one in catalogue.questionnaires if one.id == indicator.together_with]
+    if indicator.together_with and not any(one.publishing == "change" for one in other):
+        says = f"Formuläret {indicator.together_with!r} frågar inte vid avslut."
+        yield _problem(f"{where}: $.together_with", says, "Välj en enkät om förändring.")
 
 
 def _of_register(indicator: Indicator, where: str) -> Iterator[Problem]:

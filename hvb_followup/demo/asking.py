@@ -63,6 +63,12 @@ def _middle(half_year: str) -> dt.datetime:
     return times.opens_at + (times.closes_at - times.opens_at) / 2
 
 
+def set_clock_to(half_year: str) -> dt.datetime:
+    """The instant in which the demonstration lives: now, or the middle of its last wave where none is open."""
+    now, times = clock.machine_now(), window(half_year)
+    return now if times.opens_at <= now < times.closes_at else _middle(half_year)
+
+
 async def set_clock(operation: Operation, half_year: str) -> None:
     """Where no wave is open today, the demonstration lives in the middle of its last one."""
     now, times = clock.machine_now(), window(half_year)

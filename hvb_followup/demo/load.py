@@ -16,6 +16,7 @@ from hvb_followup.demo.asking import ANALYST, Live, ask, newest_window, set_cloc
 from hvb_followup.demo.closing import Asked, closing
 from hvb_followup.demo.coverage import Coverage, coverage
 from hvb_followup.demo.invent import Nation, invented
+from hvb_followup.demo.outcomes import follow
 from hvb_followup.demo.reporting import Hours, hand_in
 from hvb_followup.keys.web import WebKeys
 from hvb_followup.running import Operation, take_part
@@ -59,9 +60,11 @@ async def load(operation: Operation, keys: WebKeys, n_units: int, years: int, sa
         for number, half_year in enumerate(half_years):
             say(half_year, REGISTERS + (LAST - REGISTERS) * number / len(half_years))
             await ask(operation, box, made, half_year, live=False)
+            await follow(operation, box, made, half_year, live=False)
             await closed.begin(half_year)
         say(last, LAST)
         codes = await ask(operation, box, made, last, live=True)
+        codes += await follow(operation, box, made, last, live=True)
         release = await closed.release()
     await set_clock(operation, last)
     await refresh(await operation.context())

@@ -36,7 +36,9 @@ _ID = re.compile(r"[A-Z]\d{2}[a-z]{0,2}")
 # Sources that are registers and not questionnaires: names of frames (``frames.py``).
 REGISTERS = ("placements", "events", "findings", "engagements", "hours")
 # Kinds that a file defines and another room, or nothing yet, works out.
-DEFINED = ("pair", "fact", "age_of_data")
+DEFINED = ("fact", "age_of_data")
+# Worked out in Python of two answers to one placement: their tests stand in the tests, not in the file.
+WITHOUT_EXAMPLE = (*DEFINED, "pair")
 Version = Annotated[str, msgspec.Meta(pattern=r"^\d+\.\d+\.\d+$")]
 
 
@@ -85,6 +87,8 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ``source`` is a register of young people, ``block`` says which quarter a row belongs to (of its ending, of
     its admission, of each day present, of the event), everyone in the block is the denominator, ``where``
     gathers blocks of its own, and ``known_after`` is how many days must pass before the numerator is known.
+    A ``pair`` is a placement's start and exit of one questionnaire, whose ``score`` moved by ``least`` points to
+    the ``verdict``; or the exits of ``source`` and ``together_with``, whose informants both judged the aim.
     ``authored_by`` and ``checked_by`` are roles, not names. ``person_class`` is whom it is about (DESIGN §4.1):
     a young person or a member of staff; figures from staff registers have kinds of their own. ``beside`` names,
     for what would hold under other rules, the indicator of the rules that do.
@@ -123,6 +127,10 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     beside: str = ""
     maps: dict[str, str] = {}
     person_class: Literal["A", "B"] = "A"
+    score: str = ""
+    verdict: Literal["", "improved", "deteriorated", "reached", "both_reached"] = ""
+    least: float = 0.0
+    together_with: str = ""
 
     @property
     def is_from_register(self) -> bool:
@@ -138,6 +146,11 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     def is_of_young(self) -> bool:
         """True when those are young people's answers."""
         return self.is_of_answers and self.person_class == "A"
+
+    @property
+    def is_of_pairs(self) -> bool:
+        """True when two answers about one placement give it: start and exit, or two informants' exits."""
+        return self.kind == "pair"
 
     @property
     def is_of_blocks(self) -> bool:
@@ -199,7 +212,7 @@ def _signatures(indicator: Indicator) -> _Found:
         yield "next_review_on", "Nästa översyn ligger inte efter den förra.", "Sätt ett senare datum."
     if not indicator.change:
         yield "change", "Ändringsloggen är tom.", "Skriv den första raden."
-    if not indicator.example and indicator.kind not in DEFINED:
+    if not indicator.example and indicator.kind not in WITHOUT_EXAMPLE:
         yield "example", "Uträknade exempel saknas.", "Skriv minst ett."
 
 
@@ -213,9 +226,10 @@ def _parts(indicator: Indicator) -> _Found:
         indicator.numerator and indicator.denominator
     ):
         yield "numerator", "En andel behöver täljare och nämnare.", "Skriv båda."
-    if indicator.kind in DEFINED and any(written):
+    if indicator.kind in WITHOUT_EXAMPLE and any(written):
         yield "kind", "Slaget räknas inte av uttryck.", "Ta bort uttrycken."
     yield from _block_parts(indicator)
+    yield from _pair_parts(indicator)
     if (indicator.kind == "what_if") != bool(indicator.beside):
         yield (
             "beside",
@@ -237,6 +251,18 @@ def _parts(indicator: Indicator) -> _Found:
             )
         if is_odd:
             yield f"example[{number}]", "Exemplet passar inte nyckeltalets slag.", "Se dashboards/README.md."
+
+
+def _pair_parts(indicator: Indicator) -> _Found:
+    is_change = indicator.verdict in ("improved", "deteriorated")
+    if (indicator.kind == "pair") != bool(indicator.verdict):
+        yield "verdict", "Ett par har ett utfall, och inget annat har det.", "Skriv till exempel improved."
+    if is_change != bool(indicator.score):
+        yield "score", "Förändring räknas av ett mått, och bara den.", "Skriv måttets id, eller ta bort det."
+    if indicator.verdict in ("reached", "both_reached") and not indicator.together_with:
+        yield "together_with", "Målet bedöms av två.", "Skriv den andra enkätens id."
+    if indicator.verdict in ("improved", "deteriorated", "both_reached") and indicator.least <= 0:
+        yield "least", "Gränsen saknas.", "Skriv hur mycket som minst räknas."
 
 
 def _block_parts(indicator: Indicator) -> _Found:

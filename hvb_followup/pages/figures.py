@@ -94,6 +94,7 @@ REASONS: Mapping[str, str] = {
     "response": "Bara svarsandelen visas, i fyra steg.",
     "waiting": "Väntar på fler svar.",
     "too_few": "För få svar för att visa.",
+    "followed": "För få är uppföljda för att säga något.",
 }
 
 

@@ -150,16 +150,16 @@ async def all_residents(day: dt.date) -> dict[str, list[Placement]]:
     return found
 
 
-async def present(first: dt.date, last: dt.date, unit: str | None = None) -> dict[str, list[Placement]]:
+async def present(first: dt.date, last: dt.date, units: Collection[str]) -> dict[str, list[Placement]]:
     """By home, the placements of those who lived there on any of the days or left on the first, in order of id."""
     placement = tables.Placement
     query = placement.select().where(
-        placement.starts_on <= last, placement.ends_on.is_null() | (placement.ends_on >= first)
+        placement.unit.is_in(sorted(units)),
+        placement.starts_on <= last,
+        placement.ends_on.is_null() | (placement.ends_on >= first),
     )
-    if unit is not None:
-        query = query.where(placement.unit == unit)
     found: defaultdict[str, list[Placement]] = defaultdict(list)
-    for row in await query.order_by(placement.id):
+    for row in await query.order_by(placement.id) if units else ():
         found[row["unit"]].append(_placement(row))
     return found
 

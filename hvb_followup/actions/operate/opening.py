@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from hvb_followup.access import Permission
@@ -41,12 +41,24 @@ async def open_waves(
 
 
 async def open_following(
-    context: Context, keys: CounterKeys, public_folder: Path, half_year: str, facts: Facts, *, demo: bool
+    context: Context,
+    keys: CounterKeys,
+    public_folder: Path,
+    half_year: str,
+    facts: Facts,
+    *,
+    demo: bool,
+    among: Collection[str] | None = None,
 ) -> int:
-    """Open the half-year's waves that follow placements from start to end; else as ``open_waves``."""
+    """Open the half-year's waves that follow placements from start to end; else as ``open_waves``.
+
+    ``among``: only in these homes, where not all have begun.
+    """
     questionnaires = followed(context.catalogue)
     times = following_window(half_year)
-    return await _open(context, keys, public_folder, half_year, facts, questionnaires, times, demo=demo)
+    return await _open(
+        context, keys, public_folder, half_year, facts, questionnaires, times, demo=demo, among=among
+    )
 
 
 async def _open(
@@ -59,6 +71,7 @@ async def _open(
     times: Window,
     *,
     demo: bool,
+    among: Collection[str] | None = None,
 ) -> int:
     context.require(Permission.WAVE_OPEN)
     problems = [*missing(facts), *(() if demo else (NOT_READY,))]
@@ -67,7 +80,7 @@ async def _open(
     keys.make_counting_key(half_year, public_folder)
     there = await waves.ids(half_year)
     every = _waves(await homes.units(), questionnaires, half_year, times)
-    new = [wave for wave in every if wave.id not in there]
+    new = [wave for wave in every if wave.id not in there and (among is None or wave.unit in among)]
     if not new:
         return 0
     async with context.database.transaction():

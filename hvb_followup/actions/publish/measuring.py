@@ -18,6 +18,8 @@ from hvb_followup.actions.publish import registers_frozen, registers_kept, repor
 from hvb_followup.actions.publish.frozen import NOT_YET, Frozen
 from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.opened import OpenedWave, answers_frame, of_staff, open_waves
+from hvb_followup.actions.publish.paired import families_of_change, pair_up
+from hvb_followup.actions.publish.paired_measured import pair_shapes, pair_values
 from hvb_followup.actions.publish.registers_measured import measure_registers, shape_of
 from hvb_followup.actions.publish.staff_measured import (
     NO_REGISTERS,
@@ -116,12 +118,16 @@ def measured_until(
     way of its own and shares no row with the young people's.
     """
     until = [wave for wave in opened if wave.sealed.half_year <= half_year]
-    of_the_staff, counted = of_staff(until, catalogue)
-    waves = tuple(wave_of(wave, registry.by_id(units)) for wave in counted)
+    of_the_staff, everything = of_staff(until, catalogue)
+    paired = pair_up(everything, catalogue, registry.by_id(units))
+    counted = told_as_level(everything, catalogue)
+    waves = (*(wave_of(wave, registry.by_id(units)) for wave in counted), *paired.waves)
     atoms = freeze.atoms(waves, now=half_year)
     frozen = freeze.frozen(atoms, waves)
-    values = exact_values(catalogue, counted, frozen)
-    shapes = survey_shapes(catalogue)
+    values = pl.concat(
+        [exact_values(catalogue, counted, frozen), pair_values(catalogue, paired.joined, frozen)]
+    ).sort("indicator", "atom")
+    shapes = (*survey_shapes(catalogue), *pair_shapes(catalogue))
     data = coarse.data(atoms, values, shapes)
     owners = owners_on(units, half_year) if with_figures else {}
     registers = measure_registers(
@@ -143,7 +149,7 @@ def measured_until(
             units=owners,
             release=half_year,
             earlier=earlier,
-            responses=responses(counted),
+            responses={**responses(counted), **paired.responses},
             wider=places_around(units),
         )
     )
@@ -165,6 +171,12 @@ def measured_until(
             [figure for one in told_of_staff for figure in one.figures],
         ),
     )
+
+
+def told_as_level(opened: Sequence[OpenedWave], catalogue: Catalogue) -> list[OpenedWave]:
+    """The waves of families that are told half-year by half-year: never those of change (DESIGN §4.4)."""
+    of_change = families_of_change(catalogue)
+    return [wave for wave in opened if wave.sealed.family not in of_change]
 
 
 def wave_of(opened: OpenedWave, units: Mapping[str, Unit]) -> Wave:
@@ -206,7 +218,11 @@ def indicators_of_blocks(catalogue: Catalogue) -> tuple[Indicator, ...]:
 
 def shapes_of(catalogue: Catalogue) -> tuple[Shape, ...]:
     """What disclosure control needs to know of everything that is shown of young people."""
-    return (*survey_shapes(catalogue), *map(shape_of, indicators_of_blocks(catalogue)))
+    return (
+        *survey_shapes(catalogue),
+        *pair_shapes(catalogue),
+        *map(shape_of, indicators_of_blocks(catalogue)),
+    )
 
 
 def survey_shapes(catalogue: Catalogue) -> tuple[Shape, ...]:

@@ -7,6 +7,7 @@ A release is refused unless nothing in everything ever released, this one includ
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 import polars as pl
@@ -24,12 +25,15 @@ from hvb_followup.actions.publish.measuring import (
     released_figures,
     released_of_staff,
     shapes_of,
+    told_as_level,
     wave_of,
 )
 from hvb_followup.actions.publish.opened import OpenedWave, of_staff, open_waves
+from hvb_followup.actions.publish.paired import answer_rows, families_of_change, pair_up
 from hvb_followup.actions.publish.registers_measured import frozen_answers, splits
 from hvb_followup.actions.publish.staff_measured import StaffReleased, staff_ledger
 from hvb_followup.actions.publish.writing import is_as_measured, release_rows
+from hvb_followup.catalogue import Catalogue
 from hvb_followup.disclosure.audit import Finding, Ledger, audit
 from hvb_followup.disclosure.model import Figure
 from hvb_followup.disclosure.staff_audit import audit_staff
@@ -116,16 +120,15 @@ async def _audited(
         half_year, opened, units, context.catalogue, (), frozen, known, with_figures=False
     )
     of_blocks = indicators_of_blocks(context.catalogue)
+    counted = of_staff(opened, context.catalogue)[1]
     in_blocks = frozen_answers(measured.registers, ANSWER_SCHEMA)
     released = Ledger(
-        answers=pl.concat([kept_answers(of_staff(opened, context.catalogue)[1], units), in_blocks]),
+        answers=pl.concat([kept_answers(counted, units, context.catalogue), in_blocks]),
         atoms=measured.atoms,
         data=measured.data,
         figures=tuple(figures),
         shapes=shapes_of(context.catalogue),
-        change_families=frozenset(
-            one.id for one in context.catalogue.questionnaires if one.publishing == "change"
-        ),
+        change_families=families_of_change(context.catalogue),
         presence_families=presence_families(of_blocks),
         splits=splits(measured.registers, of_blocks),
     )
@@ -156,10 +159,10 @@ def _before(released: StaffReleased, half_year: str) -> StaffReleased:
     return StaffReleased(figures=figures)
 
 
-def kept_answers(opened: Sequence[OpenedWave], units: Sequence[Unit]) -> pl.DataFrame:
-    """Every kept answer as the audit reads it: who, where, when and how, never what she said."""
+def kept_answers(opened: Sequence[OpenedWave], units: Sequence[Unit], catalogue: Catalogue) -> pl.DataFrame:
+    """Every kept answer and every pair as the audit reads it: who, where, when and how, never what she said."""
     by_id = registry.by_id(units)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "unit": wave.sealed.unit,
             "provider": wave_of(wave, by_id).provider,
@@ -172,9 +175,10 @@ def kept_answers(opened: Sequence[OpenedWave], units: Sequence[Unit]) -> pl.Data
             "alone": one.answers.get("alone", ""),
             "flagged": one.flagged,
         }
-        for wave in opened
+        for wave in told_as_level(opened, catalogue)
         for one in wave.record.counted
     ]
+    rows += answer_rows(pair_up(opened, catalogue, by_id))
     return pl.DataFrame(rows, schema=pl.Schema(ANSWER_SCHEMA))
 
 

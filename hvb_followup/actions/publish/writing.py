@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from hvb_followup import periods
-from hvb_followup.actions.publish import registers_written
+from hvb_followup.actions.publish import paired_written, registers_written
 from hvb_followup.actions.publish.comparing import compare
 from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.staff_writing import staff_figures
@@ -23,6 +23,7 @@ from hvb_followup.comparison import wording
 from hvb_followup.comparison.intervals import wilson_coarse
 from hvb_followup.disclosure.model import Figure
 from hvb_followup.disclosure.show import waiting_percent
+from hvb_followup.indicators.model import Indicator
 from hvb_followup.pages.compared import Compared
 from hvb_followup.registry import Provider, Unit, swedish_sort_key
 from hvb_followup.store.releases import Release
@@ -156,13 +157,17 @@ def _told(
     figures: Sequence[Figure], catalogue: Catalogue, tell: Callable[[Figure], dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """The figures as somebody may see them, and after them the response of the same waves."""
-    of_blocks = {one.id: one for one in catalogue.indicators if one.is_of_blocks}
+    by_id = {one.id: one for one in catalogue.indicators}
     pairs = [(one, tell(one)) for one in figures]
-    told = [
-        registers_written.said(row, one, of_blocks[one.indicator]) if one.indicator in of_blocks else row
-        for one, row in pairs
-    ]
+    told = [_said(row, one, by_id[one.indicator]) for one, row in pairs]
     return [*told, *_response_figures(pairs, catalogue)]
+
+
+def _said(row: dict[str, Any], figure: Figure, indicator: Indicator) -> dict[str, Any]:
+    """The row in the words of its kind: blocks of registers and pairs have their own."""
+    if indicator.is_of_blocks:
+        return registers_written.said(row, figure, indicator)
+    return paired_written.said(row, figure, indicator) if indicator.is_of_pairs else row
 
 
 def _place(figure: Figure) -> dict[str, Any]:

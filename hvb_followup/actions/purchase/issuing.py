@@ -29,11 +29,15 @@ AT_ONCE = 50  # homes in one transaction: far below the 200 ms that a writer may
 
 
 class IssuedCode(msgspec.Struct, frozen=True):
-    """A code in clear, once: it is stored nowhere. Where placements are followed, also the moment it asks about."""
+    """A code in clear, once: it is stored nowhere.
+
+    Where placements are followed, also the moment it asks about and the last day on which it opens.
+    """
 
     placement: str
     code: str
     moment: str = ""
+    last_on: dt.date | None = None
 
 
 class Invited(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +64,7 @@ async def issue_codes(
     lately = _lately(context) if _follows(context, family) else None
     unit = await context.unit(unit_id, Permission.CODES_ISSUE, since=lately)
     wave = await wave_of(unit, family, half_year)
-    invited = _invited(context, wave, (await _about(context, family, unit.id)).get(unit.id, ()))
+    invited = _invited(context, wave, (await _about(context, family, [unit.id])).get(unit.id, ()))
     return (await _give(context, web_secret, [(wave, invited)], again=again))[wave.unit]
 
 
@@ -73,7 +77,7 @@ async def issue_everywhere(
     """
     context.require(Permission.CODES_ISSUE)
     asked = await waves.asked(family, half_year)
-    about = await _about(context, family)
+    about = await _about(context, family, [wave.unit for wave in asked])
     issued: dict[str, list[IssuedCode]] = {}
     for some in batched(asked, AT_ONCE):
         invited = [(wave, _invited(context, wave, about.get(wave.unit, ()))) for wave in some]
@@ -81,12 +85,12 @@ async def issue_everywhere(
     return issued
 
 
-async def _about(context: Context, family: str, unit: str | None = None) -> Mapping[str, Sequence[Placement]]:
+async def _about(context: Context, family: str, units: Sequence[str]) -> Mapping[str, Sequence[Placement]]:
     """By home, the placements that a family may ask about today: who live there, or were there lately."""
     if _follows(context, family):
-        return await homes.present(_lately(context), context.today, unit)
-    if unit is not None:
-        return {unit: await homes.residents(unit, context.today)}
+        return await homes.present(_lately(context), context.today, units)
+    if len(units) == 1:
+        return {units[0]: await homes.residents(units[0], context.today)}
     return await homes.all_residents(context.today)
 
 
@@ -128,7 +132,7 @@ def _to_follow(
             last_on=due.last_on,
         )
         for placement, due in found
-        if due is not None and may_answer(questionnaire, following.age_at_start(placement))
+        if due is not None and questionnaire.may_be_answered_at(following.age_at_start(placement))
     ]
 
 
@@ -148,7 +152,7 @@ async def _give(
             numbered = [(one, had.get(holder(web_secret, wave.id, one.of), 0) + 1) for one in asked]
             chosen = [(one, issue) for one, issue in numbered if again or issue == 1]
             codes = [
-                IssuedCode(one.placement.id, pseudonyms.make_code(secrets.randbits), one.moment)
+                IssuedCode(one.placement.id, pseudonyms.make_code(secrets.randbits), one.moment, one.last_on)
                 for one, _ in chosen
             ]
             issued[wave.unit] = codes
@@ -220,13 +224,7 @@ def _row(web_secret: bytes, wave: Wave, code: str, one: Invited, issue: int) -> 
 
 def is_eligible(placement: Placement, questionnaire: Questionnaire, half_year: str) -> bool:
     """True when the young person's age is within the questionnaire's."""
-    return may_answer(questionnaire, age_in(placement, half_year))
-
-
-def may_answer(questionnaire: Questionnaire, age: int) -> bool:
-    """True when a young person of this age is within the questionnaire's."""
-    low, high = questionnaire.ages or (0, 200)
-    return low <= age <= high
+    return questionnaire.may_be_answered_at(age_in(placement, half_year))
 
 
 def age_in(placement: Placement, half_year: str) -> int:
