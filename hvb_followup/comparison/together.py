@@ -85,7 +85,7 @@ class Together(msgspec.Struct, frozen=True, kw_only=True):
 def together(places: Sequence[Place], *, prior: Prior | None = None, closed: Gate | None = None) -> Together:
     """Every place through every gate. ``closed`` says beforehand why such figures are never pooled."""
     early = {place.whose: _early(place) for place in places}
-    members = [place for place in places if len(early[place.whose]) == 4]
+    members = [place for place in places if _passes(early[place.whose])]
     group = closed or pooled.pool([_datum(place) for place in members], prior=prior)
     kinds = {} if isinstance(group, Gate) else _kinds(members, group)
     flagged = _flags(members, kinds)
@@ -111,6 +111,11 @@ def _early(place: Place) -> tuple[str, ...]:
         if outcome not in PASSES:
             break
     return tuple(found)
+
+
+def _passes(early: Sequence[str]) -> bool:
+    """Whether all gates before pooling let the place on."""
+    return len(early) == GATES.index("pooling") and early[-1] in PASSES
 
 
 def _persons(place: Place) -> str:
@@ -168,7 +173,7 @@ def _placed(
 ) -> Placed:
     kind = kinds.get(place.whose)
     outcomes = list(early)
-    if len(outcomes) == 4 and outcomes[-1] in PASSES:
+    if _passes(early):
         outcomes.append(group.code if isinstance(group, Gate) else OPEN)
         if kind is not None:
             outcomes.append(OPEN if _is_reliable(kind) else "reliability")

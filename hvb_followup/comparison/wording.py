@@ -119,8 +119,8 @@ def few_sentence(word: str, *, first: str, last: str, response: str = "", langua
 
 def response_words(band: str, language: Language = "sv") -> str:
     """A response band as one says it: "minst 70 %" for "≥ 70 %"."""
-    under, at_least = ("under", "minst") if language == "sv" else ("under", "at least")
-    said = band.replace("<", under).replace("≥", at_least)
+    under, at_least, over = ("under", "minst", "över") if language == "sv" else ("under", "at least", "over")
+    said = band.replace("<", under).replace("≥", at_least).replace(">", over)
     return said.replace(" %", f"{NO_BREAK}%" if language == "sv" else "%")
 
 

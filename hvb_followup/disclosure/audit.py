@@ -30,7 +30,7 @@ PUBLIC_FROM = {1: 10, 2: 21}
 WORDS_FROM = 5
 CODE_CELL = 5
 EXACT_PERSONS, EXACT_HOMES = 100, 20
-RESPONSE_BANDS = {"", "< 30 %", "30–49 %", "50–69 %", "≥ 70 %"}
+RESPONSE_BANDS = {"", "< 30 %", "30–49 %", "50–69 %", "≥ 70 %", "> 100 %"}
 
 
 def audit(ledger: Ledger) -> tuple[Finding, ...]:

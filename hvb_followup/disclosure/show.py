@@ -24,6 +24,8 @@ NOBODYS = frozenset({"nation", "group", "lan"})
 COARSE_LEVELS = frozenset({"lan"})
 BANDS = ((0.30, "< 30 %"), (0.50, "30–49 %"), (0.70, "50–69 %"))
 TOP_BAND = "≥ 70 %"
+# More have answered than were asked: an error in what was handed in, which is said and not hidden.
+ABOVE_ALL = "> 100 %"
 
 # (unit, family, half-year) → (answers counted, persons invited)
 Responses = Mapping[tuple[str, str, str], tuple[int, int]]
@@ -48,9 +50,11 @@ def _nowhere(_home: str, _half_year: str) -> tuple[Place, ...]:
 
 
 def response_band(counted: int, invited: int) -> str:
-    """The share who answered, in four bands; "" when nobody was invited."""
+    """The share who answered, in four bands; "" when nobody was invited, ``> 100 %`` when fewer than answered."""
     if invited <= 0:
         return ""
+    if counted > invited:
+        return ABOVE_ALL
     return next((name for limit, name in BANDS if counted / invited < limit), TOP_BAND)
 
 

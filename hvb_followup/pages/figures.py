@@ -171,7 +171,7 @@ def rate_words(lo: float, hi: float, say: Words = SWEDISH) -> str:
 
 def response_words(band: str, say: Words = SWEDISH) -> str:
     """A response band as one says it: minst 70 %, 50–69 %."""
-    said = band.replace("<", say("under")).replace("≥", say("minst"))
+    said = band.replace("<", say("under")).replace("≥", say("minst")).replace(">", say("över"))
     return said.replace(" %", say.percent)
 
 

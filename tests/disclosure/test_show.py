@@ -168,7 +168,7 @@ def test_the_same_data_may_be_told_exactly_again() -> None:
     ("counted", "invited", "band"),
     [
         (0, 0, ""), (0, 5, "< 30 %"), (29, 100, "< 30 %"), (3, 10, "30–49 %"), (49, 100, "30–49 %"),
-        (1, 2, "50–69 %"), (7, 10, "≥ 70 %"), (10, 10, "≥ 70 %"),
+        (1, 2, "50–69 %"), (7, 10, "≥ 70 %"), (10, 10, "≥ 70 %"), (11, 10, "> 100 %"),
     ],
 )  # fmt: skip
 def test_response_is_told_in_four_bands(counted: int, invited: int, band: str) -> None:

@@ -10,7 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from math import nan
+from math import inf, nan
 from typing import Any, Literal
 
 import msgspec
@@ -29,7 +29,7 @@ METHOD = "1"
 LEVELS: tuple[Literal["unit", "provider"], ...] = ("unit", "provider")
 SURE = frozenset({"higher", "lower", "unusual_high", "unusual_low"})
 # The least share of those asked that a band allows.
-LEAST_RESPONSE = {"< 30 %": 0.0, "30–49 %": 0.3, "50–69 %": 0.5, "≥ 70 %": 0.7}
+LEAST_RESPONSE = {"< 30 %": 0.0, "30–49 %": 0.3, "50–69 %": 0.5, "≥ 70 %": 0.7, "> 100 %": inf}
 EVENTS = Gate(code="events", reason="Events come in clusters, and homes write them down differently.")
 # What is read of a row.
 SEEN = ("whose", "status", "outcome", "period_from", "period_to", "n", "x_lo", "x_hi", "response")
@@ -195,7 +195,7 @@ def _silent(place: Place) -> tuple[float | None, float | None]:
     """Where the share of all who were asked may lie, in per cent, whatever the silent would have said."""
     if place.hidden or place.response is None:
         return None, None
-    if place.response == 0:
+    if place.response == 0 and 0 < place.n < inf:
         return 0.0, 100.0
     # No more were asked than the band's lowest response allows.
     found = nonresponse.bounds_coarse(place.x_lo, place.x_hi, place.n, place.n / place.response)
