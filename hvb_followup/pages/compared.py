@@ -6,7 +6,7 @@ not. Nothing here is a rank, and no order but the alphabet's is to be had.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Literal
 
@@ -92,8 +92,9 @@ class ComparedPair(msgspec.Struct, frozen=True):
 
 
 class ComparedFigure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
-    """One indicator at one level: the group's level, how much places differ, and every place by name.
+    """One indicator at one level: the group's level, how much places differ, and every place that is shown, by name.
 
+    ``hidden`` are the places of which nothing is shown, by the outcome of that gate.
     ``n_units`` are the places that the group is made of and ``n_compared`` those with words. ``centre`` (per cent)
     is the group's level, ``spread`` the standard deviation between places in logits, ``reliability`` the middle one
     of the group's, ``n_needed`` the exact answers a place needs for one half. All are None where ``closed`` (the
@@ -118,11 +119,12 @@ class ComparedFigure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     closed: str = ""
     row_hash: str = ""
     units: tuple[ComparedUnit, ...] = ()
+    hidden: Mapping[str, tuple[str, ...]] = {}
     pairs: bytes = b""
 
     @cached_property
     def by_place(self) -> Mapping[str, ComparedUnit]:
-        """The places by id, in the order of their names."""
+        """The places that are shown by id, in the order of their names."""
         return {one.whose: one for one in self.units}
 
     def pair(self, one: str, other: str) -> ComparedPair | None:
@@ -142,8 +144,9 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, di
     """Every comparison of a release; ``row_hash`` is of the public rows that it was made from.
 
     Words are in Swedish and English, as the method that made them says: ``pair_words`` by a pair's code, with
-    {first}, {second} and {chance} to fill in; ``no_pair`` where none of those chosen differ for certain; ``overview``
-    how many homes have any words, and how many flags chance alone gives beside how many there are.
+    {first}, {second} and {chance} to fill in; ``no_pair`` where none of those chosen differ for certain;
+    ``hidden_words`` of places of which nothing is shown; ``overview`` how many homes have any words, and how many
+    flags chance alone gives beside how many there are.
     """
 
     period: str
@@ -152,6 +155,7 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, di
     figures: tuple[ComparedFigure, ...]
     pair_words: Mapping[str, Both] = {}
     no_pair: Both = ("", "")
+    hidden_words: Both = ("", "")
     overview: tuple[Both, ...] = ()
 
     @cached_property
@@ -167,6 +171,17 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, di
         """What is said of one place, or None."""
         figure = self.at(indicator, level)
         return None if figure is None else figure.by_place.get(whose)
+
+    def everybody(self, figure: ComparedFigure) -> Iterator[ComparedUnit]:
+        """Every place of a comparison with its gates: first those that are shown, then the others, each by name."""
+        yield from figure.units
+        sv, en = self.hidden_words
+        for outcome, places in figure.hidden.items():
+            reached = ("untold", "untold", outcome)
+            outcomes = (*reached, *["not_reached"] * (len(GATE_NAMES) - len(reached)))
+            gates = tuple(zip(GATE_NAMES, outcomes, strict=True))
+            for whose in places:
+                yield ComparedUnit(whose=whose, gates=gates, verdict="hidden", words_sv=sv, words_en=en)
 
     def sentence(self, pair: ComparedPair, first: str, second: str, language: str = "sv") -> str:
         """The sentence of two places by their names."""

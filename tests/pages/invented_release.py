@@ -141,14 +141,6 @@ def beside(whose: str, verdict: str, words: str, **numbers: Any) -> ComparedUnit
     )
 
 
-def closed(whose: str, verdict: str, words: str, *outcomes: str) -> ComparedUnit:
-    """A place that a gate stopped."""
-    return ComparedUnit(
-        whose=whose, gates=gates(*outcomes), verdict=verdict, words_sv=words, words_en=f"({words})"
-    )
-
-
-HIDDEN = ("hidden", "Visas inte – för få svarande (skydd för de unga)", "untold", "untold", "too_few")
 ALIKE, LOWER = "Går inte att skilja från jämförelsegruppen", "Säkerställt lägre än jämförelsegruppen"
 
 
@@ -166,8 +158,8 @@ def compared() -> Compared:
     of_homes = ComparedFigure(
         indicator="U02", level="unit", n_units=11, n_compared=1, centre=64.3, spread=0.52, reliability=0.6,
         n_needed=17, expected_by_chance=0.002, flagged=1, **group,
-        units=(closed(ALMEN, *HIDDEN), closed(WAITING, *HIDDEN),
-               beside(ANGEN, "lower", LOWER, lo=18.9, middle=38.2, hi=58.7, above=0.004, tail=0.0004,
+        hidden={"too_few": (ALMEN, WAITING)},
+        units=(beside(ANGEN, "lower", LOWER, lo=18.9, middle=38.2, hi=58.7, above=0.004, tail=0.0004,
                       reliability=0.58, kind=0, exact="low", flagged=True, silent_lo=14.3, silent_hi=64.3)),
     )  # fmt: skip
     says = "Sannolikheten att {first} ligger högre än {second}: {chance} %. Det är säkerställt att "

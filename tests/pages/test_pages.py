@@ -266,6 +266,33 @@ def test_a_flag_and_an_outcome_always_carry_words() -> None:
         assert part in says
 
 
+def test_two_that_differ_for_certain_are_said_to_and_nothing_else_is_said_of_their_order() -> None:
+    says = words(PAGES["compare providers"])
+    sentence = "Sannolikheten att Påhittade Hem AB ligger högre än Ängens stiftelse: 99 %."
+    assert f"{sentence} Det är säkerställt att Påhittade Hem AB ligger högre." in says
+    turned, _ = compare(release(), [("utforare", "PB1B2C3,PA1B2C3")], TEXTS)
+    again = words(render("compare.html", turned))
+    assert (
+        "ligger högre än Påhittade Hem AB: 1 %. Det är säkerställt att Påhittade Hem AB ligger högre."
+        in again
+    )
+
+
+def test_where_nothing_is_compared_the_page_says_no_word_of_a_pair() -> None:
+    for page in (
+        PAGES["compare"],
+        render("compare.html", compare(release(compared=None), PROVIDERS, TEXTS)[0]),
+    ):
+        assert "Sannolikheten" not in words(page)
+        assert "Säkerställt" not in words(page)
+
+
+def test_the_first_page_says_how_much_can_be_compared() -> None:
+    sentence = "1 av 5 hem har så många svar att någon siffra får jämföras."
+    assert sentence in words(PAGES["start"])
+    assert "går att jämföra" not in words(render("start.html", start(release(compared=None), TEXTS)))
+
+
 def test_the_public_page_never_shows_what_is_for_the_home_alone() -> None:
     assert "de flesta" not in words(PAGES["home"]).casefold()
     assert "väntar på fler" in words(figure_of(PAGES["home"], "U02"))

@@ -66,6 +66,7 @@ def compare(
         figures=tuple(figures),
         pair_words={code: in_both(wording.pair_words, code) for code in PAIRS},
         no_pair=wording.NO_PAIR,
+        hidden_words=in_both(wording.verdict_words, "hidden"),
         overview=_overview(figures),
     )
 
@@ -73,13 +74,12 @@ def compare(
 def _overview(figures: Sequence[ComparedFigure]) -> tuple[Both, ...]:
     """How many homes may be compared in anything, and the budget of false alarms beside the alarms there are."""
     of_homes = [one for one in figures if one.level == "unit"]
-    homes, compared = (
-        {unit.whose for one in of_homes for unit in one.units if unit.is_compared or everybody}
-        for everybody in (True, False)
-    )
+    shown = [unit for one in of_homes for unit in one.units]
+    hidden = {whose for one in of_homes for places in one.hidden.values() for whose in places}
+    homes, compared = hidden | {unit.whose for unit in shown}, {one.whose for one in shown if one.is_compared}
     if not homes:
         return ()
-    sure = {unit.whose for one in of_homes for unit in one.units if unit.verdict in SURE}
+    sure = {unit.whose for unit in shown if unit.verdict in SURE}
     tests, expected = sum(one.n_compared for one in of_homes), sum(one.expected_by_chance for one in of_homes)
     flagged = sum(one.flagged for one in of_homes)
     return (
@@ -139,8 +139,13 @@ def _with_group(
 def _with_units(
     figure: ComparedFigure, places: Sequence[Place], placed: Sequence[Placed], kinds: Mapping[int, int]
 ) -> ComparedFigure:
-    units = tuple(_unit(place, one, kinds) for place, one in zip(places, placed, strict=True))
-    return msgspec.structs.replace(figure, units=units)
+    hidden: dict[str, tuple[str, ...]] = {}
+    for place in places:
+        if place.hidden:
+            hidden[place.hidden] = (*hidden.get(place.hidden, ()), place.whose)
+    shown = [(place, one) for place, one in zip(places, placed, strict=True) if not place.hidden]
+    units = tuple(_unit(place, one, kinds) for place, one in shown)
+    return msgspec.structs.replace(figure, units=units, hidden=hidden)
 
 
 def _unit(place: Place, placed: Placed, kinds: Mapping[int, int]) -> ComparedUnit:

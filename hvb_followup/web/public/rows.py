@@ -100,14 +100,16 @@ def _said(unit: ComparedUnit, language: str) -> Row:
 
 
 def compared_rows(published: Published) -> Iterator[Row]:
-    """Every place in every comparison of the release, homes and providers by name, never by result."""
+    """Every place in every comparison of the release, by name and never by result."""
     compared = published.page.compared
-    for figure in compared.figures if compared else ():
+    if compared is None:
+        return
+    for figure in compared.figures:
         group = {
             name: getattr(figure, name)
             for name in ("period_from", "period_to", "centre", "spread", "n_needed", "expected_by_chance")
         }
-        for unit in figure.units:
+        for unit in compared.everybody(figure):
             numbers = {name: getattr(unit, name) for name in COMPARED_COLUMNS if hasattr(unit, name)}
             yield {
                 "kpi": figure.indicator,
@@ -120,7 +122,7 @@ def compared_rows(published: Published) -> Iterator[Row]:
                 "group": figure.n_units,
                 "compared": figure.n_compared,
                 "row_hash": figure.row_hash,
-                "method": compared.method if compared else None,
+                "method": compared.method,
             }
 
 
