@@ -104,10 +104,10 @@ class Posterior(msgspec.Struct, frozen=True, kw_only=True):
         return float(self.weight @ (first * below).sum(axis=1))
 
     def pairs_above(self, units: Sequence[int]) -> Floats:
-        """P(row's unit above column's unit) for each two of these units, as ``pair_above`` has it.
+        """P(row's unit above column's unit) below the diagonal, and 0 elsewhere, as ``pair_above`` has it.
 
         Cells are thinned where the sum stays the same: an even sum over a smooth hill that falls to nothing on
-        both sides needs no more than a point in eight tenths of a standard deviation.
+        both sides needs no more than a point in a standard deviation (what is left out is some 1e-8).
         """
         cells, weight = self._thinned()
         rows = self.row[list(units)]
@@ -116,8 +116,10 @@ class Posterior(msgspec.Struct, frozen=True, kw_only=True):
             given = likelihood * self.kernel[cell] / self.marginal[rows, cell][:, None]
             below = np.cumsum(given, axis=1)
             below -= given / 2
-            found += mass * (given @ below.T)
-        return found
+            for start in range(0, len(rows), _BLOCK):
+                stop = start + _BLOCK
+                found[start:stop, :stop] += mass * (given[start:stop] @ below[:stop].T)
+        return np.tril(found, -1)
 
     def _thinned(self) -> tuple[Integers, Floats]:
         """Every so many of the cells in μ and in τ, and their weights."""
@@ -128,7 +130,7 @@ class Posterior(msgspec.Struct, frozen=True, kw_only=True):
             falls = max(mass[0], mass[-1]) < _FALLEN * mass.max()
             if len(points) > 2 and falls:
                 spread = np.sqrt(mass @ points**2 - (mass @ points) ** 2)
-                cells &= place % max(1, int(0.8 * spread / (points[1] - points[0]))) == 0
+                cells &= place % max(1, int(spread / (points[1] - points[0]))) == 0
         kept = np.flatnonzero(cells)
         return kept, self.weight[kept] / self.weight[kept].sum()
 
@@ -258,6 +260,9 @@ def _part(grid: _Grid, mu: Floats, widest: float) -> slice:
     middle = len(grid.theta) // 2
     return slice(max(first + middle, 0), last + middle + 1)
 
+
+# Rows at a time of the lower triangle of pairs.
+_BLOCK = 64
 
 # Row k: the coefficients of the polynomial that is 1 at point k of −2 … 2 and 0 at the other four.
 _FIVE_POINTS = np.linalg.inv(np.vander(np.arange(-2.0, 3.0), increasing=True)).T

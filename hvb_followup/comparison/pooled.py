@@ -74,7 +74,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     def above(self, kinds: Sequence[int]) -> list[float]:
         """P(a place of one kind above a place of another), of each two: the lower triangle, row by row."""
         above = self.posterior.pairs_above([self.rows.index(kind) for kind in kinds])
-        return [float(above[low, high]) for high in range(len(kinds)) for low in range(high)]
+        return [1 - float(above[high, low]) for high in range(len(kinds)) for low in range(high)]
 
 
 def pool(data: Sequence[Datum], *, prior: Prior | None = None, fewest: int = FEWEST) -> Group | Gate:

@@ -160,7 +160,7 @@ def compared() -> Compared:
         n_needed=17, expected_by_chance=0.002, flagged=1, **group,
         hidden={"too_few": (ALMEN, WAITING)},
         units=(beside(ANGEN, "lower", LOWER, lo=18.9, middle=38.2, hi=58.7, above=0.004, tail=0.0004,
-                      reliability=0.58, kind=0, exact="low", flagged=True, silent_lo=14.3, silent_hi=64.3)),
+                      reliability=0.58, kind=0, exact="low", flagged=True, silent_lo=14.3, silent_hi=64.3),),
     )  # fmt: skip
     says = "Sannolikheten att {first} ligger högre än {second}: {chance} %. Det är säkerställt att "
     return Compared(

@@ -284,7 +284,6 @@ def test_where_nothing_is_compared_the_page_says_no_word_of_a_pair() -> None:
         render("compare.html", compare(release(compared=None), PROVIDERS, TEXTS)[0]),
     ):
         assert "Sannolikheten" not in words(page)
-        assert "Säkerställt" not in words(page)
 
 
 def test_the_first_page_says_how_much_can_be_compared() -> None:
