@@ -94,7 +94,8 @@ class ComparedPair(msgspec.Struct, frozen=True):
 class ComparedFigure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     """One indicator at one level: the group's level, how much places differ, and every place that is shown, by name.
 
-    ``hidden`` are the places of which nothing is shown, by the outcome of that gate.
+    ``hidden`` are the places of which nothing is shown, by the outcome of that gate, as they are stored; pages read
+    them among the others (``Compared.whole``).
     ``n_units`` are the places that the group is made of and ``n_compared`` those with words. ``centre`` (per cent)
     is the group's level, ``spread`` the standard deviation between places in logits, ``reliability`` the middle one
     of the group's, ``n_needed`` the exact answers a place needs for one half. All are None where ``closed`` (the
@@ -172,9 +173,15 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, di
         figure = self.at(indicator, level)
         return None if figure is None else figure.by_place.get(whose)
 
-    def everybody(self, figure: ComparedFigure) -> Iterator[ComparedUnit]:
-        """Every place of a comparison with its gates: first those that are shown, then the others, each by name."""
-        yield from figure.units
+    def whole(self) -> Compared:
+        """The same with every place among its figure's: those that are shown, then the others, each by name."""
+        figures = tuple(
+            msgspec.structs.replace(one, units=(*one.units, *self._hidden(one)), hidden={})
+            for one in self.figures
+        )
+        return msgspec.structs.replace(self, figures=figures)
+
+    def _hidden(self, figure: ComparedFigure) -> Iterator[ComparedUnit]:
         sv, en = self.hidden_words
         for outcome, places in figure.hidden.items():
             reached = ("untold", "untold", outcome)

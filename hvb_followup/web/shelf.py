@@ -41,7 +41,7 @@ class Published(msgspec.Struct, frozen=True):
 def _published(release: Release, compared: Release | None) -> Published:
     content = msgspec.json.decode(release.body)
     page = pages.release_from({**content, **signed(release)})
-    beside = compared_from(compared.body) if compared is not None else None
+    beside = compared_from(compared.body).whole() if compared is not None else None
     return Published(release, content, msgspec.structs.replace(page, compared=beside))
 
 

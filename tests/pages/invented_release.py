@@ -176,7 +176,7 @@ def compared() -> Compared:
 
 def release(**changes: Any) -> Release:
     """The release as pages read it."""
-    return release_from({**content(), "compared": compared(), **changes})
+    return release_from({**content(), "compared": compared().whole(), **changes})
 
 
 def render(template: str, context: dict[str, object], **web: Any) -> str:

@@ -109,7 +109,7 @@ def compared_rows(published: Published) -> Iterator[Row]:
             name: getattr(figure, name)
             for name in ("period_from", "period_to", "centre", "spread", "n_needed", "expected_by_chance")
         }
-        for unit in compared.everybody(figure):
+        for unit in figure.units:
             numbers = {name: getattr(unit, name) for name in COMPARED_COLUMNS if hasattr(unit, name)}
             yield {
                 "kpi": figure.indicator,
