@@ -8,11 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 _HALF_YEAR = re.compile(r"([0-9]{4})H([12])")
 _QUARTER = re.compile(r"([0-9]{4})K([1-4])")
+_QUARTERS = (("första", "first"), ("andra", "second"), ("tredje", "third"), ("fjärde", "fourth"))
 
 
 def local_day(instant: dt.datetime) -> dt.date:
@@ -103,3 +105,14 @@ def first_day(period: str) -> dt.date:
 def last_day(period: str) -> dt.date:
     """The last day of a half-year or quarter."""
     return first_day(quarter_from_number(last_quarter(period) + 1)) - dt.timedelta(days=1)
+
+
+def half_year_words(half_year: str, language: Literal["sv", "en"] = "sv") -> str:
+    """ "första halvåret 2026", "the first half of 2026"; "tredje kvartalet 2026" of a quarter."""
+    year, half = half_year[:4], half_year[5:]
+    if half_year[4] == "K":
+        which = _QUARTERS[int(half) - 1][language == "en"]
+        return f"{which} kvartalet {year}" if language == "sv" else f"the {which} quarter of {year}"
+    if language == "sv":
+        return f"{'första' if half == '1' else 'andra'} halvåret {year}"
+    return f"the {'first' if half == '1' else 'second'} half of {year}"

@@ -15,7 +15,7 @@ import pytest
 
 from hvb_followup import content
 from hvb_followup.catalogue import Catalogue
-from hvb_followup.store import piccolo_conf
+from hvb_followup.store import postgres as store_postgres
 from hvb_followup.store.database import Database, open_database
 from hvb_followup.store.migrate import migrate
 from tests.demo.nation import small_nation as small_nation
@@ -29,7 +29,7 @@ LOOSE = ("fsync", "synchronous_commit", "full_page_writes")
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The address of a PostgreSQL server whose data may be lost: HVB_TEST_PG, or one of our own."""
-    piccolo_conf.LOOSE_FOR_TESTS = True
+    store_postgres.LOOSE_FOR_TESTS = True
     given = os.environ.get("HVB_TEST_PG")
     if given:
         yield given

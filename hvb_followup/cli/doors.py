@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -51,6 +52,7 @@ def serve(only: str | None) -> None:
     # Each process loads its own half of the house, and the parent neither.
     chosen = from_environment(os.environ)
     if only == "web":
+        gc.disable()  # while the house is loaded nothing is thrown away; the web puts it on again
         from hvb_followup.serving.web import serve_web
 
         serve_web(chosen)

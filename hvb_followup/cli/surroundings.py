@@ -12,7 +12,7 @@ from hvb_followup.keys.web import WebKeys, open_web_keys
 from hvb_followup.periods import is_half_year
 from hvb_followup.running import Operation, operation
 from hvb_followup.settings import Settings, from_environment
-from hvb_followup.store import migrate
+from hvb_followup.store.database import is_migrated
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ def run(work: Callable[[Operation], Coroutine[Any, Any, T]], *, migrated: bool =
 
     async def inside() -> T:
         async with operation(settings()) as surroundings:
-            if migrated and not await migrate.is_migrated(surroundings.database):
+            if migrated and not await is_migrated(surroundings.database):
                 raise Unsound(
                     Problem(
                         code="not-migrated",

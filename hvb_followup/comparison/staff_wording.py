@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from hvb_followup.comparison.wording import NO_BREAK, Language, half_year_words, number
+from hvb_followup.comparison.wording import NO_BREAK, Language, number
+from hvb_followup.periods import half_year_words
 
 # What is told as it stands: (Swedish, English).
 WORDS: dict[str, tuple[str, str]] = {

@@ -12,6 +12,7 @@ from typing import Literal
 from hvb_followup.comparison.intervals import wilson_coarse
 from hvb_followup.comparison.verdict import Pair, Verdict, compares, pair
 from hvb_followup.gates import Gate, half_away, six_figures
+from hvb_followup.periods import half_year_words
 
 Language = Literal["sv", "en"]
 
@@ -57,20 +58,6 @@ def count_words(n: int, x_lo: int, x_hi: int, language: Language = "sv") -> str:
     if x_lo == 0 and x_hi < n:
         return f"{at_most} {high} {of} {total}"
     return f"{low}–{high} {of} {total}"
-
-
-QUARTERS = (("första", "first"), ("andra", "second"), ("tredje", "third"), ("fjärde", "fourth"))
-
-
-def half_year_words(half_year: str, language: Language = "sv") -> str:
-    """ "första halvåret 2026", "the first half of 2026"; "tredje kvartalet 2026" of a quarter."""
-    year, half = half_year[:4], half_year[5:]
-    if half_year[4] == "K":
-        which = QUARTERS[int(half) - 1][language == "en"]
-        return f"{which} kvartalet {year}" if language == "sv" else f"the {which} quarter of {year}"
-    if language == "sv":
-        return f"{'första' if half == '1' else 'andra'} halvåret {year}"
-    return f"the {'first' if half == '1' else 'second'} half of {year}"
 
 
 def period_words(first: str, last: str, language: Language = "sv") -> str:

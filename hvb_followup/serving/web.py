@@ -38,6 +38,7 @@ def serve_web(settings: Settings) -> None:
     # a second, again and again.
     gc.collect()
     gc.freeze()
+    gc.enable()
     uvicorn.run(
         app,
         host=settings.host,

@@ -16,7 +16,7 @@ from piccolo.apps.migrations.tables import Migration
 from piccolo.table import Table
 
 from hvb_followup.errors import Problem, Unsound
-from hvb_followup.store import piccolo_conf
+from hvb_followup.store import postgres
 from hvb_followup.store.convoy import Convoy
 from hvb_followup.store.postgres import SafePostgres
 from hvb_followup.store.sqlite import SafeSqlite
@@ -143,9 +143,17 @@ async def open_database(url: str, *, connections: int = 8) -> Database:
     return Database(engine)
 
 
+async def is_migrated(database: Database) -> bool:
+    """True when the tables are there."""
+    if database.sqlite is not None:
+        rows = await database.run("SELECT name FROM sqlite_master WHERE name = 'stored_clock'")
+    else:
+        rows = await database.run("SELECT 1 FROM pg_tables WHERE tablename = 'stored_clock'")
+    return bool(rows)
+
+
 def bind(engine: SafeSqlite | SafePostgres) -> None:
     """Let every table speak to this engine."""
-    piccolo_conf.DB = engine
     every: tuple[type[Table], ...] = (*TABLES, Migration)
     for table in every:
         table._meta._db = engine
@@ -157,7 +165,7 @@ async def _as_it_was(connection: Any) -> None:
 
 async def _refuse_loose(engine: SafePostgres) -> None:
     loose = await engine.loose_settings()
-    if loose and not piccolo_conf.LOOSE_FOR_TESTS:
+    if loose and not postgres.LOOSE_FOR_TESTS:
         await engine.close_connection_pool()
         raise Unsound(
             *(

@@ -9,6 +9,7 @@ import re
 from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
 
 from hvb_followup.errors import Problem, Unsound
+from hvb_followup.store import piccolo_conf
 from hvb_followup.store.database import Database
 
 # What the web role may do, table by table: it can put an envelope in and never look at one (DESIGN §6).
@@ -29,6 +30,7 @@ WEB_MAY = {
 
 async def migrate(database: Database) -> None:
     """Run every migration that has not run; Unsound when one fails (it is then rolled back)."""
+    piccolo_conf.DB = database.engine
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         result = await ForwardsMigrationManager(app_name="hvb").run()
@@ -36,15 +38,6 @@ async def migrate(database: Database) -> None:
         raise Unsound(
             Problem(code="migration-failed", where="databasen", says=said.getvalue().strip()[-400:])
         )
-
-
-async def is_migrated(database: Database) -> bool:
-    """True when the tables are there."""
-    if database.sqlite is not None:
-        rows = await database.run("SELECT name FROM sqlite_master WHERE name = 'stored_clock'")
-    else:
-        rows = await database.run("SELECT 1 FROM pg_tables WHERE tablename = 'stored_clock'")
-    return bool(rows)
 
 
 async def grant(database: Database, *, web_role: str, jobs_role: str) -> None:

@@ -1,4 +1,4 @@
-"""Where Piccolo looks up its tables; the engine is bound by ``database.opened``, never by import."""
+"""Where Piccolo's migrations look up tables and engine; only ``migrate`` loads it, for it brings half a workshop."""
 
 from __future__ import annotations
 
@@ -8,6 +8,3 @@ from piccolo.conf.apps import AppRegistry
 
 DB: Any = None
 APP_REGISTRY = AppRegistry(apps=["hvb_followup.store.piccolo_app"])
-
-# A test server on a memory disk may run without fsync; nothing else sets this.
-LOOSE_FOR_TESTS = False

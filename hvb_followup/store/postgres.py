@@ -9,6 +9,8 @@ from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
 from hvb_followup.store.storable import refuse_unstorable
 
+# A test server on a memory disk may run without fsync; nothing else sets this.
+LOOSE_FOR_TESTS = False
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 
 

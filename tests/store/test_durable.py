@@ -6,7 +6,8 @@ import asyncpg
 import pytest
 
 from hvb_followup.errors import Unsound
-from hvb_followup.store import piccolo_conf, sqlite
+from hvb_followup.store import postgres as store_postgres
+from hvb_followup.store import sqlite
 from hvb_followup.store.database import Database, open_database, opened
 from tests.conftest import LOOSE
 
@@ -50,7 +51,7 @@ async def test_an_address_of_another_kind_is_refused() -> None:
 async def test_a_loose_postgres_is_refused_with_every_setting_named(
     postgres: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(piccolo_conf, "LOOSE_FOR_TESTS", False)
+    monkeypatch.setattr(store_postgres, "LOOSE_FOR_TESTS", False)
     connection = await asyncpg.connect(postgres)
     for setting in LOOSE:
         await connection.execute(f"ALTER SYSTEM SET {setting} = off")
@@ -65,7 +66,7 @@ async def test_a_loose_postgres_is_refused_with_every_setting_named(
 async def test_one_loose_setting_is_enough_to_be_refused(
     postgres: str, monkeypatch: pytest.MonkeyPatch, setting: str
 ) -> None:
-    monkeypatch.setattr(piccolo_conf, "LOOSE_FOR_TESTS", False)
+    monkeypatch.setattr(store_postgres, "LOOSE_FOR_TESTS", False)
     connection = await asyncpg.connect(postgres)
     try:
         await _set(connection, {name: "off" if name == setting else "on" for name in LOOSE})

@@ -11,8 +11,8 @@ import pytest
 from piccolo.table import Table
 
 from hvb_followup.errors import Unsound
-from hvb_followup.store.database import Database, opened
-from hvb_followup.store.migrate import is_migrated, migrate
+from hvb_followup.store.database import Database, is_migrated, opened
+from hvb_followup.store.migrate import migrate
 from hvb_followup.store.tables import TABLES
 from hvb_followup.web.app import create_app
 from tests.world import NORTH, World

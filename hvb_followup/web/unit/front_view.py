@@ -10,9 +10,8 @@ import msgspec
 
 from hvb_followup.actions.report.overview import AskedWave, Overview
 from hvb_followup.actions.report.signing import Quarter
-from hvb_followup.comparison.wording import half_year_words
 from hvb_followup.pages.homes import OPERATING_FORMS, UNIT_TYPES
-from hvb_followup.periods import local_day
+from hvb_followup.periods import half_year_words, local_day
 from hvb_followup.registers.tallies import Tally
 from hvb_followup.web.unit import words
 
