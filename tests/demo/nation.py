@@ -113,9 +113,7 @@ async def _built(settings: Settings) -> SmallNation:
 async def _read(surroundings: Operation) -> SmallNation:
     database, storage = surroundings.database, surroundings.counter_keys().storage
     # What follows placements is counted again by an oracle of its own (tests/actions/test_paired_measured.py).
-    opened = told_as_level(
-        open_waves(await counting.sealed_waves(database), storage), surroundings.catalogue
-    )
+    opened = told_as_level(open_waves(await counting.sealed_waves(database), storage), surroundings.catalogue)
     invited = {
         row["wave"]: row["n"]
         for row in await database.run("SELECT wave, count(DISTINCT holder) AS n FROM code GROUP BY wave")
