@@ -57,6 +57,12 @@ def test_an_example_that_does_not_hold_is_found() -> None:
         ("S01", {"source": "findings"}, "block"),
         ("T03", {"where": "severity = 1"}, "block"),
         ("R01", {"numerator": "life = '1'"}, "kind"),
+        ("R01", {"verdict": ""}, "verdict"),
+        ("U01", {"verdict": "improved"}, "verdict"),
+        ("R01", {"score": ""}, "score"),
+        ("R01", {"least": 0}, "least"),
+        ("R03", {"least": 0}, "least"),
+        ("R03", {"together_with": ""}, "together_with"),
     ],
 )
 def test_a_definition_that_contradicts_itself_is_found(
@@ -77,7 +83,7 @@ def test_no_fact_is_an_id_a_place_or_a_date() -> None:
     }
 
 
-def test_pairs_are_defined_and_nothing_computes_them_yet() -> None:
-    pairs = [one for one in CATALOGUE.indicators if one.kind == "pair"]
-    assert {one.id for one in pairs} == {"R01", "R02", "R03"}
+def test_pairs_are_counted_as_nothing_else() -> None:
+    pairs = [one for one in CATALOGUE.indicators if one.is_of_pairs]
+    assert {one.id for one in pairs} == {"R01", "R01k", "R02", "R02k", "R03", "R03s"}
     assert not any(one.is_of_answers or one.is_of_blocks for one in pairs)
