@@ -343,7 +343,8 @@ def _separator(at: float) -> dict[str, Any]:
 
 
 def _per_cent_axis(say: Words) -> dict[str, Any]:
-    return {"range": [-2, 102], "tickvals": [0, 25, 50, 75, 100], "ticksuffix": say.percent}
+    values = [0, 25, 50, 75, 100]
+    return {"range": [-2, 102], "tickvals": values, "ticktext": [f"{one}{say.percent}" for one in values]}
 
 
 def _layout(say: Words, *, height: int) -> Chart:
@@ -358,7 +359,7 @@ def _layout(say: Words, *, height: int) -> Chart:
         "plot_bgcolor": "#fff",
         "separators": ".," if say.language == "en" else ",\u00a0",
         "font": {"family": _FONT, "size": 14, "color": INK},
-        "margin": {"l": 56, "r": 16, "t": 16, "b": 104},
+        "margin": {"l": 64, "r": 16, "t": 16, "b": 104},
         "hoverlabel": {"bgcolor": "#fff", "bordercolor": ACCENT, "font": {"color": INK}, "align": "left"},
         "legend": {
             "orientation": "h",
