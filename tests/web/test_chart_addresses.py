@@ -86,6 +86,14 @@ async def test_two_homes_are_drawn_on_one_axis_and_one_is_not(world: World) -> N
     assert (await ask(app, "GET", f"/diagram/jamfor?ou={UNITS[0]}")).status == 404
 
 
+async def test_a_comparison_of_those_who_wait_offers_no_chart(world: World) -> None:
+    await released(world)
+    app = await world.app()
+    address = f"/jamfor?ou={UNITS[0]},{UNITS[1]}"
+    assert "data-chart" in (await ask(app, "GET", f"{address}&kpi=U01")).text
+    assert "data-chart" not in (await ask(app, "GET", f"{address}&kpi=U05")).text
+
+
 @pytest.mark.parametrize(
     "target",
     ["/diagram/U01/tarta", "/diagram/X99/tratt", "/diagram/U01/tratt?r=finns-inte", "/diagram/jamfor"],
