@@ -186,7 +186,7 @@ def test_an_indicator_page_lists_every_place_by_name_and_says_its_pair_beside() 
     assert said == {
         "niva-group": [("Kommunens egen regi", ""), ("Köpt vård", "300 av 400")],
         "niva-lan": [("Gävleborg", ""), ("Skåne", "25–28 av 34")],
-        "niva-provider": [("Påhittade Hem AB", "30–33 av 40")],
+        "niva-provider": [("Påhittade Hem AB", "30–33 av 40"), ("Ängens stiftelse", "28–32 av 50")],
         "niva-unit": [("Almens HVB", "17–18 av 20"), ("Zetterlunds hus", "")],
     }
     almen = tables[-1].rows[0]
