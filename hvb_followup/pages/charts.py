@@ -204,7 +204,8 @@ def caterpillar(levels: Sequence[Level], groups: Sequence[str], centre: float, s
     layout["xaxis"] |= {
         "tickmode": "array",
         "tickvals": [at for at, _ in marks],
-        "ticktext": [escape(group) for _, group in marks],
+        "ticktext": [_broken(escape(group)) for _, group in marks],
+        "tickangle": 0,
         "range": [-1, max(start, 1)],
     }
     layout["yaxis"] |= _per_cent_axis(say)
@@ -214,7 +215,7 @@ def caterpillar(levels: Sequence[Level], groups: Sequence[str], centre: float, s
         for at, one in own
     ]
     layout["showlegend"] = False
-    layout["margin"] |= {"b": 40}
+    layout["margin"] |= {"b": 84}
     return {"data": traces, "layout": layout}
 
 
@@ -294,6 +295,12 @@ def _of_model(one: Level, say: Words) -> str:
     return f"<b>{escape(one.name)}</b><br>{escape(one.words)}<br>{reach}"
 
 
+def _broken(words: str) -> str:
+    """Words on as many lines as they need to stand under a narrow set."""
+    each = words.split(" ")
+    return "<br>".join(" ".join(each[at : at + 2]) for at in range(0, len(each), 2))
+
+
 def _in_sets(levels: Sequence[Level], groups: Sequence[str]) -> list[Level]:
     return [one for group in groups for one in levels if one.group == group]
 
@@ -343,7 +350,8 @@ def _separator(at: float) -> dict[str, Any]:
 
 
 def _per_cent_axis(say: Words) -> dict[str, Any]:
-    return {"range": [-2, 102], "tickvals": [0, 25, 50, 75, 100], "ticksuffix": say.percent}
+    values = [0, 25, 50, 75, 100]
+    return {"range": [-2, 102], "tickvals": values, "ticktext": [f"{one}{say.percent}" for one in values]}
 
 
 def _layout(say: Words, *, height: int) -> Chart:
@@ -358,14 +366,14 @@ def _layout(say: Words, *, height: int) -> Chart:
         "plot_bgcolor": "#fff",
         "separators": ".," if say.language == "en" else ",\u00a0",
         "font": {"family": _FONT, "size": 14, "color": INK},
-        "margin": {"l": 56, "r": 16, "t": 16, "b": 104},
+        "margin": {"l": 64, "r": 16, "t": 16, "b": 56},
         "hoverlabel": {"bgcolor": "#fff", "bordercolor": ACCENT, "font": {"color": INK}, "align": "left"},
+        # Above the plot, where it may grow upwards on a phone without lying on the axis.
         "legend": {
             "orientation": "h",
-            "yref": "container",
-            "y": 0,
-            "yanchor": "bottom",
             "x": 0,
+            "y": 1.02,
+            "yanchor": "bottom",
             "itemclick": False,
             "itemdoubleclick": False,
         },

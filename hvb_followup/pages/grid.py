@@ -122,18 +122,19 @@ def compare(
     problems, status = _problems(asked, chosen, kpis, texts, say)
     columns = [_column(release, level, one, say) for one in chosen] if asked and not problems else []
     nation = [nation_column(say)] if columns else []
+    made = grid(release, [*columns, *nation], _picked(texts, kpis), say) if columns else None
     return {
         "release": release,
         "level": level,
         "problems": problems,
         "chosen": [_column(release, level, one, say) for one in chosen[: MOST_CHOSEN + 1]],
-        "grid": grid(release, [*columns, *nation], _picked(texts, kpis), say) if columns else None,
+        "grid": made,
         "indicators": [(text.id, text.title, text.id in kpis) for text in texts],
         "permalink": _permalink(level, chosen, kpis, release),
         "back": _back(pairs, chosen) if level == "unit" else "",
         "csv": csv_address(release),
         "most_chosen": MOST_CHOSEN,
-        "axis": _axis(level, chosen, kpis, release, say) if columns else "",
+        "axis": _axis(level, chosen, kpis, release, say) if made and _is_drawn(made) else "",
     }, status
 
 
@@ -294,6 +295,17 @@ def _problems(
         )
         return [said], 400
     return [], 200
+
+
+def _is_drawn(made: Grid) -> bool:
+    """Whether any of the chosen places has a share to draw; the nation alone is no comparison."""
+    chosen = [number for number, column in enumerate(made.columns) if column.level != "nation"]
+    return any(
+        row.cells[number].bar is not None
+        for domain in made.domains
+        for row in domain.rows
+        for number in chosen
+    )
 
 
 def _axis(level: str, chosen: Sequence[str], kpis: Sequence[str], release: Release, say: Words) -> str:

@@ -79,12 +79,12 @@ def indicator(
 def _beside(release: Release, kpi: str, say: Words) -> Beside | None:
     """The comparison of homes, or of providers where homes are not compared; None of a release without any."""
     found = compared_at(release, kpi)
-    if found is None:
+    if found is None or release.compared is None:
         return None
     return Beside(
         level=found.level,
         finding=finding(found, say),
-        counted=counted(found, say),
+        counted=counted(release.compared, found, say),
         budget=budget(found, say) if found.n_compared else "",
         card=f"/metod/modell/{quote(kpi)}",
     )

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import msgspec
 
 from hvb_followup.errors import not_found
-from hvb_followup.pages.compared import ComparedFigure
+from hvb_followup.pages.compared import Compared, ComparedFigure
 from hvb_followup.pages.figures import percent_words, period_words
 from hvb_followup.pages.model import IndicatorText, Release
 from hvb_followup.pages.verdicts import Told, budget, counted, gates
@@ -92,17 +92,17 @@ def card(
         "release": release,
         "text": text,
         "method": found.method if found else "",
-        "cards": [_card(figure, adjustment, reasons, say) for figure in figures],
+        "cards": [_card(found, figure, adjustment, reasons, say) for figure in figures if found],
         "permalink": f"/metod/modell/{quote(kpi)}?r={quote(release.id)}" if release else "",
     }
 
 
-def _card(figure: ComparedFigure, adjustment: str, reasons: Reasons, say: Words) -> Card:
+def _card(compared: Compared, figure: ComparedFigure, adjustment: str, reasons: Reasons, say: Words) -> Card:
     return Card(
         level=say("Hem") if figure.level == "unit" else say("Utförare"),
         facts=tuple(_facts(figure, adjustment, say)),
-        gates=gates(figure, say),
-        counted=counted(figure, say),
+        gates=gates(compared, figure, say),
+        counted=counted(compared, figure, say),
         budget=budget(figure, say) if figure.n_compared else "",
         closed=reasons[figure.closed][say.language == "en"] if figure.closed in reasons else "",
         row_hash=figure.row_hash,

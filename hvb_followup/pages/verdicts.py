@@ -11,7 +11,7 @@ from collections import Counter
 import msgspec
 
 from hvb_followup.pages.charts import Level
-from hvb_followup.pages.compared import GATE_NAMES, ComparedFigure, ComparedUnit
+from hvb_followup.pages.compared import GATE_NAMES, Compared, ComparedFigure, ComparedUnit
 from hvb_followup.pages.model import Release
 from hvb_followup.pages.words import SWEDISH, Words
 
@@ -50,9 +50,9 @@ def words_of(unit: ComparedUnit, say: Words) -> str:
     return unit.words_en if say.language == "en" else unit.words_sv
 
 
-def counted(figure: ComparedFigure, say: Words = SWEDISH) -> tuple[Told, ...]:
+def counted(compared: Compared, figure: ComparedFigure, say: Words = SWEDISH) -> tuple[Told, ...]:
     """The words that places got and how many got each, in the order of the words."""
-    found = Counter(words_of(unit, say) for unit in figure.units)
+    found = Counter(words_of(unit, say) for unit in compared.everybody(figure))
     return tuple(Told(words=words, n=found[words]) for words in sorted(found))
 
 
@@ -109,12 +109,14 @@ def levels(
     )
 
 
-def gates(figure: ComparedFigure, say: Words = SWEDISH) -> tuple[tuple[str, int, int], ...]:
+def gates(
+    compared: Compared, figure: ComparedFigure, say: Words = SWEDISH
+) -> tuple[tuple[str, int, int], ...]:
     """Each gate in order: what it asks, how many places it let on, and how many it stopped."""
-    left = len(figure.units)
-    found = []
+    stops = Counter(unit.closed[0] if unit.closed else "" for unit in compared.everybody(figure))
+    left, found = stops.total(), []
     for gate in GATE_NAMES[:-1]:
-        stopped = sum(unit.closed is not None and unit.closed[0] == gate for unit in figure.units)
+        stopped = stops[gate]
         left -= stopped
         found.append((say(GATES[gate]), left, stopped))
     return tuple(found)

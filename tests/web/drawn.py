@@ -77,7 +77,8 @@ def compared() -> Compared:
     u01 = ComparedFigure(
         indicator="U01", level="unit", period_from="2025H1", period_to="2026H1", n_units=8, n_compared=8,
         centre=76.1, spread=0.5, reliability=0.6, n_needed=12, expected_by_chance=0.016, flagged=1,
-        row_hash="0f" * 32, units=units, pairs=packed((50, "alike") for _ in range(28)),
+        row_hash="0f" * 32, units=units, hidden={"too_few": ("H000001", "H000002")},
+        pairs=packed((50, "alike") for _ in range(28)),
     )  # fmt: skip
     return Compared(
         period="2026H1",
@@ -85,6 +86,7 @@ def compared() -> Compared:
         row_hash="1f" * 32,
         figures=(u01,),
         pair_words={"alike": ("Om {first} och {second}: {chance} %.", "Of {first} and {second}: {chance}%.")},
+        hidden_words=("Visas inte", "Not shown"),
         no_pair=("Ingen av dem skiljer sig säkert.", "None of them differs for certain."),
         overview=(("8 av 8 hem får jämföras.", "8 of 8 homes may be compared."),),
     )

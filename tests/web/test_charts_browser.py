@@ -144,9 +144,11 @@ def test_a_dot_says_its_home_when_it_is_pointed_at(chromium: Browser, site: str)
     chart.scroll_into_view_if_needed()
     box = chart.locator(".points path").last.bounding_box()
     assert box is not None
+    # The library looks at a movement, not at where the pointer happens to be.
+    page.mouse.move(box["x"] - 30, box["y"] - 30)
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_selector(".hoverlayer .hovertext")
-    assert "av" in page.locator(".hoverlayer").inner_text() or "Björken" in chart.inner_text()
+    assert "Björken" in (chart.locator(".hovertext").text_content() or "")
     page.close()
 
 
@@ -167,7 +169,7 @@ def test_on_a_phone_and_with_save_data_nothing_is_fetched_until_the_button_is_pr
     page.keyboard.press("Enter")
     page.wait_for_selector(DRAWN)
     assert len([one for one in fetched if "/diagram/" in one]) == 1
-    assert not button.is_visible() or page.get_by_role("button", name="Visa diagrammet").count() == 2
+    assert page.get_by_role("button", name="Visa diagrammet").count() == 2
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.close()
 
@@ -214,8 +216,9 @@ def test_drawn_charts_pass_axe_also_with_forced_colours(
     )
     page = context.new_page()
     page.goto(f"{site}{PAGE}")
-    for button in page.get_by_role("button", name="Visa diagrammet").all():
-        button.click()
+    buttons = page.get_by_role("button", name="Visa diagrammet")
+    while buttons.count():
+        buttons.first.click()
     scroll_through(page)
     found = [(one["id"], one["nodes"][0]["html"][:120]) for one in Axe().run(page).response["violations"]]
     assert found == []

@@ -86,6 +86,14 @@ async def test_two_homes_are_drawn_on_one_axis_and_one_is_not(world: World) -> N
     assert (await ask(app, "GET", f"/diagram/jamfor?ou={UNITS[0]}")).status == 404
 
 
+async def test_a_comparison_of_those_who_wait_offers_no_chart(world: World) -> None:
+    await released(world)
+    app = await world.app()
+    address = f"/jamfor?ou={UNITS[0]},{UNITS[1]}"
+    assert "data-chart" in (await ask(app, "GET", f"{address}&kpi=U01")).text
+    assert "data-chart" not in (await ask(app, "GET", f"{address}&kpi=U05")).text
+
+
 @pytest.mark.parametrize(
     "target",
     ["/diagram/U01/tarta", "/diagram/X99/tratt", "/diagram/U01/tratt?r=finns-inte", "/diagram/jamfor"],
@@ -131,7 +139,27 @@ async def test_a_model_card_says_what_the_release_compared(world: World) -> None
     for said in ("Svar som behövs för tillförlitlighet 0,5", "76\u00a0%", "Säger siffran mer än slumpen?",
                  "Av 8 jämförelser väntas 0,0 larma av ren slump; 1 larmade.", "0f0f0f0f0f0f0f0f"):  # fmt: skip
         assert said in page, said
+    assert re.findall(r'data-label="(Går vidare|Stannar)">(\d+)', page)[4:6] == [
+        ("Går vidare", "8"),
+        ("Stannar", "2"),
+    ]
     assert (await ask(app, "GET", "/metod/modell/X99")).status == 404
+
+
+async def test_an_indicators_page_counts_words_and_the_budget_and_names_no_number_as_a_rank(
+    world: World,
+) -> None:
+    await released(world)
+    app = await world.app()
+    page = (await ask(app, "GET", "/indikator/U01")).text
+    counted = re.findall(
+        r'<th role="rowheader" scope="row">([^<]+)</th><td role="cell" data-label="Antal hem">(\d+)', page
+    )
+    assert counted == [("Går inte att skilja", "7"), ("Ovanligt resultat, lägre", "1"), ("Visas inte", "2")]
+    assert "1 av 8 jämförda hem skiljer sig säkert från de andra" in page
+    assert "Av 8 jämförelser väntas 0,0 larma av ren slump; 1 larmade." in page
+    rows = re.findall(r'<th role="rowheader" scope="row"><a href="/hem/[^"]+">([^<]+)</a>', page)
+    assert rows == sorted(rows)
 
 
 async def test_every_method_has_its_page_in_both_languages_and_its_code_is_there(world: World) -> None:
