@@ -45,6 +45,11 @@ def floats(values: ArrayLike) -> Floats:
     return np.asarray(values, dtype=np.float64)
 
 
+def numbers_gate(*values: float) -> Gate | None:
+    """NOT_A_NUMBER unless every value is a finite number."""
+    return None if all(math.isfinite(value) for value in values) else NOT_A_NUMBER
+
+
 def counts_gate(x: Floats, n: Floats, *, units: int = 1) -> Gate | None:
     """What is wrong with counts x of n, if anything; ``units`` is how many the method needs."""
     if x.size == 0 or n.size == 0:

@@ -13,7 +13,7 @@ import numpy as np
 from scipy import optimize, special, stats
 
 from hvb_followup.comparison.intervals import Interval, wilson, z_value
-from hvb_followup.gates import ALL_EQUAL, NO_ANSWERS, Gate, counts_gate, floats
+from hvb_followup.gates import ALL_EQUAL, NO_ANSWERS, ONE_UNIT, Gate, counts_gate, floats
 
 
 def _gate(x1: float, n1: float, x2: float, n2: float) -> Gate | None:
@@ -124,8 +124,9 @@ def tango(gained: int, lost: int, n: int, level: float = 0.95) -> Interval | Gat
 def equal_shares(x: list[float], n: list[float]) -> tuple[float, int, float] | Gate:
     """Pearson's test of k equal shares: chi-square, degrees of freedom, p."""
     counts, totals = floats(x), floats(n)
-    if closed := counts_gate(counts, totals, units=2):
-        return closed
+    # A group that nobody is in has no share: it is left out only by whoever asks.
+    if closed := counts_gate(counts, totals, units=max(2, len(counts))):
+        return NO_ANSWERS if closed == ONE_UNIT and len(counts) > 1 else closed
     pooled = counts.sum() / totals.sum()
     if pooled in (0, 1):
         return ALL_EQUAL

@@ -13,7 +13,15 @@ import msgspec
 import numpy as np
 from scipy import special, stats
 
-from hvb_followup.gates import IMPOSSIBLE, NO_ANSWERS, NOT_A_NUMBER, Floats, Gate, Integers, six_figures
+from hvb_followup.gates import (
+    IMPOSSIBLE,
+    NO_ANSWERS,
+    Floats,
+    Gate,
+    Integers,
+    numbers_gate,
+    six_figures,
+)
 
 Flag = Literal["none", "low", "high"]
 LIMIT_95 = 0.025
@@ -63,6 +71,8 @@ def predictive_share(x: int, n: int, alpha: float, beta: float) -> Tails | Gate:
     """Beta-binomial tails: units' shares vary as Beta(alpha, beta) (Ohlssen, Sharples & Spiegelhalter 2007)."""
     if closed := _gate(x, n, 0.5):
         return closed
+    if closed := numbers_gate(alpha, beta):
+        return closed
     if not (alpha > 0 and beta > 0):
         return IMPOSSIBLE
     law = stats.betabinom(n, alpha, beta)
@@ -92,6 +102,8 @@ def predictive_count(count: int, expected: float, shape: float) -> Tails | Gate:
     """Negative binomial tails of a count: units' ratios vary as Gamma(shape, shape) around 1."""
     if closed := _gate(count, max(count, 1), 0.5):
         return closed
+    if closed := numbers_gate(expected, shape):
+        return closed
     if not (expected > 0 and shape > 0):
         return IMPOSSIBLE
     law = stats.nbinom(shape, shape / (shape + expected))
@@ -100,8 +112,8 @@ def predictive_count(count: int, expected: float, shape: float) -> Tails | Gate:
 
 def predictive_mean(value: float, middle: float, variance: float, tau2: float) -> Tails | Gate:
     """Normal tails of a mean with its own variance, where units' levels vary by tau2 around the middle."""
-    if not all(one == one for one in (value, middle, variance, tau2)):
-        return NOT_A_NUMBER
+    if closed := numbers_gate(value, middle, variance, tau2):
+        return closed
     if variance + tau2 <= 0:
         return IMPOSSIBLE
     z = (value - middle) / (variance + tau2) ** 0.5
@@ -130,8 +142,8 @@ def _tails(x: int, cdf: Callable[[float], float], at: float) -> Tails:
 
 
 def _gate(x: float, n: float, share: float) -> Gate | None:
-    if x != x or n != n or share != share:
-        return NOT_A_NUMBER
+    if closed := numbers_gate(x, n, share):
+        return closed
     if n == 0:
         return NO_ANSWERS
     return None if 0 <= x <= n and 0 <= share <= 1 else IMPOSSIBLE

@@ -12,7 +12,7 @@ import msgspec
 from scipy import special, stats
 
 from hvb_followup.comparison.intervals import Interval, z_value
-from hvb_followup.gates import IMPOSSIBLE, NO_ANSWERS, Gate, six_figures
+from hvb_followup.gates import IMPOSSIBLE, NO_ANSWERS, Gate, numbers_gate, six_figures
 
 NO_EVENTS_EXPECTED = Gate(code="no_events", reason="Nothing was expected: a ratio has no limits.")
 
@@ -35,8 +35,12 @@ def binomial(target: float, n: int, alpha: float = 0.05) -> BinomialLine | Gate:
 
     ``draws_low`` and ``draws_high`` say whether a count beyond the line can occur: where none can, no line.
     """
+    if closed := numbers_gate(target, n, alpha):
+        return closed
     if n <= 0:
         return NO_ANSWERS
+    if n % 1:
+        return IMPOSSIBLE
     if not 0 < target < 1 or not 0 < alpha < 1:
         return IMPOSSIBLE
     r_low, low = _interpolated(target, n, alpha / 2)
@@ -65,6 +69,8 @@ def _interpolated(target: float, n: int, p: float) -> tuple[int, float]:
 
 def normal(target: float, n: float, alpha: float = 0.05) -> Interval | Gate:
     """The normal limits of a share, unclipped: p ± z √(p(1 − p)/n)."""
+    if closed := numbers_gate(target, n, alpha):
+        return closed
     if n <= 0:
         return NO_ANSWERS
     half = z_value(1 - alpha) * sqrt(target * (1 - target) / n)
@@ -73,6 +79,8 @@ def normal(target: float, n: float, alpha: float = 0.05) -> Interval | Gate:
 
 def poisson_ratio(expected: float, alpha: float = 0.05, target: float = 1.0) -> Interval | Gate:
     """Limits of a standardised ratio at an expected count: χ² quantiles over E, as FunnelPlotR draws them."""
+    if closed := numbers_gate(expected, alpha, target):
+        return closed
     if not expected > 0:
         return NO_EVENTS_EXPECTED
     low = float(special.gammaincinv(expected, alpha / 2))
@@ -82,6 +90,8 @@ def poisson_ratio(expected: float, alpha: float = 0.05, target: float = 1.0) -> 
 
 def mean(target: float, sd: float, n: int, alpha: float = 0.05) -> Interval | Gate:
     """Limits of a mean score at n persons: target ± t · sd/√n, sd pooled within units."""
+    if closed := numbers_gate(target, sd, n, alpha):
+        return closed
     if n < 2:
         return NO_ANSWERS
     half = float(stats.t.ppf(1 - alpha / 2, n - 1)) * sd / sqrt(n)

@@ -165,9 +165,11 @@ class Posterior(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def fit_shares(
-    units: Sequence[Unit], *, offsets: ArrayLike | None = None, prior: Prior | None = None
+    units: Sequence[Unit] | Gate, *, offsets: ArrayLike | None = None, prior: Prior | None = None
 ) -> Posterior | Gate:
     """The posterior of units' shares from exact or coarse data; ``offsets`` are logits of case-mix."""
+    if isinstance(units, Gate):
+        return units
     if closed := units_gate(units):
         return closed
     moved = floats(offsets) if offsets is not None else np.zeros(len(units))

@@ -28,11 +28,16 @@ class Atom(msgspec.Struct, frozen=True, kw_only=True):
 Unit = Sequence[Atom]
 
 
-def exact_units(x: ArrayLike, n: ArrayLike) -> list[Unit]:
-    """Units whose counts are known."""
+def exact_units(x: ArrayLike, n: ArrayLike) -> list[Unit] | Gate:
+    """Units whose counts are known; a gate where a count is missing or not whole."""
+    counts, totals = floats(x), floats(n)
+    if counts.shape != totals.shape or not (np.isfinite(counts).all() and np.isfinite(totals).all()):
+        return NOT_A_NUMBER
+    if (counts % 1 != 0).any() or (totals % 1 != 0).any():
+        return IMPOSSIBLE
     return [
         (Atom(x_lo=int(count), x_hi=int(count), n=int(total)),)
-        for count, total in zip(np.asarray(x), np.asarray(n), strict=True)
+        for count, total in zip(counts, totals, strict=True)
     ]
 
 

@@ -15,7 +15,6 @@ from scipy import special
 from hvb_followup.gates import (
     ALL_EQUAL,
     COLLINEAR,
-    IMPOSSIBLE,
     NO_ANSWERS,
     NOT_A_NUMBER,
     NOT_CONVERGED,
@@ -23,6 +22,7 @@ from hvb_followup.gates import (
     TOO_FEW,
     Floats,
     Gate,
+    counts_gate,
     floats,
 )
 
@@ -73,8 +73,10 @@ def logistic(
     totals = floats(trials) if trials is not None else np.ones_like(events)
     if closed := design_gate(rows, events):
         return closed
-    if (events < 0).any() or (events > totals).any():
-        return IMPOSSIBLE
+    if closed := counts_gate(events, totals):
+        return closed
+    if (totals == 0).any():
+        return NO_ANSWERS
     if events.sum() in (0, totals.sum()):
         return ALL_EQUAL
     coef, before = np.zeros(rows.shape[1]), np.inf

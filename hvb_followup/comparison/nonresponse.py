@@ -13,10 +13,11 @@ from hvb_followup.gates import (
     IMPOSSIBLE,
     MORE_THAN_INVITED,
     NO_ANSWERS,
-    NOT_A_NUMBER,
     Gate,
     floats,
+    numbers_gate,
     six_figures,
+    values_gate,
 )
 
 COMPARABLE = 0.5
@@ -40,8 +41,8 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _gate(x_lo: float, x_hi: float, n: float, invited: float) -> Gate | None:
-    if any(value != value for value in (x_lo, x_hi, n, invited)):
-        return NOT_A_NUMBER
+    if closed := numbers_gate(x_lo, x_hi, n, invited):
+        return closed
     if not 0 <= x_lo <= x_hi <= n:
         return IMPOSSIBLE
     if n > invited:
@@ -105,6 +106,10 @@ def selection(answered: ArrayLike, invited: ArrayLike) -> float | Gate:
     some, everyone = floats(answered), floats(invited)
     if some.size == 0 or everyone.size == 0:
         return NO_ANSWERS
+    if closed := values_gate(some) or values_gate(everyone):
+        return closed
+    if some.size > everyone.size:
+        return MORE_THAN_INVITED
     spread = float(everyone.std())
     return 0.0 if spread == 0 else float((some.mean() - everyone.mean()) / spread)
 

@@ -92,6 +92,8 @@ def tau2(dispersion: float, error: Floats) -> float | Gate:
     """
     if closed := values_gate(error, least=2):
         return closed
+    if (error <= 0).any():
+        return IMPOSSIBLE
     weight, units = 1 / error**2, len(error)
     return max(
         0.0, float((units * dispersion - (units - 1)) / (weight.sum() - (weight**2).sum() / weight.sum()))

@@ -10,7 +10,7 @@ from math import inf, nan, sqrt
 from scipy import special, stats
 
 from hvb_followup.comparison.intervals import Interval, clopper_pearson, z_value
-from hvb_followup.gates import IMPOSSIBLE, NO_ANSWERS, NO_EVENTS, NOT_A_NUMBER, Gate
+from hvb_followup.gates import IMPOSSIBLE, NO_ANSWERS, NO_EVENTS, Gate, numbers_gate
 
 SWITCH = 10  # events from which Byar is near enough to exact (the rule of Fingertips)
 
@@ -80,12 +80,16 @@ def equal_rates(count1: int, exposure1: float, count2: int, exposure2: float) ->
         return closed
     if count1 + count2 == 0:
         return NO_EVENTS
-    return float(stats.binomtest(count1, count1 + count2, exposure1 / (exposure1 + exposure2)).pvalue)
+    if count1 % 1 or count2 % 1:
+        return IMPOSSIBLE
+    return float(
+        stats.binomtest(int(count1), int(count1 + count2), exposure1 / (exposure1 + exposure2)).pvalue
+    )
 
 
 def _gate(count: float, exposure: float) -> Gate | None:
-    if count != count or exposure != exposure:
-        return NOT_A_NUMBER
+    if closed := numbers_gate(count, exposure):
+        return closed
     if count < 0 or exposure < 0:
         return IMPOSSIBLE
     return NO_ANSWERS if exposure == 0 else None

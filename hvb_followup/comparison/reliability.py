@@ -19,6 +19,7 @@ from hvb_followup.gates import (
     ALL_EQUAL,
     IMPOSSIBLE,
     NO_UNITS,
+    NOT_A_NUMBER,
     ONE_UNIT,
     TOO_FEW,
     Floats,
@@ -174,6 +175,10 @@ def n_needed(icc: float, reliability: float) -> int | Gate:
 def of_units(tau2: float, variances: ArrayLike) -> Floats | Gate:
     """Each unit's reliability tau²/(tau² + its own sampling variance)."""
     own = floats(variances)
+    if own.size == 0:
+        return NO_UNITS
+    if np.isnan(own).any() or tau2 != tau2:
+        return NOT_A_NUMBER
     if tau2 < 0 or (own < 0).any():
         return IMPOSSIBLE
     return ALL_EQUAL if tau2 == 0 and (own == 0).any() else tau2 / (tau2 + own)
@@ -212,6 +217,8 @@ def gate(reliability: float) -> Gate | None:
 def rankability(tau2: float, variances: ArrayLike) -> float | Gate:
     """tau²/(tau² + the median own variance); units without a finite variance are left out and must be told."""
     own = floats(variances)
+    if np.isnan(own).any():
+        return NOT_A_NUMBER
     own = own[np.isfinite(own)]
     if own.size == 0:
         return NO_UNITS
@@ -225,6 +232,8 @@ def above(levels: ArrayLike, variances: ArrayLike) -> Floats | Gate:
         return closed
     if len(level) < 2:
         return ONE_UNIT
+    if (own <= 0).any():
+        return IMPOSSIBLE
     spread = np.sqrt(own[:, None] + own[None, :])
     found = np.asarray(special.ndtr((level[:, None] - level[None, :]) / spread))
     np.fill_diagonal(found, np.nan)

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from hvb_followup.comparison.logistic import logistic
-from hvb_followup.gates import ALL_EQUAL, NO_ANSWERS, Floats, Gate, floats
+from hvb_followup.gates import ALL_EQUAL, IMPOSSIBLE, NO_ANSWERS, Floats, Gate, floats, values_gate
 
 
 class MantelHaenszel(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,8 +39,10 @@ def tables(group: Sequence[object], answer: ArrayLike, strata: Sequence[object])
     """2 × 2 tables of group (in sorted order) by answer 0/1, one per stratum in sorted order."""
     groups, at = np.unique(np.asarray(group), return_inverse=True)
     answers = floats(answer)
-    if answers.size == 0:
-        return NO_ANSWERS
+    if closed := values_gate(answers):
+        return closed
+    if not np.isin(answers, (0, 1)).all():
+        return IMPOSSIBLE
     if len(groups) != 2:
         return ALL_EQUAL
     names, place = np.unique(np.asarray(strata), return_inverse=True)

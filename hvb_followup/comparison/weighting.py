@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hvb_followup.gates import (
+    IMPOSSIBLE,
     NO_ANSWERS,
     NO_OVERLAP,
     NOT_CONVERGED,
@@ -105,6 +106,8 @@ def weighted_mean(values: ArrayLike, weights: ArrayLike) -> Weighted | Gate:
     scores, weight = floats(values), floats(weights)
     if closed := values_gate(scores, weight, least=2):
         return closed
+    if (weight < 0).any() or weight.sum() == 0:
+        return IMPOSSIBLE
     mean, n = float(weight @ scores / weight.sum()), len(scores)
     pulled = weight * (scores - mean) / weight.sum()
     return Weighted(mean=mean, se=sqrt(n / (n - 1) * float(((pulled - pulled.mean()) ** 2).sum())))
@@ -115,6 +118,8 @@ def trimmed(weights: ArrayLike, low: float = 0.3, high: float = 3.0) -> Floats |
     weight = floats(weights)
     if closed := values_gate(weight):
         return closed
+    if (weight < 0).any() or weight.sum() == 0:
+        return IMPOSSIBLE
     held = np.clip(weight / weight.mean(), low, high)
     return floats(held / held.mean())
 
@@ -124,4 +129,6 @@ def effective_n(weights: ArrayLike) -> float | Gate:
     weight = floats(weights)
     if closed := values_gate(weight):
         return closed
+    if (weight < 0).any() or weight.sum() == 0:
+        return IMPOSSIBLE
     return float(weight.sum() ** 2 / (weight**2).sum())

@@ -23,6 +23,7 @@ from hvb_followup.gates import (
     Floats,
     Gate,
     floats,
+    numbers_gate,
     six_figures,
 )
 
@@ -64,8 +65,8 @@ class Cutoffs(msgspec.Struct, frozen=True, kw_only=True):
 
 def reference(sd: float, reliability: float) -> Reference | Gate:
     """The reference, unless it says that nothing varies or that nothing is noise."""
-    if not (sd == sd and reliability == reliability):
-        return NOT_A_NUMBER
+    if closed := numbers_gate(sd, reliability):
+        return closed
     return Reference(sd=sd, reliability=reliability) if sd > 0 and 0 <= reliability < 1 else IMPOSSIBLE
 
 
@@ -73,6 +74,8 @@ def cutoffs(
     mean: float, sd: float, functional_mean: float, functional_sd: float, direction: Direction = 1
 ) -> Cutoffs | Gate:
     """a = M1 ± 2 s1 towards the functional, b = M0 ∓ 2 s0, c = (s0 M1 + s1 M0)/(s0 + s1)."""
+    if closed := numbers_gate(mean, sd, functional_mean, functional_sd):
+        return closed
     if sd <= 0 or functional_sd <= 0:
         return IMPOSSIBLE
     return Cutoffs(
@@ -174,7 +177,9 @@ def tally(found: list[Verdict] | list[Class]) -> Changes | Gate:
 
 
 def spread(values: ArrayLike) -> tuple[float, float] | Gate:
-    """Mean and standard deviation of those who have a score."""
+    """Mean and standard deviation of those who have a score; NaN stands for none."""
     known = floats(values)
-    known = known[np.isfinite(known)]
+    known = known[~np.isnan(known)]
+    if np.isinf(known).any():
+        return NOT_A_NUMBER
     return TOO_FEW if len(known) < 2 else (float(known.mean()), float(known.std(ddof=1)))

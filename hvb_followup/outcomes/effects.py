@@ -13,7 +13,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special, stats
 
-from hvb_followup.gates import ALL_EQUAL, IMPOSSIBLE, NOT_A_NUMBER, TOO_FEW, Gate, floats, values_gate
+from hvb_followup.gates import (
+    ALL_EQUAL,
+    IMPOSSIBLE,
+    NOT_A_NUMBER,
+    TOO_FEW,
+    Gate,
+    floats,
+    numbers_gate,
+    values_gate,
+)
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +53,7 @@ def by_start_spread(
     before: float, after: float, sd_before: float, n: int, correlation: float
 ) -> Effect | Gate:
     """SMCR: J(n − 1)(after − before)/sd before, variance 2(1 − r)/n + d²/(2n): our default."""
-    closed = _gate(sd_before, n, correlation)
+    closed = _gate(sd_before, n, correlation) or numbers_gate(before, after)
     if closed:
         return closed
     value = small_sample_factor(n - 1) * (after - before) / sd_before
@@ -55,7 +64,9 @@ def by_change_spread(
     before: float, after: float, sd_before: float, sd_after: float, n: int, correlation: float
 ) -> Effect | Gate:
     """SMCC: J(n − 1) × mean change/sd of change, variance 1/n + d²/(2n)."""
-    closed = _gate(min(sd_before, sd_after), n, correlation)
+    closed = _gate(min(sd_before, sd_after), n, correlation) or numbers_gate(
+        before, after, sd_before, sd_after
+    )
     if closed:
         return closed
     change = sqrt(sd_before**2 + sd_after**2 - 2 * correlation * sd_before * sd_after)
@@ -69,7 +80,9 @@ def raw(
     before: float, after: float, sd_before: float, sd_after: float, n: int, correlation: float
 ) -> Effect | Gate:
     """MC: the mean change in points, variance (s1² + s2² − 2 r s1 s2)/n."""
-    closed = _gate(min(sd_before, sd_after), n, correlation)
+    closed = _gate(min(sd_before, sd_after), n, correlation) or numbers_gate(
+        before, after, sd_before, sd_after
+    )
     if closed:
         return closed
     variance = sd_before**2 + sd_after**2 - 2 * correlation * sd_before * sd_after
@@ -77,8 +90,8 @@ def raw(
 
 
 def _gate(sd: float, n: int, correlation: float) -> Gate | None:
-    if not (sd == sd and correlation == correlation):
-        return NOT_A_NUMBER
+    if closed := numbers_gate(sd, correlation):
+        return closed
     if n < 3:
         return TOO_FEW
     return ALL_EQUAL if sd == 0 else None if sd > 0 and -1 <= correlation <= 1 else IMPOSSIBLE
@@ -87,9 +100,10 @@ def _gate(sd: float, n: int, correlation: float) -> Gate | None:
 def paired(before: ArrayLike, after: ArrayLike, level: float = 0.95) -> Paired | Gate:
     """The paired t test of those with both scores."""
     first, last = floats(before), floats(after)
-    if first.shape != last.shape:
+    if first.shape != last.shape or np.isinf(first).any() or np.isinf(last).any():
         return NOT_A_NUMBER
-    change = (last - first)[np.isfinite(first) & np.isfinite(last)]
+    # NaN stands for no score: who has one only is not a pair.
+    change = (last - first)[~np.isnan(first) & ~np.isnan(last)]
     n = len(change)
     if n < 2:
         return TOO_FEW
@@ -133,6 +147,8 @@ def regression_to_the_mean(
 
     ``within`` and ``between`` are variances of a person's own scores and of persons' levels; normal both.
     """
+    if closed := numbers_gate(mean, within, between, cutoff):
+        return closed
     if within < 0 or between < 0:
         return IMPOSSIBLE
     total = sqrt(within + between)

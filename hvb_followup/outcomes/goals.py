@@ -26,13 +26,18 @@ def attainment(levels: ArrayLike, weights: ArrayLike | None = None, correlation:
 
 def change(first: ArrayLike, last: ArrayLike) -> float | Gate:
     """The mean of last − first over goals scored (0–10) both times; NaN stands for not scored."""
-    moved = floats(last) - floats(first)
-    known = moved[np.isfinite(moved)]
+    before, after = floats(first), floats(last)
+    if np.isinf(before).any() or np.isinf(after).any():
+        return NOT_A_NUMBER
+    moved = after - before
+    known = moved[~np.isnan(moved)]
     return float(known.mean()) if known.size else TOO_FEW
 
 
 def share_moved(changes: ArrayLike, points: float) -> float | Gate:
     """The share of persons whose goals moved at least so many points; how many is for the pilot to say."""
     known = floats(changes)
-    known = known[np.isfinite(known)]
+    if np.isinf(known).any():
+        return NOT_A_NUMBER
+    known = known[~np.isnan(known)]
     return float((known >= points).mean()) if known.size else TOO_FEW

@@ -12,7 +12,17 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hvb_followup.gates import ALL_EQUAL, IMPOSSIBLE, NO_ANSWERS, TOO_FEW, Floats, Gate, floats, half_away
+from hvb_followup.gates import (
+    ALL_EQUAL,
+    IMPOSSIBLE,
+    NO_ANSWERS,
+    NOT_A_NUMBER,
+    TOO_FEW,
+    Floats,
+    Gate,
+    floats,
+    half_away,
+)
 
 
 class Scored(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,22 +61,31 @@ def prorated(answered_sum: float, answered: int, items: int, need: int | None = 
 
 def unit_mean(scores: ArrayLike) -> tuple[float, int] | Gate:
     """The mean over persons that have a score, and how many."""
-    known = floats(scores)
-    known = known[np.isfinite(known)]
+    known = _scores(scores)
+    if isinstance(known, Gate):
+        return known
     return (float(known.mean()), len(known)) if known.size else NO_ANSWERS
 
 
 def top_box(scores: ArrayLike, threshold: float) -> tuple[int, int] | Gate:
     """How many of those with a score lie at or above the threshold, and how many have one."""
-    known = floats(scores)
-    known = known[np.isfinite(known)]
+    known = _scores(scores)
+    if isinstance(known, Gate):
+        return known
     return (int((known >= threshold).sum()), known.size) if known.size else NO_ANSWERS
 
 
 def floor_and_ceiling(scores: ArrayLike, low: float, high: float) -> tuple[float, float] | Gate:
     """The shares of persons at the lowest and at the highest score; noted above 15 %."""
-    known = floats(scores)
-    known = known[np.isfinite(known)]
+    known = _scores(scores)
+    if isinstance(known, Gate):
+        return known
     if known.size == 0:
         return NO_ANSWERS
     return ALL_EQUAL if low == high else (float((known <= low).mean()), float((known >= high).mean()))
+
+
+def _scores(scores: ArrayLike) -> Floats | Gate:
+    """Those that are there: NaN stands for none."""
+    known = floats(scores)
+    return NOT_A_NUMBER if np.isinf(known).any() else known[~np.isnan(known)]
