@@ -176,10 +176,13 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, di
     def whole(self) -> Compared:
         """The same with every place among its figure's: those that are shown, then the others, each by name."""
         figures = tuple(
-            msgspec.structs.replace(one, units=(*one.units, *self._hidden(one)), hidden={})
-            for one in self.figures
+            msgspec.structs.replace(one, units=self.everybody(one), hidden={}) for one in self.figures
         )
         return msgspec.structs.replace(self, figures=figures)
+
+    def everybody(self, figure: ComparedFigure) -> tuple[ComparedUnit, ...]:
+        """The places of a figure: those that are shown, then the others."""
+        return (*figure.units, *self._hidden(figure))
 
     def _hidden(self, figure: ComparedFigure) -> Iterator[ComparedUnit]:
         sv, en = self.hidden_words
