@@ -25,6 +25,7 @@ from hvb_followup.actions.publish.staff_measured import (
     StaffReleased,
     staff_measured,
 )
+from hvb_followup.actions.publish.uncollected import uncollected
 from hvb_followup.actions.publish.writing import release_rows
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.disclosure import coarse, freeze, show
@@ -41,6 +42,7 @@ WaveKey = tuple[str, str, str]
 OWN_CARE, BOUGHT_CARE = "own", "bought"
 
 
+@uncollected
 async def measure(
     context: Context, keys: CounterKeys, half_year: str, registers: StaffRegisters | None = None
 ) -> str:

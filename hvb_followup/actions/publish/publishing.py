@@ -16,6 +16,7 @@ from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.publish import registers_kept, staff_kept
 from hvb_followup.actions.publish.block_sets import presence_families
+from hvb_followup.actions.publish.canonical import digest
 from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.measuring import (
     indicators_of_blocks,
@@ -28,7 +29,8 @@ from hvb_followup.actions.publish.measuring import (
 from hvb_followup.actions.publish.opened import OpenedWave, of_staff, open_waves
 from hvb_followup.actions.publish.registers_measured import frozen_answers, splits
 from hvb_followup.actions.publish.staff_measured import StaffReleased, staff_ledger
-from hvb_followup.actions.publish.writing import digest, is_as_measured, release_rows
+from hvb_followup.actions.publish.uncollected import uncollected
+from hvb_followup.actions.publish.writing import is_as_measured, release_rows
 from hvb_followup.disclosure.audit import Finding, Ledger, audit
 from hvb_followup.disclosure.model import Figure
 from hvb_followup.disclosure.staff_audit import audit_staff
@@ -51,6 +53,7 @@ ANSWER_SCHEMA: dict[str, type[pl.DataType]] = {
 }
 
 
+@uncollected
 async def publish(context: Context, keys: CounterKeys, release_id: str) -> None:
     """Publish a draft, signed by the context's person; Refused with every finding of the audit."""
     context.require(Permission.RELEASE_PUBLISH)
@@ -76,6 +79,7 @@ async def publish(context: Context, keys: CounterKeys, release_id: str) -> None:
         await context.note(Permission.RELEASE_PUBLISH, release_id)
 
 
+@uncollected
 async def attack(context: Context, keys: CounterKeys) -> tuple[Finding, ...]:
     """The audit over everything released to anybody; empty when nothing can be taken apart."""
     context.require(Permission.RELEASE_MEASURE)
@@ -85,6 +89,7 @@ async def attack(context: Context, keys: CounterKeys) -> tuple[Finding, ...]:
     return await _audited(context, keys, figures, last, staff) if figures else ()
 
 
+@uncollected
 async def rebuild(context: Context, keys: CounterKeys, release_id: str) -> bool:
     """True when the release, measured again from the sealed waves, comes out with the same hash."""
     context.require(Permission.RELEASE_MEASURE)
