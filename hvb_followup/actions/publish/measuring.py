@@ -37,6 +37,7 @@ from hvb_followup.indicators.model import Indicator
 from hvb_followup.keys.counter import CounterKeys
 from hvb_followup.registry import Unit
 from hvb_followup.store import counting, homes, releases
+from hvb_followup.store.counting import SealedWave
 
 WaveKey = tuple[str, str, str]
 OWN_CARE, BOUGHT_CARE = "own", "bought"
@@ -52,7 +53,9 @@ async def measure(
     """
     context.require(Permission.RELEASE_MEASURE)
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
-    earlier, units = await released_figures(), await homes.units()
+    # Showing asks of what was told before only what was told exactly.
+    earlier = [figure for figure in await released_figures() if figure.is_exact]
+    units = await homes.units()
     told, stored = await released_of_staff(), await releases.data()
     before = await registers_kept.frozen(keys.storage)
     frozen = registers_frozen.freeze_registers(
@@ -170,15 +173,20 @@ def measured_until(
 def wave_of(opened: OpenedWave, units: Mapping[str, Unit]) -> Wave:
     """A counted wave as freezing sees it: who, where, when, and one owner or none."""
     sealed = opened.sealed
-    first, last = periods.first_day(sealed.half_year), periods.last_day(sealed.half_year)
     return Wave(
         unit=sealed.unit,
-        provider=registry.unit_owner(units[sealed.unit], first, last),
+        provider=owner_of(sealed, units),
         family=sealed.family,
         major=sealed.major,
         half_year=sealed.half_year,
         links=tuple(sorted(one.link for one in opened.record.counted)),
     )
+
+
+def owner_of(sealed: SealedWave, units: Mapping[str, Unit]) -> str | None:
+    """The one owner of the home over the whole wave, or None."""
+    first, last = periods.first_day(sealed.half_year), periods.last_day(sealed.half_year)
+    return registry.unit_owner(units[sealed.unit], first, last)
 
 
 def exact_values(catalogue: Catalogue, opened: Sequence[OpenedWave], frozen: pl.DataFrame) -> pl.DataFrame:
@@ -262,11 +270,19 @@ def responses(opened: Sequence[OpenedWave]) -> dict[WaveKey, tuple[int, int]]:
 
 async def released_figures() -> list[Figure]:
     """Every figure ever released to anybody, as the audit reads them."""
-    return [
-        figure
-        for release in await releases.published("ledger")
-        for figure in msgspec.json.decode(release.body, type=list[Figure])
-    ]
+    names: dict[str, str] = {}
+    found: list[Figure] = []
+    for release in await releases.published("ledger"):
+        found += named_once(msgspec.json.decode(release.body, type=list[Figure]), names)
+    return found
+
+
+def named_once(figures: list[Figure], names: dict[str, str]) -> list[Figure]:
+    """The same figures, each datum's name one text in memory: a name stands in hundreds of sums."""
+    for figure in figures:
+        same = tuple([names.setdefault(one, one) for one in figure.data])
+        msgspec.structs.force_setattr(figure, "data", same)
+    return figures
 
 
 async def released_of_staff() -> list[StaffReleased]:

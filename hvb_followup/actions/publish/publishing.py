@@ -7,6 +7,7 @@ A release is refused unless nothing in everything ever released, this one includ
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 import polars as pl
@@ -21,10 +22,10 @@ from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.measuring import (
     indicators_of_blocks,
     measured_until,
+    owner_of,
     released_figures,
     released_of_staff,
     shapes_of,
-    wave_of,
 )
 from hvb_followup.actions.publish.opened import OpenedWave, of_staff, open_waves
 from hvb_followup.actions.publish.registers_measured import frozen_answers, splits
@@ -160,23 +161,17 @@ def _before(released: StaffReleased, half_year: str) -> StaffReleased:
 def kept_answers(opened: Sequence[OpenedWave], units: Sequence[Unit]) -> pl.DataFrame:
     """Every kept answer as the audit reads it: who, where, when and how, never what she said."""
     by_id = registry.by_id(units)
-    rows = [
-        {
-            "unit": wave.sealed.unit,
-            "provider": wave_of(wave, by_id).provider,
-            "family": wave.sealed.family,
-            "major": wave.sealed.major,
-            "half_year": wave.sealed.half_year,
-            "link": one.link,
-            "moment": one.moment,
-            "issue": one.issue,
-            "alone": one.answers.get("alone", ""),
-            "flagged": one.flagged,
-        }
-        for wave in opened
-        for one in wave.record.counted
-    ]
-    return pl.DataFrame(rows, schema=pl.Schema(ANSWER_SCHEMA))
+    rows: list[tuple[Any, ...]] = []
+    for wave in opened:
+        sealed = wave.sealed
+        place = sealed.unit, owner_of(sealed, by_id), sealed.family, sealed.major, sealed.half_year
+        rows += [
+            (*place, one.link, one.moment, one.issue, one.answers.get("alone", ""), one.flagged)
+            for one in wave.record.counted
+        ]
+    # Column by column: a frame made of rows looks at every value of them twice.
+    columns = zip(ANSWER_SCHEMA, zip(*rows, strict=True), strict=True) if rows else ()
+    return pl.DataFrame(dict(columns), schema=pl.Schema(ANSWER_SCHEMA))
 
 
 def _altered(release_id: str) -> Problem:
