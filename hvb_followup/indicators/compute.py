@@ -26,12 +26,22 @@ def marks(indicator: Indicator, answers: pl.DataFrame) -> pl.DataFrame:
     """
     if not indicator.is_of_answers:
         raise ValueError(f"{indicator.id} is not computed from answers")
-    counted = _one_per_person(
-        answers.filter(pl.col("family") == indicator.source, pl.col("major").is_in(indicator.majors))
-    )
+    of_it = pl.col("family") == indicator.source, pl.col("major").is_in(indicator.majors)
+    return _marked(indicator, _one_per_person(answers.filter(*of_it)))
+
+
+def values_together(
+    indicators: Sequence[Indicator], answers: pl.DataFrame, frozen: pl.DataFrame
+) -> pl.DataFrame:
+    """VALUES of several shares of one family and MAJOR, whose answers these are; whose answer stands is found once."""
+    people = _one_per_person(answers)
+    return values(pl.concat([MARKS.empty(), *(_marked(one, people) for one in indicators)]), frozen)
+
+
+def _marked(indicator: Indicator, people: pl.DataFrame) -> pl.DataFrame:
     den = _claim(indicator.denominator) & (_claim(indicator.where) if indicator.where else pl.lit(True))
     num = _claim(indicator.numerator) & den
-    marked = counted.select(
+    marked = people.select(
         pl.lit(indicator.id).alias("indicator"), *_PERSON, num.alias("num"), den.alias("den")
     )
     return MARKS.conform(marked.sort(_PERSON))

@@ -29,7 +29,7 @@ from hvb_followup.actions.publish.uncollected import uncollected
 from hvb_followup.actions.publish.writing import release_rows
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.disclosure import coarse, freeze, show
-from hvb_followup.disclosure.model import Figure, Shape, Wave
+from hvb_followup.disclosure.model import Atom, Figure, Shape, Wave
 from hvb_followup.errors import Problem, Unsound
 from hvb_followup.frames import VALUES
 from hvb_followup.indicators import compute
@@ -56,8 +56,8 @@ async def measure(
     # Showing asks of what was told before only what was told exactly.
     earlier = [figure for figure in await released_figures() if figure.is_exact]
     units = await homes.units()
-    told, stored = await released_of_staff(), await releases.data()
-    before = await registers_kept.frozen(keys.storage)
+    told, stored = await released_of_staff(), await releases.coarse_data(context.database)
+    before = await registers_kept.frozen(context.database, keys.storage)
     frozen = registers_frozen.freeze_registers(
         await reported.young_people(context.database, context.catalogue, periods.last_day(half_year)),
         until=half_year,
@@ -66,8 +66,9 @@ async def measure(
         link_key=keys.link,
         before=before,
     )
-    fresh = await _staff_now(context, keys, half_year, units, stored, registers)
-    staff = staff_kept.kept({**stored, **fresh}, keys.storage, until=half_year)
+    sealed = await staff_kept.sealed_parts(context.database)
+    fresh = await _staff_now(context, keys, half_year, units, sealed, registers)
+    staff = staff_kept.kept({**sealed, **fresh}, keys.storage, until=half_year)
     measured = measured_until(half_year, opened, units, context.catalogue, earlier, frozen, staff, told)
     made = (*measured.data, *measured.staff.released.data)
     data = {datum.id: msgspec.json.encode(datum).decode() for datum in made}
@@ -122,8 +123,7 @@ def measured_until(
     of_the_staff, counted = of_staff(until, catalogue)
     waves = tuple(wave_of(wave, registry.by_id(units)) for wave in counted)
     atoms = freeze.atoms(waves, now=half_year)
-    frozen = freeze.frozen(atoms, waves)
-    values = exact_values(catalogue, counted, frozen)
+    values = exact_values(catalogue, counted, atoms, waves)
     shapes = survey_shapes(catalogue)
     data = coarse.data(atoms, values, shapes)
     owners = owners_on(units, half_year) if with_figures else {}
@@ -189,15 +189,20 @@ def owner_of(sealed: SealedWave, units: Mapping[str, Unit]) -> str | None:
     return registry.unit_owner(units[sealed.unit], first, last)
 
 
-def exact_values(catalogue: Catalogue, opened: Sequence[OpenedWave], frozen: pl.DataFrame) -> pl.DataFrame:
+def exact_values(
+    catalogue: Catalogue, opened: Sequence[OpenedWave], atoms: Sequence[Atom], waves: Sequence[Wave]
+) -> pl.DataFrame:
     """VALUES: exact integers per atom and indicator."""
-    found = [
-        compute.values(compute.marks(indicator, answers), frozen)
-        for questionnaire in catalogue.questionnaires
-        for answers in [answers_frame(opened, questionnaire)]
-        for indicator in shares_of(catalogue, questionnaire.id)
-        if questionnaire.major in indicator.majors
-    ]
+    found = []
+    for questionnaire in catalogue.questionnaires:
+        asked = [one for one in shares_of(catalogue, questionnaire.id) if questionnaire.major in one.majors]
+        if asked:
+            frozen = freeze.frozen(
+                [atom for atom in atoms if atom.family == questionnaire.id],
+                [wave for wave in waves if wave.family == questionnaire.id],
+            )
+            answers = answers_frame(opened, questionnaire)
+            found.append(compute.values_together(asked, answers, frozen))
     return pl.concat([VALUES.empty(), *found]).sort("indicator", "atom")
 
 

@@ -112,8 +112,8 @@ async def _audited(
 ) -> tuple[Finding, ...]:
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
     units = await homes.units()
-    frozen = await registers_kept.frozen(keys.storage)
-    known = staff_kept.kept(await releases.data(), keys.storage, until=half_year)
+    frozen = await registers_kept.frozen(context.database, keys.storage)
+    known = staff_kept.kept(await staff_kept.sealed_parts(context.database), keys.storage, until=half_year)
     measured = measured_until(
         half_year, opened, units, context.catalogue, (), frozen, known, with_figures=False
     )
@@ -144,9 +144,9 @@ async def _measured(
     context: Context, keys: CounterKeys, half_year: str, earlier: Sequence[Figure]
 ) -> Measured:
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
-    frozen = await registers_kept.frozen(keys.storage)
+    frozen = await registers_kept.frozen(context.database, keys.storage)
     staff = [_before(one, half_year) for one in await released_of_staff()]
-    known = staff_kept.kept(await releases.data(), keys.storage, until=half_year)
+    known = staff_kept.kept(await staff_kept.sealed_parts(context.database), keys.storage, until=half_year)
     return measured_until(
         half_year, opened, await homes.units(), context.catalogue, earlier, frozen, known, staff
     )

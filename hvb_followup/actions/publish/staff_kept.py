@@ -16,6 +16,8 @@ import polars as pl
 from hvb_followup.actions.publish.staff_measured import NO_REGISTERS, StaffRegisters
 from hvb_followup.ballot.count import seal, unseal
 from hvb_followup.frames import ENGAGEMENTS, FINDINGS, HOURS, Frame
+from hvb_followup.store import releases
+from hvb_followup.store.database import Database
 
 _PREFIX = "staff/"
 _STEP = 4096  # its length tells how many are engaged to no more than this
@@ -29,6 +31,11 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     hours: Table
     engagements: Table
     looked_on: dict[str, dt.date]
+
+
+async def sealed_parts(database: Database) -> dict[str, str]:
+    """Every half-year that was ever measured, as it lies sealed."""
+    return await releases.sealed_data(database, _PREFIX)
 
 
 def is_kept(half_year: str, data: Mapping[str, str]) -> bool:
