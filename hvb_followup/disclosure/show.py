@@ -41,6 +41,16 @@ class _Release(msgspec.Struct, frozen=True, kw_only=True):
     coarse_only: frozenset[str]
     rules: Rules
     wider: Wider
+    seen: dict[frozenset[tuple[str, ...]], Seen] = msgspec.field(default_factory=dict)
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands under a sum whatever is asked: distinct persons, first and last half-year, response."""
+
+    persons: int
+    first: str
+    last: str
+    response: str
 
 
 def _nowhere(_home: str, _half_year: str) -> tuple[Place, ...]:
@@ -185,7 +195,7 @@ def _figure(
         return msgspec.structs.replace(bare, status="..", outcome="waiting")
     # Both count: persons in the atoms, and answers to the item.
     n = sum(datum.n for datum in chosen)
-    size = min(n, len(now.ground.links(datum.id for datum in chosen)))
+    size = min(n, _seen(chosen, now).persons)
     if not _may_be_told(shape, chosen, now.rules):
         return _withheld(bare, n, now)
     if size >= _public_from(shape, now.rules):
@@ -247,14 +257,28 @@ def _worded(bare: Figure, chosen: Sequence[Datum], now: _Release) -> Figure:
 
 def _described(bare: Figure, chosen: Sequence[Datum], now: _Release) -> Figure:
     """The figure with its period, its response and the data it is the sum of."""
-    under = [now.ground.under[datum.id] for datum in chosen]
+    seen = _seen(chosen, now)
     return msgspec.structs.replace(
         bare,
-        first=min(one.first for one in under),
-        last=max(one.last for one in under),
-        response=_response(under, now),
+        first=seen.first,
+        last=seen.last,
+        response=seen.response,
         data=tuple(datum.id for datum in chosen),
     )
+
+
+def _seen(chosen: Sequence[Datum], now: _Release) -> Seen:
+    """What stands under the data; those of many indicators lie on the same atoms, which are looked at once."""
+    atoms = frozenset(datum.atoms for datum in chosen)
+    if atoms not in now.seen:
+        under = [now.ground.under[datum.id] for datum in chosen]
+        now.seen[atoms] = Seen(
+            persons=len(now.ground.links(datum.id for datum in chosen)),
+            first=min(one.first for one in under),
+            last=max(one.last for one in under),
+            response=_response(under, now),
+        )
+    return now.seen[atoms]
 
 
 def _response(under: Sequence[Under], now: _Release) -> str:
