@@ -93,6 +93,7 @@ class _Appearances:
             for atom in atoms:
                 self._columns[atom].append((number, split))
         self._numbers: dict[Appearance, int] = {(): 0}
+        self._known: dict[tuple[tuple[str, ...], tuple[bool, ...]], int] = {}
 
     def atoms(self, wave: WaveKey) -> list[str]:
         """The atoms a wave lies in."""
@@ -100,10 +101,13 @@ class _Appearances:
 
     def of(self, wave: WaveKey, selected: tuple[bool, ...]) -> int:
         """The number of the appearance of those in the wave whom these splits select; 0: they are in nothing shown."""
-        found = self._work_out(self.atoms(wave), dict(zip(self._splits, selected, strict=True)))
-        return self._numbers.setdefault(found, len(self._numbers))
+        key = tuple(self.atoms(wave)), selected
+        if key not in self._known:
+            found = self._work_out(key[0], dict(zip(self._splits, selected, strict=True)))
+            self._known[key] = self._numbers.setdefault(found, len(self._numbers))
+        return self._known[key]
 
-    def _work_out(self, atoms: list[str], selected: dict[str, bool]) -> Appearance:
+    def _work_out(self, atoms: tuple[str, ...], selected: dict[str, bool]) -> Appearance:
         numbers = {
             number
             for atom in atoms

@@ -167,7 +167,7 @@ class View:
     def persons(self, atoms: frozenset[str]) -> int:
         """Distinct persons over these atoms."""
         if atoms not in self._persons:
-            self._persons[atoms] = len({link for atom in atoms for link in self.links.get(atom, ())})
+            self._persons[atoms] = len(frozenset().union(*(self.links.get(atom, ()) for atom in atoms)))
         return self._persons[atoms]
 
     def homes(self, atoms: Iterable[str]) -> int:

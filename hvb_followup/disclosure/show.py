@@ -41,6 +41,7 @@ class _Release(msgspec.Struct, frozen=True, kw_only=True):
     coarse_only: frozenset[str]
     rules: Rules
     wider: Wider
+    around: Sequence[Place]
     seen: dict[frozenset[tuple[str, ...]], Seen] = msgspec.field(default_factory=dict)
 
 
@@ -110,6 +111,7 @@ def figures(
         coarse_only=coarse_only,
         rules=rules,
         wider=wider,
+        around=sorted({place for unit in units for place in wider(unit, release)}),
     )
     told = _told(earlier)
     of_indicator: defaultdict[str, list[Datum]] = defaultdict(list)
@@ -152,8 +154,7 @@ def _places(
     """The data in the window for each place of each level the indicator is shown at; often none."""
     places: dict[Place, list[Datum]] = {("nation", ""): []}
     levels = _levels(shape, now.rules)
-    around = sorted({place for unit in units for place in now.wider(unit, now.half_year)})
-    places |= {place: [] for place in around if place[0] in levels}
+    places |= {place: [] for place in now.around if place[0] in levels}
     if "provider" in levels:
         places |= {("provider", provider): [] for provider in sorted(set(units.values()))}
     if "unit" in levels:

@@ -138,8 +138,12 @@ def _person_findings(ledger: StaffLedger) -> Iterator[Finding]:
     for figure in ledger.figures:
         if figure.kind == "heads" and figure.level == "unit" and figure.is_fresh:
             told[figure.indicator, figure.place].setdefault(figure.as_of, figure)
+    heads = {
+        indicator: {(one.unit, one.half_year): one for one in rows}
+        for indicator, rows in ledger.heads.items()
+    }
     for (indicator, _), figures in told.items():
-        known = {(one.unit, one.half_year): one for one in ledger.heads.get(indicator, ())}
+        known = heads.get(indicator, {})
         for before, after in combinations([figures[as_of] for as_of in sorted(figures)], 2):
             then, now = known.get((before.place, before.as_of)), known.get((after.place, after.as_of))
             if then is None or now is None:

@@ -121,7 +121,8 @@ def measured_until(
     """
     until = [wave for wave in opened if wave.sealed.half_year <= half_year]
     of_the_staff, counted = of_staff(until, catalogue)
-    waves = tuple(wave_of(wave, registry.by_id(units)) for wave in counted)
+    known = registry.by_id(units)
+    waves = tuple(wave_of(wave, known) for wave in counted)
     atoms = freeze.atoms(waves, now=half_year)
     values = exact_values(catalogue, counted, atoms, waves)
     shapes = survey_shapes(catalogue)

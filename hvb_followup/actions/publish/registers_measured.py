@@ -70,11 +70,10 @@ def shape_of(indicator: Indicator, rules: Rules = RULES) -> Shape:
 
 def frozen_answers(frozen: Frozen, columns: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
     """Who stands in which quarter of which block, in the shape in which the audit reads kept answers."""
-    of_waves = [wave for wave in frozen.waves if wave.links]
-    told = {name: [getattr(wave, name) for wave in of_waves] for name in _OF_WAVE}
-    links = pl.Series("link", [wave.links for wave in of_waves], dtype=pl.List(pl.String))
-    schema = {name: columns[name] for name in _OF_WAVE}
-    rows = pl.DataFrame(told, schema=schema).with_columns(links).explode("link")
+    counted = [(wave, link) for wave in frozen.waves for link in wave.links]
+    told = {name: [getattr(wave, name) for wave, _ in counted] for name in _OF_WAVE}
+    told["link"] = [link for _, link in counted]
+    rows = pl.DataFrame(told, schema={name: columns[name] for name in told})
     same = {"moment": "", "issue": 1, "alone": "", "flagged": False}
     return rows.with_columns(pl.lit(value, columns[name]).alias(name) for name, value in same.items()).select(
         *columns
