@@ -81,9 +81,9 @@ class _Appearances:
     def __init__(self, view: View) -> None:
         self._splits = tuple(view.ledger.splits)
         self._lies_in: defaultdict[WaveKey, set[str]] = defaultdict(set)
-        for atom in view.atoms.values():
-            for key in wave_keys(atom):
-                self._lies_in[key].add(atom.id)
+        for closed in view.atoms.values():
+            for key in wave_keys(closed):
+                self._lies_in[key].add(closed.id)
         columns: dict[tuple[frozenset[str], str], int] = {}
         for figure in view.shown:
             split = figure.split or (figure.indicator if figure.indicator in self._splits else "")

@@ -25,7 +25,7 @@ def encoded(body: Any) -> msgspec.Raw:
 
 def digest(body: Any) -> str:
     """SHA-256 of the canonical text."""
-    return hash_of(canonical(body))
+    return hashlib.sha256(msgspec.json.encode(body, order="sorted")).hexdigest()
 
 
 def hash_of(text: str) -> str:

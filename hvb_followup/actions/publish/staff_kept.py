@@ -59,17 +59,21 @@ def sealed(half_year: str, known: StaffRegisters, storage_key: bytes) -> dict[st
 def kept(data: Mapping[str, str], storage_key: bytes, *, until: str) -> StaffRegisters:
     """Everything kept up to a half-year; who was engaged, as it stood at the last of them."""
     names = sorted(name for name in data if name.startswith(_PREFIX) and name <= _PREFIX + until)
-    if not names:
-        return NO_REGISTERS
-    parts = {name: _opened(name, data[name], storage_key) for name in names}
+    known = NO_REGISTERS
+    # One part after the other: as lists of text they take many times the room that they take as frames.
+    for name in names:
+        known = _with(known, name.removeprefix(_PREFIX), _opened(name, data[name], storage_key))
+    return known
+
+
+def _with(known: StaffRegisters, half_year: str, part: Kept) -> StaffRegisters:
     return StaffRegisters(
-        findings=pl.concat([_frame(FINDINGS, part.findings) for part in parts.values()]),
-        hours=pl.concat([_frame(HOURS, part.hours) for part in parts.values()]),
-        engagements=_frame(ENGAGEMENTS, parts[names[-1]].engagements),
+        findings=pl.concat([known.findings, _frame(FINDINGS, part.findings)]),
+        hours=pl.concat([known.hours, _frame(HOURS, part.hours)]),
+        engagements=_frame(ENGAGEMENTS, part.engagements),
         looked_on={
-            (unit, name.removeprefix(_PREFIX)): day
-            for name, part in parts.items()
-            for unit, day in part.looked_on.items()
+            **known.looked_on,
+            **{(unit, half_year): day for unit, day in part.looked_on.items()},
         },
     )
 
