@@ -15,15 +15,18 @@ from hvb_followup.errors import Problem, not_found
 from hvb_followup.indicators import blocks, compute, expressions
 from hvb_followup.indicators import staff as staff_counts
 from hvb_followup.indicators.model import REGISTER_KINDS, Indicator
+from hvb_followup.pages.facts import Capacity, Inspection
+from hvb_followup.pages.methods import Method
 from hvb_followup.pages.themes import Theme
 from hvb_followup.pages.themes import faults as theme_faults
 from hvb_followup.qualifications import staff
+from hvb_followup.qualifications.hours import HoursRow
 from hvb_followup.qualifications.versions import Rulebook
 from hvb_followup.questionnaires.answers import STATUSES
 from hvb_followup.questionnaires.model import Questionnaire
 from hvb_followup.questionnaires.player import PlayerWords
-from hvb_followup.registers import KINDS, Codelist, Sheet, sheets
-from hvb_followup.registry import OperatingForm
+from hvb_followup.registers import KINDS, Codelist, Sheet, sheets, uses
+from hvb_followup.registry import OperatingForm, Provider, Term, Unit
 
 # Ids that rules and values elsewhere count on: a codelist may say more, never less.
 CODES_WANTED: Mapping[str, frozenset[str]] = {
@@ -38,6 +41,12 @@ CODES_WANTED: Mapping[str, frozenset[str]] = {
     "registers_checked": frozenset(get_args(staff.Register)),
 }
 
+# Whoever reads what a register says: values of the staff rules, of the public facts and of the registry.
+READERS: tuple[type[msgspec.Struct], ...] = (
+    *(staff.StaffRecord, staff.Education, staff.Experience, staff.Assessment, staff.RegisterCheck),
+    *(staff.SpecialReason, staff.PreviousEngagement, HoursRow, Capacity, Inspection, Provider, Unit, Term),
+)
+
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     """Every questionnaire, indicator, codelist, rule and language of the player that this installation knows."""
@@ -48,6 +57,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     codelists: Mapping[str, Codelist] = {}
     rulebook: Rulebook = Rulebook(rule_sets=())
     themes: tuple[Theme, ...] = ()
+    methods: tuple[Method, ...] = ()
     made: dict[str, Sheet] = {}  # the sheets, once somebody has asked for one
 
     def sheet(self, kind: str) -> Sheet:
@@ -95,6 +105,24 @@ def problems(catalogue: Catalogue) -> tuple[Problem, ...]:
     )
 
 
+def unused_columns(catalogue: Catalogue) -> tuple[Problem, ...]:
+    """Columns of registers that nothing uses: nobody may be asked for them (DESIGN §3)."""
+    users = {one.__name__: one.__struct_fields__ for one in READERS} | _looked_at(catalogue)
+    return tuple(problem for kind in KINDS for problem in uses.problems(catalogue.sheet(kind), users))
+
+
+def _looked_at(catalogue: Catalogue) -> dict[str, frozenset[str]]:
+    """By frame, the columns that some indicator's expressions look at."""
+    found: dict[str, frozenset[str]] = {}
+    for one in catalogue.indicators:
+        if one.is_from_register:
+            parts = (one.where, one.numerator, one.denominator)
+            columns = frozenset(name for part in parts for name in expressions.names(part))
+            frame = one.source.upper()
+            found[frame] = found.get(frame, frozenset()) | columns
+    return found
+
+
 def _themes(catalogue: Catalogue) -> Iterator[Problem]:
     known = {indicator.id for indicator in catalogue.indicators}
     for theme in catalogue.themes:
@@ -127,6 +155,7 @@ def _untranslated(catalogue: Catalogue) -> Iterator[Problem]:
 def _indicator(catalogue: Catalogue, indicator: Indicator) -> Iterator[Problem]:
     where = f"dashboards/indicators/{indicator.id}.toml"
     yield from _pair(catalogue, indicator, where)
+    yield from _beside(catalogue, indicator, where)
     if indicator.kind in REGISTER_KINDS:
         yield from _of_register(indicator, where)
         return
@@ -141,8 +170,24 @@ def _indicator(catalogue: Catalogue, indicator: Indicator) -> Iterator[Problem]:
         if (source[0].audience == "staff") != (indicator.person_class == "B"):
             says = "Personklassen är inte den som formuläret frågar."
             yield _problem(f"{where}: $.person_class", says, "B för personal, A för unga.")
+        yield from _of_change(catalogue, indicator, source[0], where)
         faults = expressions.problems(indicator, codes(source[0]), source[0].editions, where)
         yield from faults or _examples(indicator, source[0], where)
+
+
+def _of_change(
+    catalogue: Catalogue, indicator: Indicator, source: Questionnaire, where: str
+) -> Iterator[Problem]:
+    """A family of change is told in pairs and never as level, and a family of level never in pairs (DESIGN §4.4)."""
+    if indicator.is_of_pairs != (source.publishing == "change"):
+        says = f"Formuläret {source.id!r} publiceras inte så."
+        yield _problem(f"{where}: $.kind", says, "Par för förändring, andel för nivå.")
+    if indicator.score and indicator.score not in {one.id for one in source.scores}:
+        yield _problem(f"{where}: $.score", f"Måttet {indicator.score!r} finns inte.", "Ändra score.")
+    other = [one for one in catalogue.questionnaires if one.id == indicator.together_with]
+    if indicator.together_with and not any(one.publishing == "change" for one in other):
+        says = f"Formuläret {indicator.together_with!r} frågar inte vid avslut."
+        yield _problem(f"{where}: $.together_with", says, "Välj en enkät om förändring.")
 
 
 def _of_register(indicator: Indicator, where: str) -> Iterator[Problem]:
@@ -181,6 +226,14 @@ def codes(questionnaire: Questionnaire) -> dict[str, frozenset[str]]:
         item.id: frozenset((*questionnaire.scale_of(item).codes("standard"), *STATUSES))
         for item in questionnaire.items
     }
+
+
+def _beside(catalogue: Catalogue, indicator: Indicator, where: str) -> Iterator[Problem]:
+    """What would hold stands beside heads counted under the rules that do, and asks about a proposal."""
+    if indicator.kind != "what_if":
+        return
+    if not any(one.id == indicator.beside and one.kind == "heads" for one in catalogue.indicators):
+        yield _problem(f"{where}: $.beside", "Där står inget nyckeltal av slaget heads.", "Ange ett sådant.")
 
 
 def _pair(catalogue: Catalogue, indicator: Indicator, where: str) -> Iterator[Problem]:

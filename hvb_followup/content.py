@@ -20,6 +20,8 @@ from hvb_followup.catalogue import Catalogue
 from hvb_followup.errors import Problem, Refused, Unsound
 from hvb_followup.indicators import model as indicators
 from hvb_followup.indicators.model import Indicator
+from hvb_followup.pages.methods import Method
+from hvb_followup.pages.methods import faults as method_faults
 from hvb_followup.pages.themes import Theme
 from hvb_followup.questionnaires import checking, evolution, player, readability
 from hvb_followup.questionnaires.evolution import Published
@@ -102,6 +104,7 @@ def check(root_folder: Path | None, today: dt.date) -> tuple[Problem, ...]:
     for indicator in found.indicators:
         problems += indicators.overdue(indicator, today, f"dashboards/indicators/{indicator.id}.toml")
     problems += codes.overdue(found.codelists, today)
+    problems += catalogues.unused_columns(found)
     return tuple(problems)
 
 
@@ -113,6 +116,7 @@ def _everything(folder: Path) -> tuple[Catalogue, list[Problem]]:
         words=dict(_player_words(folder, problems)),
         codelists=_codelists(CODELISTS, problems),
         themes=tuple(_themes(folder, problems)),
+        methods=tuple(_methods(folder, problems)),
     )
     published = _published(folder, problems)
     problems += evolution.structure_problems(found.questionnaires, published)
@@ -128,6 +132,22 @@ def _themes(folder: Path, problems: list[Problem]) -> Iterator[Theme]:
             says = f"Filen heter inte som sidan {theme.id}."
             where = _relative(file, folder)
             problems.append(Problem(code="theme", where=where, says=says, mend="Byt namn på filen."))
+
+
+def _methods(folder: Path, problems: list[Problem]) -> Iterator[Method]:
+    for file in sorted((folder / "dashboards" / "methods").glob("*.toml")):
+        method = _load(file, Method, folder, problems)
+        if method is None:
+            continue
+        where = _relative(file, folder)
+        if file.stem != method.id:
+            says = f"Filen heter inte som metoden {method.id}."
+            problems.append(Problem(code="method", where=where, says=says, mend="Byt namn på filen."))
+        problems += [
+            Problem(code="method", where=f"{where}, {key}", says=says, mend="Rätta filen.")
+            for key, says in method_faults(method)
+        ]
+        yield method
 
 
 def _questionnaires(folder: Path, problems: list[Problem]) -> Iterator[Questionnaire]:

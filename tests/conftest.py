@@ -18,6 +18,7 @@ from hvb_followup.catalogue import Catalogue
 from hvb_followup.store import piccolo_conf
 from hvb_followup.store.database import Database, open_database
 from hvb_followup.store.migrate import migrate
+from tests.demo.nation import small_nation as small_nation
 from tests.faults import faults as faults
 from tests.world import World, make_world
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import httpx
 import msgspec
@@ -13,7 +14,7 @@ from hvb_followup import content
 from hvb_followup.access import MACHINE_OPERATOR, Person, Role
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.accounts import NewAccount, make_account, token_hash
-from hvb_followup.actions.operate.opening import open_waves
+from hvb_followup.actions.operate.opening import open_following, open_waves
 from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.actions.publish.measuring import measure
 from hvb_followup.actions.publish.publishing import publish
@@ -102,8 +103,27 @@ class World:
             self.context(), self.counter_keys, self.settings.public_keys, half_year, facts, demo=True
         )
 
-    async def codes(self, unit: str, half_year: str = HALF_YEAR, *, again: bool = False) -> list[IssuedCode]:
-        return await issue_codes(self.context(), self.web_keys.secret, unit, half_year, FAMILY, again=again)
+    async def follow(self, half_year: str = HALF_YEAR, now: dt.datetime | None = None) -> None:
+        """Open the half-year's waves that follow placements."""
+        self.now = now or self.now
+        facts = self.deployment.facts_for(half_year)
+        await open_following(
+            self.context(), self.counter_keys, self.settings.public_keys, half_year, facts, demo=True
+        )
+
+    async def placement(
+        self, placement: str, starts_on: dt.date, ends_on: dt.date | None = None, **changed: Any
+    ) -> None:
+        """One young person of 16 from Lillby in the north home, unless told otherwise."""
+        told = {"unit": NORTH, "municipality": LILLBY, "birth_year": starts_on.year - 16, **changed}
+        one = Placement(id=placement, starts_on=starts_on, ends_on=ends_on, **told)
+        async with self.database.transaction():
+            await homes.put_placements(self.database, [one])
+
+    async def codes(
+        self, unit: str, half_year: str = HALF_YEAR, *, again: bool = False, family: str = FAMILY
+    ) -> list[IssuedCode]:
+        return await issue_codes(self.context(), self.web_keys.secret, unit, half_year, family, again=again)
 
     async def enter(self, code: str) -> Sitting:
         sitting = await answering.enter(self.box, code, language="sv", now=self.now)

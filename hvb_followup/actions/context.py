@@ -33,10 +33,13 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         if not may(self.person, permission):
             raise not_found()
 
-    async def unit(self, unit_id: str, permission: Permission) -> Unit:
-        """The home, fetched through the permission; foreign and missing look alike (DESIGN §4.13)."""
+    async def unit(self, unit_id: str, permission: Permission, *, since: dt.date | None = None) -> Unit:
+        """The home, fetched through the permission; foreign and missing look alike (DESIGN §4.13).
+
+        With ``since``, a municipality whose young person has left since then still places there.
+        """
         unit = await homes.unit(unit_id)
-        if unit is None or not may(self.person, permission, await self._home(unit)):
+        if unit is None or not may(self.person, permission, await self._home(unit, since)):
             raise not_found(unit_id)
         return unit
 
@@ -48,7 +51,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         """Leave one audit row: who did what to which."""
         await ledger.note(self.database, self.now, self.person.name, str(permission), what)
 
-    async def _home(self, unit: Unit) -> Home:
+    async def _home(self, unit: Unit, since: dt.date | None = None) -> Home:
         term = unit.term_on(self.today)
-        placing = await homes.placing_municipalities(unit.id, self.today)
+        placing = await homes.placing_municipalities(unit.id, self.today, since)
         return Home(unit=unit.id, provider=term.provider if term else "", municipalities=placing)

@@ -16,15 +16,24 @@ from hvb_followup.ballot.padding import pad, unpad
 from hvb_followup.pseudonyms import keyed
 
 _NONCE = 12
-_SIZE = 128  # bytes for the longest placement id, 24 letters of up to four bytes, and two small numbers
+_SIZE = (
+    128  # bytes for the longest placement id, 24 letters of up to four bytes, a moment and four small numbers
+)
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """On which placement a code was issued, for which time, and the age she reaches in the wave's year."""
+    """On which placement a code was issued, for which time, and the age she reaches in the wave's year.
+
+    Where placements are followed also the moment, and as ordinals of days the last one on which it can be answered
+    and the placement's first; there the age is that at the start.
+    """
 
     placement: str
     issue: int
     age: int
+    moment: str = ""
+    last_on: int = 0
+    starts_on: int = 0
 
 
 def card_key(web_secret: bytes, code: str) -> bytes:

@@ -38,11 +38,15 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """A counted wave: the kept answer sets in an order that says nothing, how many were valid, how many invited."""
+    """A counted wave: the kept answer sets in an order that says nothing, how many were valid, how many invited.
+
+    ``n_ended``: where placements are followed, how many ended during the wave and were to be.
+    """
 
     counted: tuple[Counted, ...]
     n_valid: int
     n_invited: int
+    n_ended: int = 0
 
 
 def open_envelope(body: bytes, wave: str, counting_key: X25519PrivateKey) -> Ballot | None:

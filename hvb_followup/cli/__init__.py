@@ -26,6 +26,7 @@ COMMANDS = {
     "migrate": ("installing", "migrate_"),
     "publish": ("releasing", "publish"),
     "rebuild": ("releasing", "rebuild"),
+    "report": ("instruments", "report"),
     "serve": ("doors", "serve"),
     "tick": ("releasing", "tick"),
     "user": ("installing", "user"),

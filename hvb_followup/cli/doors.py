@@ -34,7 +34,8 @@ def demo(units: int, years: int, port: int, data: Path, once: bool) -> None:
     told = json.loads((chosen.data / "demo.json").read_text(encoding="utf-8"))
     click.echo(f"Everything here is invented. Accounts and live codes: {chosen.data / 'demo.json'}")
     click.echo(f"  pages    {told['addresses']['public']}")
-    click.echo(f"  answer   {told['addresses']['answer']}   code {told['codes'][0]['code']}")
+    for family, code in {one["family"]: one["code"] for one in reversed(told["codes"])}.items():
+        click.echo(f"  answer   {told['addresses']['answer']}   code {code}   {family}")
     for line in told_coverage(told.get("coverage", {})):
         click.echo(f"  shown    {line}")
     for account in told["accounts"]:

@@ -187,7 +187,7 @@ def codes(unit: str, half_year: str, family: str, out: Path, account: str, again
         last = window(half_year).last_moment.date()
         lines = [
             "placering;kod;sista dag",
-            *(f"{one.placement};{written(one.code)};{last}" for one in issued),
+            *(f"{one.placement};{written(one.code)};{min(one.last_on or last, last)}" for one in issued),
         ]
         file.write("\n".join(lines) + "\n")
     click.echo(f"{len(issued)} codes in {out}")

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Literal
 
 import msgspec
+import numpy as np
 from scipy import special, stats
 
-from hvb_followup.gates import IMPOSSIBLE, NO_ANSWERS, NOT_A_NUMBER, Gate, six_figures
+from hvb_followup.gates import IMPOSSIBLE, NO_ANSWERS, NOT_A_NUMBER, Floats, Gate, Integers, six_figures
 
 Flag = Literal["none", "low", "high"]
 LIMIT_95 = 0.025
@@ -55,7 +56,7 @@ def exact(x: int, n: int, share: float) -> Tails | Gate:
     """Binomial tails of x of n had the unit the share ``share`` (0–1)."""
     if closed := _gate(x, n, share):
         return closed
-    return _tails(x, lambda at: float(stats.binom.cdf(at, n, share)), float(stats.binom.pmf(x, n, share)))
+    return _tails(x, lambda at: float(special.bdtr(at, n, share)), float(binomial(x, n, share)))
 
 
 def predictive_share(x: int, n: int, alpha: float, beta: float) -> Tails | Gate:
@@ -71,6 +72,20 @@ def predictive_share(x: int, n: int, alpha: float, beta: float) -> Tails | Gate:
         lower_mid=float(law.cdf(x) - law.pmf(x) / 2),
         upper_mid=float((law.sf(x - 1) if x > 0 else 1.0) - law.pmf(x) / 2),
     )
+
+
+def predictive(x: int, odds: Floats) -> Tails | Gate:
+    """Tails of x where 0 … n have these ``odds`` (summing to 1): what is unusual even where places differ."""
+    if closed := _gate(x, len(odds) - 1, 0.5):
+        return closed
+    lower, upper, at = float(odds[: x + 1].sum()), float(odds[x:].sum()), float(odds[x])
+    return Tails(lower=lower, upper=upper, lower_mid=lower - at / 2, upper_mid=upper - at / 2)
+
+
+def binomial(x: int | Integers, n: int, share: Floats | float) -> Floats:
+    """The probability of x of n at each share (0–1)."""
+    ways = special.gammaln(n + 1) - special.gammaln(x + 1) - special.gammaln(n - x + 1)
+    return np.asarray(np.exp(ways + special.xlogy(x, share) + special.xlog1py(n - x, -np.asarray(share))))
 
 
 def predictive_count(count: int, expected: float, shape: float) -> Tails | Gate:

@@ -22,8 +22,8 @@ from hvb_followup.gates import NOT_A_NUMBER, Floats, Gate, Integers, floats
 
 LogLikelihood = Callable[[Floats], Floats]
 _MU_POINTS, _TAU_POINTS = 49, 60
-_WIDEST_STEP = 0.06
-_NEGLIGIBLE, _UNLIKELY = 1e-8, 1e-5
+_WIDEST_STEP, _FURTHEST = 0.06, 16.0
+_NEGLIGIBLE, _UNLIKELY, _FALLEN = 1e-8, 1e-5, 1e-7
 
 
 class Prior(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,11 +93,44 @@ class Posterior(msgspec.Struct, frozen=True, kw_only=True):
             found += (self.likelihood * (scaled[:, cells] @ self.kernel[cells])) @ part
         return np.asarray(found[self.row])
 
+    def another(self) -> tuple[Floats, Floats]:
+        """What one expects of a unit not yet seen: levels, and the probability of each."""
+        return self.theta, np.asarray(self.weight @ self.kernel)
+
     def pair_above(self, one: int, other: int) -> float:
         """The probability that one unit lies above another, both compared as to their own case-mix."""
         first, second = self._given_cells(one), self._given_cells(other)
         below = np.cumsum(second, axis=1) - second / 2
         return float(self.weight @ (first * below).sum(axis=1))
+
+    def pairs_above(self, units: Sequence[int]) -> Floats:
+        """P(row's unit above column's unit) for each two of these units, as ``pair_above`` has it.
+
+        Cells are thinned where the sum stays the same: an even sum over a smooth hill that falls to nothing on
+        both sides needs no more than a point in eight tenths of a standard deviation.
+        """
+        cells, weight = self._thinned()
+        rows = self.row[list(units)]
+        likelihood, found = self.likelihood[rows], np.zeros((len(rows), len(rows)))
+        for cell, mass in zip(cells, weight, strict=True):
+            given = likelihood * self.kernel[cell] / self.marginal[rows, cell][:, None]
+            below = np.cumsum(given, axis=1)
+            below -= given / 2
+            found += mass * (given @ below.T)
+        return found
+
+    def _thinned(self) -> tuple[Integers, Floats]:
+        """Every so many of the cells in μ and in τ, and their weights."""
+        cells = np.ones(len(self.weight), dtype=bool)
+        for values in (self.mu, self.tau):
+            points, place = np.unique(values, return_inverse=True)
+            mass = np.bincount(place, weights=self.weight)
+            falls = max(mass[0], mass[-1]) < _FALLEN * mass.max()
+            if len(points) > 2 and falls:
+                spread = np.sqrt(mass @ points**2 - (mass @ points) ** 2)
+                cells &= place % max(1, int(0.8 * spread / (points[1] - points[0]))) == 0
+        kept = np.flatnonzero(cells)
+        return kept, self.weight[kept] / self.weight[kept].sum()
 
     def mu_mean(self) -> float:
         """The expected level of the group."""
@@ -172,32 +205,36 @@ def _fit(
     The grid of θ is even, and no wider than six tenths of the sharpest unit's standard error.
     """
     step = min(_WIDEST_STEP, 0.6 / np.sqrt(information))
+    furthest = int(np.ceil(_FURTHEST / step)) + 3
+    theta = floats(step * np.arange(-furthest, furthest + 1))
+    log = log_likelihood(theta)
+    grid = _Grid(step=step, theta=theta, likelihood=np.exp(log - log.max(axis=1, keepdims=True)), row=row)
     wide = np.linspace(-8, 8, 65), np.geomspace(0.05, 12, 40)
-    rough = _on_grid(log_likelihood, offsets, row, prior, *wide, step)
+    rough = _on_grid(grid, offsets, prior, *wide)
     likely = rough.weight > _UNLIKELY * rough.weight.max()
     low, high = rough.mu[likely].min() - 0.25, rough.mu[likely].max() + 0.25
     top = 1.15 * rough.tau[likely].max()
     mu = np.linspace(low, high, _MU_POINTS)
     tau = (np.arange(_TAU_POINTS) + 0.5) * top / _TAU_POINTS
-    return _on_grid(log_likelihood, offsets, row, prior, mu, tau, step)
+    return _on_grid(grid, offsets, prior, mu, tau)
 
 
-def _on_grid(
-    log_likelihood: LogLikelihood,
-    offsets: Floats,
-    row: Integers,
-    prior: Prior,
-    mu: Floats,
-    tau: Floats,
-    step: float,
-) -> Posterior:
+class _Grid(msgspec.Struct, frozen=True):
+    """The widest even grid of θ, each distinct unit's likelihood on it, and which of them is a unit's."""
+
+    step: float
+    theta: Floats
+    likelihood: Floats
+    row: Integers
+
+
+def _on_grid(grid: _Grid, offsets: Floats, prior: Prior, mu: Floats, tau: Floats) -> Posterior:
     """The posterior with μ and τ on the grids given."""
-    theta = _theta_grid(mu, float(tau.max()), step)
-    log = log_likelihood(theta)
-    likelihood = np.exp(log - log.max(axis=1, keepdims=True))
-    kernel = np.concatenate([_kernel(theta, step, one, tau) for one in mu])
+    part = _part(grid, mu, float(tau.max()))
+    theta, likelihood = grid.theta[part], grid.likelihood[:, part]
+    kernel = np.concatenate([_kernel(theta, grid.step, one, tau) for one in mu])
     marginal = np.maximum(likelihood @ kernel.T, 1e-300)
-    belief = prior.log(mu, tau).ravel() + np.bincount(row) @ np.log(marginal)
+    belief = prior.log(mu, tau).ravel() + np.bincount(grid.row) @ np.log(marginal)
     weight = np.exp(belief - belief.max())
     kept = weight > _NEGLIGIBLE
     cells_mu, cells_tau = np.repeat(mu, len(tau)), np.tile(tau, len(mu))
@@ -210,14 +247,16 @@ def _on_grid(
         likelihood=likelihood,
         marginal=marginal[:, kept],
         offsets=offsets,
-        row=row,
+        row=grid.row,
     )
 
 
-def _theta_grid(mu: Floats, widest: float, step: float) -> Floats:
-    """An even grid around zero that reaches 5.5 τ outside μ, or to logits of ±16 where that is nearer."""
-    low, high = max(mu[0] - 5.5 * widest, -16.0), min(mu[-1] + 5.5 * widest, 16.0)
-    return floats(step * np.arange(int(np.floor(low / step)) - 3, int(np.ceil(high / step)) + 4))
+def _part(grid: _Grid, mu: Floats, widest: float) -> slice:
+    """The part of θ's grid that reaches 5.5 τ outside μ, or to logits of ±16 where that is nearer."""
+    low, high = max(mu[0] - 5.5 * widest, -_FURTHEST), min(mu[-1] + 5.5 * widest, _FURTHEST)
+    first, last = int(np.floor(low / grid.step)) - 3, int(np.ceil(high / grid.step)) + 3
+    middle = len(grid.theta) // 2
+    return slice(max(first + middle, 0), last + middle + 1)
 
 
 # Row k: the coefficients of the polynomial that is 1 at point k of −2 … 2 and 0 at the other four.

@@ -78,7 +78,8 @@ def _atom_log(atom: Atom, level: Floats) -> Floats:
     ways = special.gammaln(atom.n + 1) - special.gammaln(count + 1) - special.gammaln(atom.n - count + 1)
     # log p = −log(1 + e^−θ), in a form that neither end of the grid makes overflow.
     each = ways - count * np.logaddexp(0, -level) - (atom.n - count) * np.logaddexp(0, level)
-    return np.asarray(each[0] if len(each) == 1 else special.logsumexp(each, axis=0))
+    top = each.max(axis=0)
+    return np.asarray(each[0] if len(each) == 1 else top + np.log(np.exp(each - top).sum(axis=0)))
 
 
 def count_log(events: ArrayLike, expected: ArrayLike, level: Floats) -> Floats:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special, stats
 
+from hvb_followup.comparison.flags import binomial
 from hvb_followup.gates import (
     ALL_EQUAL,
     IMPOSSIBLE,
@@ -181,18 +182,16 @@ def of_units(tau2: float, variances: ArrayLike) -> Floats | Gate:
 def information(n: int, classes: Sequence[tuple[int, int]], logit: float) -> float:
     """What a coarse datum tells of a unit's logit: Fisher's information of its classes of counts.
 
-    Exact counts are one class each and give n p (1 − p); the coarser the classes, the less.
+    The classes follow each other from 0 to n. Exact counts are one each and give n p (1 − p); coarser ones less.
     """
     share = float(special.expit(logit))
     counts = np.arange(n + 1)
-    mass = stats.binom.pmf(counts, n, share)
-    told = 0.0
-    for low, high in classes:
-        inside = (counts >= low) & (counts <= high)
-        probability = float(mass[inside].sum())
-        if probability > 0:
-            told += float((mass[inside] * (counts[inside] - n * share)).sum()) ** 2 / probability
-    return told
+    mass = binomial(counts, n, share)
+    first = [low for low, _ in classes]
+    probability = np.add.reduceat(mass, first)
+    slope = np.add.reduceat(mass * (counts - n * share), first)
+    known = probability > 0
+    return float((slope[known] ** 2 / probability[known]).sum())
 
 
 def of_coarse(n: int, classes: Sequence[tuple[int, int]], logit: float, tau2: float) -> float | Gate:

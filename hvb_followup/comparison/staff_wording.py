@@ -6,6 +6,7 @@ The keys are those of disclosure; nothing here knows a count.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from hvb_followup.comparison.wording import NO_BREAK, Language, half_year_words, number
 
@@ -42,6 +43,13 @@ SILENT: dict[str, tuple[str, str]] = {
         "Visas inte: en klass skulle nu säga något om en enskild i personalen.",
         "Not shown: a class would now say something of a single member of staff.",
     ),
+}
+# How many are missing in a home, whatever its size.
+_SIZES: dict[str, tuple[str, str]] = {
+    "all": ("alla uppfyller det", "all meet it"),
+    "one-two": ("en eller två saknas", "one or two are missing"),
+    "three-": ("tre eller fler saknas", "three or more are missing"),
+    "some": ("en eller flera saknas", "one or more are missing"),
 }
 _STARTS: dict[str, tuple[str, str]] = {
     "heads": ("Av dem som regeln binder", "Of those whom the rule binds"),
@@ -87,6 +95,30 @@ def class_sentence(kind: str, words: str, *, as_of: str, release: str, language:
         " The class is not new: too few have come or left to show a newer one.",
     )
     return f"{start}, {when}.{kept[english]}"
+
+
+def what_if_words(n_all: int, homes: int, language: Language = "sv") -> str:
+    """In how many homes everybody would meet the other rules."""
+    if language == "en":
+        return f"all would meet it in {number(n_all, 'en')} of {number(homes, 'en')} homes"
+    return f"alla skulle uppfylla det i {number(n_all)} av {number(homes)} hem"
+
+
+def what_if_sentence(counts: Mapping[str, int], homes: int, as_of: str, language: Language = "sv") -> str:
+    """How many homes lie in each class, under the rules that hold and under the others; ``counts`` as disclosure keys them."""
+    english = language == "en"
+    told = {
+        when: ", ".join(
+            f"{words[english]} {'in' if english else 'i'} {number(counts.get(f'{when}:{key}', 0), language)}"
+            for key, words in _SIZES.items()
+            if counts.get(f"{when}:{key}") or key == "all"
+        )
+        for when in ("law", "then")
+    }
+    when = half_year_words(as_of, language)
+    if english:
+        return f"Of {number(homes, 'en')} homes, {when}. As it is: {told['law']}. Under the proposal: {told['then']}."
+    return f"Av {number(homes)} hem, {when}. Som det är: {told['law']}. Med förslaget: {told['then']}."
 
 
 def silent_sentence(outcome: str, language: Language = "sv") -> str:

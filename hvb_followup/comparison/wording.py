@@ -5,6 +5,7 @@ Words, never ranks. Everything is said of the coarse count; nothing here could b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -15,7 +16,6 @@ from hvb_followup.gates import Gate, half_away, six_figures
 Language = Literal["sv", "en"]
 
 NO_BREAK = "\u00a0"
-FEW_WORDS = {"få": "few", "blandat": "mixed", "de flesta": "most"}
 FEW_SENTENCES = {
     "få": ("Få svarade så", "Few answered so"),
     "blandat": ("Svaren är blandade", "Answers are mixed"),
@@ -117,11 +117,6 @@ def few_sentence(word: str, *, first: str, last: str, response: str = "", langua
     return _with_response(f"{said}, {period_words(first, last, language)}.", response, language)
 
 
-def few_word(word: str, language: Language = "sv") -> str:
-    """The word of a figure of 5–9 persons in a language."""
-    return word if language == "sv" else FEW_WORDS[word]
-
-
 def response_words(band: str, language: Language = "sv") -> str:
     """A response band as one says it: "minst 70 %" for "≥ 70 %"."""
     under, at_least = ("under", "minst") if language == "sv" else ("under", "at least")
@@ -140,18 +135,15 @@ def withheld_sentence(outcome: str, language: Language = "sv") -> str:
     return OUTCOMES[outcome][language == "en"]
 
 
-def waiting_words(per_cent: int, language: Language = "sv") -> str:
-    """The national share that is not yet in a closed group: "Ungefär 15 % väntar"."""
-    if language == "sv":
-        return f"Ungefär {per_cent}{NO_BREAK}% av svaren väntar på fler."
-    return f"About {per_cent}% of answers wait for more."
-
-
 def _with_response(said: str, response: str, language: Language) -> str:
     if not response:
         return said
     name = "Svarsandel" if language == "sv" else "Response"
     return f"{said} {name} {response_words(response, language)}."
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _capital(text: str) -> str:
@@ -243,6 +235,11 @@ GATES: dict[str, tuple[str, str]] = {
     "too_few": ("Underlaget är för litet.", "There is too little to go on."),
     "not_converged": ("Beräkningen gav inget säkert svar.", "The computation gave no firm answer."),
     "no_events": ("Inget har hänt att räkna på.", "Nothing has happened to count from."),
+    "response_unknown": ("Det är okänt hur många som tillfrågades.", "It is not known how many were asked."),
+    "events": (
+        "Händelser kommer i klungor, och hem skriver upp olika mycket.",
+        "Events come in clusters, and homes write down differently much.",
+    ),
     "case_mix": ("Modellen för förutsättningar håller inte.", "The case-mix model does not hold."),
     "reliability": ("För få svar för att jämföra.", "Too few answers to compare."),
     "response": ("För låg svarsandel för att jämföra.", "Too few of those asked have answered to compare."),
@@ -258,17 +255,42 @@ def verdict_words(found: Verdict, language: Language = "sv", *, is_adjusted: boo
     return said if is_adjusted or not compares(found) else f"{said} ({NOT_ADJUSTED[language == 'en']})"
 
 
+def outcome_words(
+    found: Verdict,
+    outcomes: Sequence[str],
+    language: Language = "sv",
+    *,
+    is_adjusted: bool = True,
+) -> str:
+    """The words of an outcome; where no method could be used, also why: "Går inte att jämföra: underlaget är …"."""
+    said = verdict_words(found, language, is_adjusted=is_adjusted)
+    if found != "not_fitted":
+        return said
+    reason = next((GATES[one][language == "en"] for one in outcomes if one in GATES), "")
+    return f"{said}: {_small(reason)}" if reason else said
+
+
+def pair_per_cent(above: float) -> int:
+    """P(the first above the second) in whole per cent, half away from zero, seen to six figures."""
+    return int(half_away(six_figures(above) * 100))
+
+
+def pair_words(found: Pair, language: Language = "sv") -> str:
+    """The sentence of two places, with {first}, {second} and {chance} to fill in."""
+    meant = PAIRS[found][language == "en"]
+    if language == "sv":
+        return f"Sannolikheten att {{first}} ligger högre än {{second}}: {{chance}}{NO_BREAK}%. {meant}"
+    return f"The probability that {{first}} is higher than {{second}}: {{chance}}%. {meant}"
+
+
 def pair_sentence(above: float, first: str, second: str, language: Language = "sv") -> str:
     """Two homes side by side: "Sannolikheten att A ligger högre än B: 68 %. Det räcker inte för att säga …"."""
     if above != above:
         return GATES["not_a_number"][language == "en"]
     # Certainty is never claimed: a rounded 0 or 100 is said as what it is below or above.
-    per_cent = half_away(six_figures(above) * 100)
-    said = "<1" if per_cent < 1 else ">99" if per_cent > 99 else str(int(per_cent))
-    meant = PAIRS[pair(above)][language == "en"].format(first=first, second=second)
-    if language == "sv":
-        return f"Sannolikheten att {first} ligger högre än {second}: {said}{NO_BREAK}%. {meant}"
-    return f"The probability that {first} is higher than {second}: {said}%. {meant}"
+    per_cent = pair_per_cent(above)
+    chance = "<1" if per_cent < 1 else ">99" if per_cent > 99 else str(per_cent)
+    return pair_words(pair(above), language).format(first=first, second=second, chance=chance)
 
 
 def gate_words(gate: Gate, language: Language = "sv") -> str:
@@ -284,3 +306,17 @@ def budget_words(tests: int, expected: float, seen: int, language: Language = "s
         return f"Av {number(tests)} jämförelser {chance}; {number(seen)} larmade."
     chance = f"about {chance} are expected to flag by chance alone"
     return f"Of {number(tests, 'en')} comparisons {chance}; {number(seen, 'en')} did."
+
+
+def reach_words(homes: int, compared: int, differing: int, language: Language = "sv") -> str:
+    """How many homes have any words of comparison, and how many of them differ for certain in anything."""
+    some, sure, every = (number(one, language) for one in (compared, differing, homes))
+    if language == "sv":
+        return (
+            f"{some} av {every} hem har så många svar att någon siffra får jämföras; "
+            f"{sure} skiljer sig säkert från jämförelsegruppen i något."
+        )
+    return (
+        f"{some} of {every} homes have so many answers that some figure may be compared; "
+        f"{sure} differ for certain from the comparison group in something."
+    )

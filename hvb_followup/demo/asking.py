@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import random
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -21,6 +21,7 @@ from hvb_followup.actions.publish.publishing import publish
 from hvb_followup.actions.purchase.issuing import IssuedCode, issue_everywhere
 from hvb_followup.actions.respond import answering
 from hvb_followup.actions.respond.answering import BallotBox
+from hvb_followup.actions.respond.sitting import Sitting
 from hvb_followup.ballot.draft import Draft
 from hvb_followup.demo.answers import answers
 from hvb_followup.demo.chance import dice_of
@@ -36,6 +37,10 @@ ANALYST = Person(name="analytiker", role=Role.ANALYST)
 AT_ONCE = 64  # people who answer at the same moment and share commits
 LIVE_CODES = 3  # per home and questionnaire, left for whoever tries the demonstration
 T = TypeVar("T")
+# How one person answers.
+Answers = Callable[
+    [BallotBox, str, Mapping[str, float], random.Random, dt.datetime], Coroutine[Any, Any, None]
+]
 
 
 class Live(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +63,12 @@ def _middle(half_year: str) -> dt.datetime:
     return times.opens_at + (times.closes_at - times.opens_at) / 2
 
 
+def set_clock_to(half_year: str) -> dt.datetime:
+    """The instant in which the demonstration lives: now, or the middle of its last wave where none is open."""
+    now, times = clock.machine_now(), window(half_year)
+    return now if times.opens_at <= now < times.closes_at else _middle(half_year)
+
+
 async def set_clock(operation: Operation, half_year: str) -> None:
     """Where no wave is open today, the demonstration lives in the middle of its last one."""
     now, times = clock.machine_now(), window(half_year)
@@ -67,7 +78,13 @@ async def set_clock(operation: Operation, half_year: str) -> None:
 
 
 async def ask(
-    operation: Operation, box: BallotBox, made: Nation, half_year: str, *, live: bool
+    operation: Operation,
+    box: BallotBox,
+    made: Nation,
+    half_year: str,
+    *,
+    live: bool,
+    answers_so: Answers | None = None,
 ) -> list[Live]:
     """One half-year's waves: open, codes to everybody, and most answer; the codes kept where it is still live."""
     context = at(operation, _middle(half_year))
@@ -87,11 +104,29 @@ async def ask(
                 for one in kept
             ]
             answering_now += _who_answer(
-                box, made, unit, questionnaire, half_year, codes[len(kept) :], context.now
+                box,
+                made,
+                unit,
+                questionnaire,
+                half_year,
+                codes[len(kept) :],
+                context.now,
+                answers_so or answer,
             )
-    for group in batched(answering_now, AT_ONCE):
-        await asyncio.gather(*group)
+    await _all_answer(answering_now)
     return unused
+
+
+async def _all_answer(people: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Some at a time; while their commit is on its way to the disk the next ones seal their answers."""
+    before: asyncio.Future[Any] | None = None
+    for group in batched(people, AT_ONCE):
+        now = asyncio.gather(*group)
+        if before is not None:
+            await before
+        before = now
+    if before is not None:
+        await before
 
 
 async def _codes(
@@ -121,6 +156,7 @@ def _who_answer(
     half_year: str,
     codes: Sequence[IssuedCode],
     now: dt.datetime,
+    answers_so: Answers,
 ) -> Iterator[Coroutine[Any, Any, None]]:
     """Those who answer, as many as usually do in this home."""
     traits = made.traits[unit.id]
@@ -129,7 +165,7 @@ def _who_answer(
     for number, one in enumerate(codes):
         dice = dice_of(SEED, f"{half_year} {questionnaire.id}", one.placement or f"{unit.id} {number}")
         if dice.random() < share:
-            yield answer(box, one.code, feel, dice, now)
+            yield answers_so(box, one.code, feel, dice, now)
 
 
 def batched(every: Sequence[T], size: int) -> Iterator[Sequence[T]]:
@@ -140,7 +176,25 @@ def batched(every: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 async def answer(
     box: BallotBox, code: str, feel: Mapping[str, float], dice: random.Random, now: dt.datetime
 ) -> None:
-    """One person answers: code, draft, "Klar"."""
+    """One person answers: the code, and all of it at once."""
+    sitting, said = await _entered(box, code, feel, dice, now)
+    await answering.hand_in(box, sitting, said)
+
+
+async def answer_step_by_step(
+    box: BallotBox, code: str, feel: Mapping[str, float], dice: random.Random, now: dt.datetime
+) -> None:
+    """The same person answers on the pages: code, question by question, "Klar". A test finds the same answers."""
+    sitting, said = await _entered(box, code, feel, dice, now)
+    for item in answering.items(box, sitting, Draft()):
+        await answering.save(box, sitting, await answering.draft_of(box, sitting), item, said[item.id])
+    await answering.finish(box, sitting)
+
+
+async def _entered(
+    box: BallotBox, code: str, feel: Mapping[str, float], dice: random.Random, now: dt.datetime
+) -> tuple[Sitting, dict[str, str]]:
+    """The sitting that a code opens, and what is answered in it: to every question that is shown."""
     sitting = await answering.enter(box, code, language="sv", now=now)
     if sitting is None:
         raise RuntimeError("a code that was just issued does not open")
@@ -148,21 +202,22 @@ async def answer(
     if "easy" in questionnaire.editions:
         sitting = msgspec.structs.replace(sitting, edition=suggested_edition(sitting.age))
     said = answers(dice, questionnaire, feel, sitting.edition)
-    path = answering.items(box, sitting, Draft())
-    before = {item.id: said[item.id] for item in path[:-1]}
-    draft = Draft(answers=before, given_in=dict.fromkeys(before, sitting.mark))
-    await answering.save(box, sitting, draft, path[-1], said[path[-1].id])
-    await answering.finish(box, sitting)
+    return sitting, {item.id: said[item.id] for item in answering.items(box, sitting, Draft())}
 
 
-async def close(operation: Operation, half_year: str) -> str:
-    """Close, count, measure, audit, sign and publish a half-year; the id of its release."""
+async def count(operation: Operation, half_year: str) -> None:
+    """Close and count a half-year's waves."""
+    after = window(half_year).closes_at + dt.timedelta(hours=1)
+    await close_and_count(operation.database, operation.catalogue, operation.counter_keys(), after)
+
+
+async def release(operation: Operation, half_year: str) -> str:
+    """Measure, audit, sign and publish a counted half-year; the id of its release."""
     after = window(half_year).closes_at + dt.timedelta(hours=1)
     keys = operation.counter_keys()
-    await close_and_count(operation.database, operation.catalogue, keys, after)
-    release = await measure(at(operation, after), keys, half_year)
-    await publish(at(operation, after + dt.timedelta(hours=1), ANALYST), keys, release)
-    return release
+    made = await measure(at(operation, after), keys, half_year)
+    await publish(at(operation, after + dt.timedelta(hours=1), ANALYST), keys, made)
+    return made
 
 
 def at(operation: Operation, now: dt.datetime, person: Person = MACHINE_OPERATOR) -> Context:

@@ -9,12 +9,12 @@ from zlib import crc32
 
 from hvb_followup.demo.chance import by_then, chosen, days, dice_of, happens
 from hvb_followup.demo.traits import Traits
-from hvb_followup.registers.capacity_sheet import CapacityRow
+from hvb_followup.registers.capacity_sheet import OLDEST, CapacityRow
 from hvb_followup.registers.complaint_sheet import ComplaintRow
 from hvb_followup.registers.event_sheet import EventRow
 from hvb_followup.registers.inspection_sheet import InspectionRow
 from hvb_followup.registers.placement_row import PlacementRow
-from hvb_followup.registry import Unit
+from hvb_followup.registry import OperatingForm, Unit
 
 KINDS = {
     "violence": 30.0,
@@ -159,9 +159,14 @@ def capacity(
     first_on: dt.date,
     last_on: dt.date,
 ) -> tuple[CapacityRow, ...]:
-    """Places, free places and price from each New Year, from the first day and as of today."""
+    """Places, free places, price, ages and licence from each New Year, from the first day and as of today."""
     dice = dice_of(seed, "capacity", unit.id)
     school, travel, more = (dice.random() < share for share in (0.2, 0.4, 0.3))
+    term = unit.terms[-1]
+    needs_licence = term.operating_form not in (OperatingForm.MUNICIPAL_OWN, OperatingForm.REGION)
+    ages = [one.starts_on.year - one.birth_year for one in placed]
+    takes = (min(ages), min(max(ages), OLDEST)) if ages else (None, None)
+    licence = f"8.1-{dice.randrange(10_000, 99_999)}/{unit.terms[0].from_on.year}"
     news = [dt.date(year, 1, 1) for year in range(first_on.year + 1, last_on.year + 1)]
     return tuple(
         CapacityRow(
@@ -173,6 +178,10 @@ def capacity(
             includes_school=school,
             includes_travel=travel,
             includes_reinforcement=more,
+            takes_from=takes[0],
+            takes_to=takes[1],
+            licence_on=unit.terms[0].from_on if needs_licence else None,
+            licence=licence if needs_licence else None,
         )
         for day in sorted({first_on, *news, last_on})
     )

@@ -18,6 +18,8 @@ from typing import Any
 
 import msgspec
 
+from hvb_followup import periods
+from hvb_followup.catalogue import Catalogue
 from hvb_followup.demo import happenings, months
 from hvb_followup.demo.homes import country
 from hvb_followup.demo.placements import placements
@@ -88,3 +90,10 @@ def nation(
         rows={unit.id: rows(unit) for unit in made.units},
         stands_out=stands_out,
     )
+
+
+def invented(catalogue: Catalogue, n_units: int, first_half_year: str, now: dt.datetime) -> Nation:
+    """The nation from a half-year until today, with something to say of every question young people are asked."""
+    youth = [one for one in catalogue.questionnaires if one.audience == "youth"]
+    items = sorted({item.id for questionnaire in youth for item in questionnaire.items})
+    return nation(n_units, periods.first_day(first_half_year), periods.local_day(now), items)

@@ -13,10 +13,11 @@ from hvb_followup.actions.operate.accounts import NewAccount, make_account
 from hvb_followup.actions.publish.facts import refresh
 from hvb_followup.actions.respond.answering import make_box
 from hvb_followup.demo.asking import ANALYST, Live, ask, newest_window, set_clock
-from hvb_followup.demo.closing import closing
+from hvb_followup.demo.closing import Asked, closing
 from hvb_followup.demo.coverage import Coverage, coverage
-from hvb_followup.demo.invent import Nation, nation
-from hvb_followup.demo.reporting import hand_in
+from hvb_followup.demo.invent import Nation, invented
+from hvb_followup.demo.outcomes import follow
+from hvb_followup.demo.reporting import Hours, hand_in
 from hvb_followup.keys.web import WebKeys
 from hvb_followup.running import Operation, take_part
 from hvb_followup.store import homes
@@ -47,19 +48,23 @@ async def load(operation: Operation, keys: WebKeys, n_units: int, years: int, sa
     """Load a nation with so many homes and years of waves; the last wave is left open."""
     last = newest_window(clock.machine_now())
     half_years = [periods.shift(last, -step) for step in range(2 * years, 0, -1)]
-    made = invented(operation, n_units, half_years[0])
-    gc.freeze()  # hundreds of thousands of rows that live until the end need not be looked through again and again
-    with closing(operation, n_units) as closed:
+    asked = Asked(n_units=n_units, first_half_year=half_years[0], now=clock.machine_now())
+    with closing(operation, asked) as closed:
         say("registers", 0.0)
-        await registers(operation, made)
+        made = invented(operation.catalogue, asked.n_units, asked.first_half_year, asked.now)
+        # Hundreds of thousands of rows that live until the end need not be looked through again and again.
+        gc.freeze()
+        await registers(operation, made, closed.hours)
         people = await _accounts(operation, made)
         box = make_box(operation.database, operation.catalogue, keys, operation.receipt_words())
         for number, half_year in enumerate(half_years):
             say(half_year, REGISTERS + (LAST - REGISTERS) * number / len(half_years))
             await ask(operation, box, made, half_year, live=False)
+            await follow(operation, box, made, half_year, live=False)
             await closed.begin(half_year)
         say(last, LAST)
         codes = await ask(operation, box, made, last, live=True)
+        codes += await follow(operation, box, made, last, live=True)
         release = await closed.release()
     await set_clock(operation, last)
     await refresh(await operation.context())
@@ -75,20 +80,12 @@ async def load(operation: Operation, keys: WebKeys, n_units: int, years: int, sa
     )
 
 
-def invented(operation: Operation, n_units: int, first_half_year: str) -> Nation:
-    """The nation from a half-year until today, with something to say of every question young people are asked."""
-    youth = [one for one in operation.catalogue.questionnaires if one.audience == "youth"]
-    items = sorted({item.id for questionnaire in youth for item in questionnaire.items})
-    today = periods.local_day(clock.machine_now())
-    return nation(n_units, periods.first_day(first_half_year), today, items)
-
-
-async def registers(operation: Operation, made: Nation) -> None:
+async def registers(operation: Operation, made: Nation, hours: Hours) -> None:
     """Municipalities take part; everything else is handed in."""
     await take_part(operation)
     async with operation.database.transaction():
         await homes.put_municipalities(operation.database, made.municipalities)
-    await hand_in(await operation.context(), made)
+    await hand_in(await operation.context(), made, hours)
 
 
 async def _accounts(operation: Operation, made: Nation) -> list[dict[str, str]]:

@@ -1,14 +1,14 @@
-"""Handing in what was invented: each register as the lines of a file, through the same errand as anybody's.
+"""Handing in what was invented, through the same errand as anybody's registers.
 
-In bulk: each provider its homes' placements, each municipality those it has placed, the operator one file of each
-other register. One at a time: each home's manager a file of each register, each municipality home by home. A test
-finds the same rows either way.
+In bulk, as rows that need no reading: each provider its homes' placements, each municipality those it has placed,
+the operator each other register. One at a time: each home's manager a file of each register, each municipality home
+by home. A test finds the same rows either way.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -18,24 +18,33 @@ from hvb_followup.actions.context import Context
 from hvb_followup.actions.report.importing import import_register
 from hvb_followup.demo.chance import dice_of
 from hvb_followup.demo.invent import SEED, Nation
-from hvb_followup.demo.paper import sheet_file, sheet_lines
+from hvb_followup.demo.paper import sheet_file
+from hvb_followup.registers import Told
 from hvb_followup.registers.placement_row import PlacementRow
 
 # Hours lean on staff, and events on placements.
 OWN_KINDS = ("staff", "hours", "events", "capacity", "inspections", "complaints")
+Hours = Callable[[Nation], Awaitable[None]]
 SHARE_CONFIRMED = 0.93  # of placements, by the municipality too
 
 
-async def hand_in(context: Context, made: Nation) -> None:
-    """Everything, in few and large files."""
+async def hand_in(context: Context, made: Nation, hours: Hours | None = None) -> None:
+    """Everything, in few and large pieces. The hours are most of it: ``hours`` may hand them in meanwhile."""
     await hand_in_homes(context, made)
+    await hand_in_register(context, "staff", made)
+    await (hours(made) if hours else hand_in_register(context, "hours", made))
     for provider, units in sorted(_by_provider(made).items()):
         admin = _as(context, Person(name=f"utförare {provider}", role=Role.PROVIDER_ADMIN, scope=provider))
         await _import(admin, "placement", made.of("placement", units))
     for municipality, placed in sorted(_by_municipality(made.of("placement")).items()):
         await _import(_municipal(context, municipality), "placement", placed)
-    for kind in OWN_KINDS:
-        await _import(context, kind, made.of(kind))
+    for kind in OWN_KINDS[2:]:
+        await hand_in_register(context, kind, made)
+
+
+async def hand_in_register(context: Context, kind: str, made: Nation) -> None:
+    """One register of all homes, by the operator."""
+    await _import(context, kind, made.of(kind))
 
 
 async def hand_in_one_by_one(context: Context, made: Nation) -> None:
@@ -62,8 +71,7 @@ async def _import(
     told = list(rows)
     if not told:
         return
-    # A file is read in a child process; in bulk it would be started hundreds of times.
-    data = (sheet_file if as_file else sheet_lines)(context.catalogue.sheet(kind), told)
+    data = sheet_file(context.catalogue.sheet(kind), told) if as_file else Told(told)
     reading = (await import_register(context, kind, data, unit=unit, dry_run=False)).reading
     if len(reading.accepted) != len(told):
         wrong = [str(one) for one in (*reading.problems, *reading.questions)][:5]

@@ -31,10 +31,11 @@ def staff(seed: int, unit: Unit, traits: Traits, first_on: dt.date, last_on: dt.
     dice = dice_of(seed, "staff", unit.id)
     posts = max(4, round(unit.places * traits.staff_per_place))
     found: list[StaffRow] = []
-    for spell in _spells(dice, MANAGER_YEARS, SHARE_GAP, first_on, last_on):
+    opened_on = unit.terms[0].from_on
+    for spell in _spells(dice, MANAGER_YEARS, SHARE_GAP, opened_on, first_on, last_on):
         found.append(_manager(dice, unit, traits, len(found) + 1, spell, last_on))
     for post in range(posts):
-        for spell in _spells(dice, MEAN_YEARS, 0.3, first_on, last_on):
+        for spell in _spells(dice, MEAN_YEARS, 0.3, opened_on, first_on, last_on):
             found.append(_carer(dice, unit, traits, len(found) + 1, post, spell, last_on))
     return tuple(found)
 
@@ -43,11 +44,17 @@ Spell = tuple[dt.date, dt.date | None]
 
 
 def _spells(
-    dice: random.Random, mean_years: float, share_gap: float, first_on: dt.date, last_on: dt.date
+    dice: random.Random,
+    mean_years: float,
+    share_gap: float,
+    opened_on: dt.date,
+    first_on: dt.date,
+    last_on: dt.date,
 ) -> Iterator[Spell]:
     """One after another on a post: first and last day, no last day for who is there still."""
     # What is left, and what has been, of a spell that nobody knows the length of are as long as a whole one.
     began_on = first_on - dt.timedelta(days=1 + round(dice.expovariate(1 / (365 * mean_years))))
+    began_on = max(began_on, opened_on)  # nobody has worked in a home before it was one
     leaves_on = first_on + dt.timedelta(days=round(dice.expovariate(1 / (365 * mean_years))))
     while began_on <= last_on:
         yield began_on, leaves_on if leaves_on <= last_on else None

@@ -25,6 +25,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     drop_flagged: bool = True
     latest_only: bool = True
     skip_adjacent: bool = True
+    one_pair: bool = True
+    pair_at_last: bool = True
     smallest: int = 5
     cut_at_owner: bool = True
     cut_at_major: bool = True

@@ -14,7 +14,7 @@ import msgspec
 
 from hvb_followup.disclosure.model import HalfYear, Level
 
-Kind = Literal["heads", "hours", "manager", "turnover"]
+Kind = Literal["heads", "hours", "manager", "turnover", "what_if"]
 ALL = "all"
 SHOWN, NOT_SHOWN = "shown", "not_shown"
 MONTHS = 12
@@ -40,6 +40,7 @@ class StaffRules(msgspec.Struct, frozen=True, kw_only=True):
     survey_from: int = 8
     survey_ends: int = 2
     survey_window: int = 2
+    apart_from_law: bool = True
 
 
 STAFF_RULES = StaffRules()
@@ -102,7 +103,8 @@ class StaffFigure(msgspec.Struct, frozen=True, kw_only=True):
     ``as_of`` is the half-year the class speaks of; it is older than ``release`` where the class is kept.
     ``n``, ``lowest`` and ``highest`` (heads, minutes, homes; the mean's twelvefold for turnover) stay in
     the audit's ledger. ``homes`` are those a sum is made of,
-    ``beside`` the indicator by heads that hours stand beside.
+    ``beside`` the indicator by heads that hours, or other rules, stand beside. ``counts`` are, for what would
+    hold under other rules, how many homes lie in each class.
     """
 
     indicator: str
@@ -120,6 +122,7 @@ class StaffFigure(msgspec.Struct, frozen=True, kw_only=True):
     homes: tuple[str, ...] = ()
     looked_on: dt.date | None = None
     beside: str = ""
+    counts: tuple[tuple[str, int], ...] = ()
 
     @property
     def id(self) -> str:

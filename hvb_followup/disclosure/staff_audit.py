@@ -6,8 +6,8 @@ here once more, it counts again from the registers, and it tries every count one
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, combinations, product
 
 import msgspec
@@ -29,6 +29,7 @@ LEFT = (
 )
 SUM_HOMES, SUM_HEADS = 3, 20
 SURVEY_FROM = 8
+HEAD_KINDS = ("heads", "what_if")
 
 
 class StaffLedger(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +50,7 @@ def audit_staff(ledger: StaffLedger) -> tuple[Finding, ...]:
         *_person_findings(ledger),
         *_sum_findings(ledger),
         *_hours_findings(ledger),
+        *_what_if_findings(ledger),
         *_survey_findings(ledger),
     ]
     return tuple(sorted(dict.fromkeys(found), key=lambda finding: (finding.rule, finding.place)))
@@ -71,12 +73,18 @@ def _class_findings(ledger: StaffLedger) -> Iterator[Finding]:
 def _faults(figure: StaffFigure) -> Iterator[tuple[str, str]]:
     numbers = (figure.n, figure.lowest, figure.highest, figure.looked_on)
     if not figure.is_told:
-        if figure.band or figure.as_of or figure.homes or any(one is not None for one in numbers):
+        if (
+            figure.band
+            or figure.as_of
+            or figure.homes
+            or figure.counts
+            or any(one is not None for one in numbers)
+        ):
             yield "staff-withheld", "En uppgift som inte visas bär mer än sitt skäl."
         return
     if figure.kind == "manager":
         yield from _manager_faults(figure)
-    elif figure.level == "unit" and figure.kind == "heads":
+    elif figure.level == "unit" and figure.kind in HEAD_KINDS:
         yield from _heads_faults(figure)
     elif figure.level == "unit" and figure.kind == "turnover":
         yield from _turnover_faults(figure)
@@ -136,7 +144,7 @@ def _person_findings(ledger: StaffLedger) -> Iterator[Finding]:
     """Each pair of classes of one home, tried count by count, taking it that those who stayed are as they were."""
     told: defaultdict[tuple[str, str], dict[str, StaffFigure]] = defaultdict(dict)
     for figure in ledger.figures:
-        if figure.kind == "heads" and figure.level == "unit" and figure.is_fresh:
+        if figure.kind in HEAD_KINDS and figure.level == "unit" and figure.is_fresh:
             told[figure.indicator, figure.place].setdefault(figure.as_of, figure)
     heads = {
         indicator: {(one.unit, one.half_year): one for one in rows}
@@ -183,7 +191,7 @@ def _sum_findings(ledger: StaffLedger) -> Iterator[Finding]:
     """A sum says what its homes' classes say, added up, and nothing finer: then no difference tells anything."""
     homes = {(one.release, one.indicator, one.place): one for one in ledger.figures if one.level == "unit"}
     for figure in ledger.figures:
-        if figure.level == "unit" or not figure.is_told or figure.kind == "hours":
+        if figure.level == "unit" or not figure.is_told or figure.kind in ("hours", "what_if"):
             continue
         members = [homes.get((figure.release, figure.indicator, unit)) for unit in figure.homes]
         told = [one for one in members if one is not None and one.is_told]
@@ -240,6 +248,59 @@ def _hours_findings(ledger: StaffLedger) -> Iterator[Finding]:
         ):
             says = "Arbetstiden avslöjar hur många i ett hem som uppfyller kravet."
             yield Finding(rule="staff-hours", place=figure.id, says=says)
+
+
+def _what_if_findings(ledger: StaffLedger) -> Iterator[Finding]:
+    """Under other rules: each class beside the law's keeps two counts, and the nation counts homes and nothing else."""
+    homes = {(one.release, one.indicator, one.place): one for one in ledger.figures if one.level == "unit"}
+    for figure in ledger.figures:
+        if figure.kind != "what_if" or not figure.is_told:
+            continue
+        law = homes.get((figure.release, figure.beside, figure.place))
+        if figure.level == "unit" and law is not None and law.is_told and _leave_one(law, figure):
+            says = "Klasserna under lagen och under andra regler har tillsammans bara ett antal kvar."
+            yield Finding(rule="staff-what-if", place=figure.id, says=says)
+        elif figure.level == "nation" and not _is_recounted(figure, homes):
+            says = "Uppgiften är inte antalet hem i varje klass."
+            yield Finding(rule="staff-what-if-sum", place=figure.id, says=says)
+        elif figure.level == "provider":
+            says = "Andra regler visas för en utförare."
+            yield Finding(rule="staff-what-if-sum", place=figure.id, says=says)
+
+
+def _leave_one(law: StaffFigure, then: StaffFigure) -> bool:
+    """Whoever knows which rules are the stricter tries every pair of counts."""
+    every = list(product(_missing(law), _missing(then)))
+    for possible in ([(a, b) for a, b in every if a <= b], [(a, b) for a, b in every if a >= b]):
+        for place, one in enumerate((law, then)):
+            if possible and len({pair[place] for pair in possible}) < 2 <= len(_missing(one)):
+                return True
+    return False
+
+
+def _is_recounted(figure: StaffFigure, homes: Mapping[tuple[str, str, str], StaffFigure]) -> bool:
+    found: Counter[str] = Counter()
+    for unit in figure.homes:
+        for name, indicator in (("law", figure.beside), ("then", figure.indicator)):
+            one = homes.get((figure.release, indicator, unit))
+            if one is None or not one.is_told:
+                return False
+            found[f"{name}:{_size_of(_missing(one))}"] += 1
+    n_all = found["then:all"]
+    told = (figure.n, figure.lowest, figure.highest)
+    return (
+        len(figure.homes) >= SUM_HOMES
+        and told == (len(figure.homes), n_all, n_all)
+        and figure.counts == tuple(sorted((key, n) for key, n in found.items() if n))
+    )
+
+
+def _size_of(missing: range) -> str:
+    if missing == range(1):
+        return "all"
+    if missing[-1] <= 2:
+        return "one-two"
+    return "three-" if missing[0] > 2 else "some"
 
 
 def _is_head_class(figure: StaffFigure) -> bool:

@@ -33,9 +33,11 @@ def answer_findings(view: View) -> Iterator[Finding]:
     flagged = answers.filter(pl.col("flagged").fill_null(True))
     twice = _repeated(answers, ["unit", "family", "half_year", "link", "moment"])
     pairs = _repeated(answers.filter(is_change), ["family", "link"])
+    single = answers.filter(is_change & (pl.col("moment") != "pair"))
     yield from _at_waves("helped", helped, "Ett svar som personal hjälpt till med räknas.")
     yield from _at_waves("flagged", flagged, "Ett flaggat svar räknas.")
     yield from _at_waves("one-answer", twice, "Samma person räknas två gånger vid samma tillfälle.")
+    yield from _at_waves("change-as-level", single, "Ett svar om förändring räknas utan sitt par.")
     yield from _at_waves("one-pair", pairs, "En placering har mer än ett par av start och avslut.")
     # A day in care is counted in its own quarter, and so is an event: neither is an opinion told twice.
     is_presence = pl.col("family").is_in(sorted(view.ledger.presence_families))

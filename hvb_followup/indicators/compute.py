@@ -5,6 +5,7 @@ VALUES are exact and never leave the counter's side; what may be shown of them i
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import polars as pl
@@ -24,24 +25,9 @@ def marks(indicator: Indicator, answers: pl.DataFrame) -> pl.DataFrame:
     A person who is not in the denominator keeps her row with ``den`` 0: an unanswered item is a value, not an
     absence (DESIGN §4.7). Rows of other families and MAJORs are left out.
     """
-    if not indicator.is_of_answers:
-        raise ValueError(f"{indicator.id} is not computed from answers")
-    of_it = pl.col("family") == indicator.source, pl.col("major").is_in(indicator.majors)
-    return _marked(indicator, _one_per_person(answers.filter(*of_it)))
-
-
-def values_together(
-    indicators: Sequence[Indicator], answers: pl.DataFrame, frozen: pl.DataFrame
-) -> pl.DataFrame:
-    """VALUES of several shares of one family and MAJOR, whose answers these are; whose answer stands is found once."""
-    people = _one_per_person(answers)
-    return values(pl.concat([MARKS.empty(), *(_marked(one, people) for one in indicators)]), frozen)
-
-
-def _marked(indicator: Indicator, people: pl.DataFrame) -> pl.DataFrame:
-    den = _claim(indicator.denominator) & (_claim(indicator.where) if indicator.where else pl.lit(True))
-    num = _claim(indicator.numerator) & den
-    marked = people.select(
+    counted = _counted(indicator, answers)
+    num, den = _num_and_den(indicator)
+    marked = counted.select(
         pl.lit(indicator.id).alias("indicator"), *_PERSON, num.alias("num"), den.alias("den")
     )
     return MARKS.conform(marked.sort(_PERSON))
@@ -53,14 +39,46 @@ def values(marks: pl.DataFrame, frozen: pl.DataFrame) -> pl.DataFrame:
     Both frames are of one family. Persons are distinct links; a link belongs to one placement and so to one
     home, also in the national remainder, whose atoms name no unit.
     """
-    placed = marks.join(frozen, on=["half_year", "link"], suffix="_frozen").filter(
-        (pl.col("unit_frozen") == pl.col("unit")) | (pl.col("unit_frozen") == "")
-    )
-    latest = placed.sort("half_year").unique(["indicator", "atom", "link"], keep="last", maintain_order=True)
-    summed = latest.group_by("indicator", "atom").agg(
-        pl.len().alias("persons"), pl.col("den").sum().alias("n"), pl.col("num").sum().alias("x")
+    summed = (
+        _in_atoms(marks, frozen, ["indicator", "atom", "link"])
+        .group_by("indicator", "atom")
+        .agg(pl.len().alias("persons"), pl.col("den").sum().alias("n"), pl.col("num").sum().alias("x"))
     )
     return VALUES.conform(summed.sort("indicator", "atom"))
+
+
+def values_of(indicators: Sequence[Indicator], answers: pl.DataFrame, frozen: pl.DataFrame) -> pl.DataFrame:
+    """VALUES of many indicators of one family: the same as ``values`` of the ``marks`` of each, in one look.
+
+    Persons find their atoms once, whatever number of indicators they answer to.
+    """
+    alike: defaultdict[tuple[int, ...], list[Indicator]] = defaultdict(list)
+    for one in indicators:
+        alike[tuple(one.majors)].append(one)
+    found = [_counts_of(same, answers, frozen) for same in alike.values()]
+    return pl.concat([VALUES.empty(), *found]).sort("indicator", "atom")
+
+
+def _counts_of(alike: Sequence[Indicator], answers: pl.DataFrame, frozen: pl.DataFrame) -> pl.DataFrame:
+    """Of indicators of the same MAJORs: one row per atom with all sums, then one per indicator."""
+    placed = _in_atoms(_counted(alike[0], answers), frozen, ["atom", "link"])
+    sums = [
+        claim.sum().cast(pl.Int64).alias(f"{end}{place}")
+        for place, one in enumerate(alike)
+        for end, claim in zip("xn", _num_and_den(one), strict=True)
+    ]
+    wide = placed.group_by("atom").agg(pl.len().alias("persons"), *sums)
+    rows = [
+        wide.select(
+            pl.lit(one.id).alias("indicator"),
+            "atom",
+            "persons",
+            pl.col(f"n{place}").alias("n"),
+            pl.col(f"x{place}").alias("x"),
+        )
+        for place, one in enumerate(alike)
+    ]
+    return VALUES.conform(pl.concat(rows))
 
 
 def response(invited: int, counted: int) -> float | None:
@@ -94,6 +112,28 @@ def run_example(indicator: Indicator, example: Example, items: Sequence[str]) ->
     frozen = marked.select(pl.lit("atom").alias("atom"), *_PERSON)
     result = values(marked, frozen)
     return int(result["n"].sum()), int(result["x"].sum())
+
+
+def _counted(indicator: Indicator, answers: pl.DataFrame) -> pl.DataFrame:
+    """The answers that an indicator looks at: of its family and MAJORs, one per person and half-year."""
+    if not indicator.is_of_answers:
+        raise ValueError(f"{indicator.id} is not computed from answers")
+    return _one_per_person(
+        answers.filter(pl.col("family") == indicator.source, pl.col("major").is_in(indicator.majors))
+    )
+
+
+def _num_and_den(indicator: Indicator) -> tuple[pl.Expr, pl.Expr]:
+    den = _claim(indicator.denominator) & (_claim(indicator.where) if indicator.where else pl.lit(True))
+    return _claim(indicator.numerator) & den, den
+
+
+def _in_atoms(rows: pl.DataFrame, frozen: pl.DataFrame, once: list[str]) -> pl.DataFrame:
+    """The rows with their atoms; of what stands several times in one, that of the latest half-year."""
+    placed = rows.join(frozen, on=["half_year", "link"], suffix="_frozen").filter(
+        (pl.col("unit_frozen") == pl.col("unit")) | (pl.col("unit_frozen") == "")
+    )
+    return placed.sort("half_year").unique(once, keep="last", maintain_order=True)
 
 
 def _claim(expression: str) -> pl.Expr:

@@ -30,17 +30,19 @@ Domain = Literal[
 SMALLEST_N = 10  # public from ten persons (DESIGN §4.5)
 SMALLEST_SENSITIVE_N = 21
 # Class B has its own thresholds (DESIGN §4.6): heads, and what the staff survey, hours and turnover begin at.
-SMALLEST_OF_STAFF = {"heads": 5, "share": 8, "hours_share": 20, "turnover": 6, "manager": 1}
+SMALLEST_OF_STAFF = {"heads": 5, "share": 8, "hours_share": 20, "turnover": 6, "manager": 1, "what_if": 5}
 STAYS = (90, 180, 365)  # the only days at which a stay is told (DESIGN §4.5)
 _ID = re.compile(r"[A-Z]\d{2}[a-z]{0,2}")
 # Sources that are registers and not questionnaires: names of frames (``frames.py``).
 REGISTERS = ("placements", "events", "findings", "engagements", "hours")
 # Kinds that a file defines and another room, or nothing yet, works out.
-DEFINED = ("pair", "fact", "age_of_data")
+DEFINED = ("fact", "age_of_data")
+# Worked out in Python of two answers to one placement: their tests stand in the tests, not in the file.
+WITHOUT_EXAMPLE = (*DEFINED, "pair")
 Version = Annotated[str, msgspec.Meta(pattern=r"^\d+\.\d+\.\d+$")]
 
 
-REGISTER_KINDS = frozenset({"heads", "hours_share", "manager", "turnover"})
+REGISTER_KINDS = frozenset({"heads", "hours_share", "manager", "turnover", "what_if"})
 
 
 class Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -85,15 +87,18 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ``source`` is a register of young people, ``block`` says which quarter a row belongs to (of its ending, of
     its admission, of each day present, of the event), everyone in the block is the denominator, ``where``
     gathers blocks of its own, and ``known_after`` is how many days must pass before the numerator is known.
+    A ``pair`` is a placement's start and exit of one questionnaire, whose ``score`` moved by ``least`` points to
+    the ``verdict``; or the exits of ``source`` and ``together_with``, whose informants both judged the aim.
     ``authored_by`` and ``checked_by`` are roles, not names. ``person_class`` is whom it is about (DESIGN §4.1):
-    a young person or a member of staff; figures from staff registers have kinds of their own.
+    a young person or a member of staff; figures from staff registers have kinds of their own. ``beside`` names,
+    for what would hold under other rules, the indicator of the rules that do.
     """
 
     id: str
     version: Version
     kind: Literal[
         "share", "response", "stay", "rate", "endings", "pair", "fact", "age_of_data",
-        "heads", "hours_share", "manager", "turnover",
+        "heads", "hours_share", "manager", "turnover", "what_if",
     ]  # fmt: skip
     title: Text
     why_it_matters: Text
@@ -119,8 +124,13 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     numerator: str = ""
     denominator: str = ""
     paired_with: str = ""
+    beside: str = ""
     maps: dict[str, str] = {}
     person_class: Literal["A", "B"] = "A"
+    score: str = ""
+    verdict: Literal["", "improved", "deteriorated", "reached", "both_reached"] = ""
+    least: float = 0.0
+    together_with: str = ""
 
     @property
     def is_from_register(self) -> bool:
@@ -136,6 +146,11 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     def is_of_young(self) -> bool:
         """True when those are young people's answers."""
         return self.is_of_answers and self.person_class == "A"
+
+    @property
+    def is_of_pairs(self) -> bool:
+        """True when two answers about one placement give it: start and exit, or two informants' exits."""
+        return self.kind == "pair"
 
     @property
     def is_of_blocks(self) -> bool:
@@ -197,7 +212,7 @@ def _signatures(indicator: Indicator) -> _Found:
         yield "next_review_on", "Nästa översyn ligger inte efter den förra.", "Sätt ett senare datum."
     if not indicator.change:
         yield "change", "Ändringsloggen är tom.", "Skriv den första raden."
-    if not indicator.example and indicator.kind not in DEFINED:
+    if not indicator.example and indicator.kind not in WITHOUT_EXAMPLE:
         yield "example", "Uträknade exempel saknas.", "Skriv minst ett."
 
 
@@ -211,9 +226,18 @@ def _parts(indicator: Indicator) -> _Found:
         indicator.numerator and indicator.denominator
     ):
         yield "numerator", "En andel behöver täljare och nämnare.", "Skriv båda."
-    if indicator.kind in DEFINED and any(written):
+    if indicator.kind in WITHOUT_EXAMPLE and any(written):
         yield "kind", "Slaget räknas inte av uttryck.", "Ta bort uttrycken."
     yield from _block_parts(indicator)
+    yield from _pair_parts(indicator)
+    if (indicator.kind == "what_if") != bool(indicator.beside):
+        yield (
+            "beside",
+            "Vad-om visas bredvid reglerna som gäller, och inget annat gör det.",
+            "Ange det andra.",
+        )
+    if indicator.kind == "what_if" and indicator.lowest_level != "nation":
+        yield "lowest_level", "Vad-om visas bara för riket.", "Skriv nation."
     if indicator.paired_with == indicator.id:
         yield "paired_with", "Nyckeltalet är sitt eget par.", "Ange det andra."
     for number, example in enumerate(indicator.example):
@@ -227,6 +251,18 @@ def _parts(indicator: Indicator) -> _Found:
             )
         if is_odd:
             yield f"example[{number}]", "Exemplet passar inte nyckeltalets slag.", "Se dashboards/README.md."
+
+
+def _pair_parts(indicator: Indicator) -> _Found:
+    is_change = indicator.verdict in ("improved", "deteriorated")
+    if (indicator.kind == "pair") != bool(indicator.verdict):
+        yield "verdict", "Ett par har ett utfall, och inget annat har det.", "Skriv till exempel improved."
+    if is_change != bool(indicator.score):
+        yield "score", "Förändring räknas av ett mått, och bara den.", "Skriv måttets id, eller ta bort det."
+    if indicator.verdict in ("reached", "both_reached") and not indicator.together_with:
+        yield "together_with", "Målet bedöms av två.", "Skriv den andra enkätens id."
+    if indicator.verdict in ("improved", "deteriorated", "both_reached") and indicator.least <= 0:
+        yield "least", "Gränsen saknas.", "Skriv hur mycket som minst räknas."
 
 
 def _block_parts(indicator: Indicator) -> _Found:

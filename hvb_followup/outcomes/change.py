@@ -92,6 +92,23 @@ def verdicts(change: ArrayLike, direction: Direction = 1, limit: float = LIMIT) 
     return [_verdict(six_figures(float(one)) * direction, limit) for one in floats(change)]
 
 
+def by_points(before: ArrayLike, after: ArrayLike, least: float) -> list[Verdict]:
+    """Improved or deteriorated by at least so many points, in scores where more is better.
+
+    For an instrument whose reliability no pilot has given yet: a preliminary limit, never called a reliable change.
+    """
+    moved = (six_figures(float(one)) for one in floats(after) - floats(before))
+    return [_by_points(one, least) for one in moved]
+
+
+def _by_points(moved: float, least: float) -> Verdict:
+    if moved != moved:
+        return "not_followed_up"
+    if moved >= least:
+        return "improved"
+    return "deteriorated" if moved <= -least else "unchanged"
+
+
 def _verdict(change: float, limit: float) -> Verdict:
     if change != change:
         return "not_followed_up"

@@ -20,6 +20,7 @@ from hvb_followup.pages.figures import (
     said_mark,
     said_state,
 )
+from hvb_followup.pages.folds import folds
 from hvb_followup.pages.grid import NATION
 from hvb_followup.pages.homes import facts_of, state_of_home
 from hvb_followup.pages.model import Home, IndicatorText, Release
@@ -61,6 +62,7 @@ def start(release: Release | None, texts: Sequence[IndicatorText], say: Words = 
         "tiles": [block for block in nation if block is not hero],
         "certain": _certain(release, n_homes - n_waiting, say),
         "unknown": _unknown(release, n_waiting, n_homes, say),
+        "compared": _compared(release, say),
         "csv": csv_address(release),
     }
 
@@ -108,7 +110,8 @@ def own_units(units: Iterable[Home], reporting: Container[str]) -> Context:
                 "href": f"/enhet/{quote(unit.id)}" + ("" if unit.id in reporting else "/resultat"),
             }
             for unit in in_order
-        ]
+        ],
+        "reports": any(unit.id in reporting for unit in in_order),
     }
 
 
@@ -144,7 +147,7 @@ def _home_context(release: Release, unit: Home, blocks: Sequence[Block], say: Wo
         "release": release,
         "home": unit,
         "facts": facts_of(unit, say),
-        "blocks": list(blocks),
+        "folds": folds(blocks, say),
         "n_shown": sum(any(row.state is None for row in block.rows) for block in blocks),
     }
 
@@ -179,6 +182,12 @@ def _unknown(release: Release, n_waiting: int, n_homes: int, say: Words) -> list
         )
         unknown.append(said)
     return [*unknown, say("Vi vet inte hur de unga som inte har svarat har det.")]
+
+
+def _compared(release: Release, say: Words) -> list[str]:
+    """How many homes have words of comparison, and the budget of false alarms, as the release says it."""
+    beside = release.compared
+    return [] if beside is None else [said[say.language == "en"] for said in beside.overview]
 
 
 def _share_words(share: float, say: Words) -> str:

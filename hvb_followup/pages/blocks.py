@@ -7,15 +7,16 @@ from urllib.parse import quote
 
 import msgspec
 
+from hvb_followup.pages.compared import ComparedUnit
 from hvb_followup.pages.figures import (
     FLAGS,
-    OUTCOMES,
     Bar,
     Mark,
     State,
     bar_of,
     count_words,
     interval_words,
+    outcome_of,
     period_words,
     rate_count_words,
     rate_words,
@@ -76,11 +77,13 @@ def blocks_of(
     ``page`` is the page's path, for permalinks; only an open page has those, and a link to the CSV.
     """
     latest = latest_of(figures)
+    beside = {indicator: beside_of(release, figure) for indicator, figure in latest.items()}
     csv = csv_address(release) if is_open else ""
     groups = paired(texts)
     places = [f"{page}?r={quote(release.id)}#{quote(group[0].id)}" if is_open else "" for group in groups]
     return tuple(
-        _block(group, latest, permalink, csv, say) for group, permalink in zip(groups, places, strict=True)
+        _block(group, latest, beside, permalink, csv, say)
+        for group, permalink in zip(groups, places, strict=True)
     )
 
 
@@ -119,10 +122,22 @@ def _weight(figure: Figure) -> tuple[bool, bool, str]:
     return (not figure.status, figure.n is not None, figure.period_to)
 
 
+def beside_of(release: Release, figure: Figure) -> ComparedUnit | None:
+    """What the release says of the figure's place beside the others of its level."""
+    if release.compared is None or figure.audience != "public":
+        return None
+    return release.compared.of(figure.indicator, figure.level, figure.whose)
+
+
 def _block(
-    group: tuple[IndicatorText, ...], figures: Mapping[str, Figure], permalink: str, csv: str, say: Words
+    group: tuple[IndicatorText, ...],
+    figures: Mapping[str, Figure],
+    beside: Mapping[str, ComparedUnit | None],
+    permalink: str,
+    csv: str,
+    say: Words,
 ) -> Block:
-    rows = tuple(row_of(text, figures.get(text.id), say) for text in group)
+    rows = tuple(row_of(text, figures.get(text.id), say, beside=beside.get(text.id)) for text in group)
     return Block(
         id=group[0].id,
         finding=_finding(rows[0]),
@@ -142,8 +157,14 @@ def _finding(row: FigureRow) -> str:
     return f"{row.title}: {row.band or row.count or row.response}"
 
 
-def row_of(text: IndicatorText, figure: Figure | None, say: Words, width: int = 240) -> FigureRow:
-    """An indicator's row; its bar is ``width`` wide."""
+def row_of(
+    text: IndicatorText,
+    figure: Figure | None,
+    say: Words,
+    width: int = 240,
+    beside: ComparedUnit | None = None,
+) -> FigureRow:
+    """An indicator's row; its bar is ``width`` wide, and ``beside`` what is said of it beside its group."""
     state = state_of(figure, say)
     if figure is None or state is not None:
         sentence = sentence_of(figure, say) if figure is not None else ""
@@ -154,7 +175,7 @@ def row_of(text: IndicatorText, figure: Figure | None, say: Words, width: int = 
         is_response=figure.is_response,
         response=response_words(figure.response or "", say),
         period=period_words(figure.period_from, figure.period_to, say),
-        outcome=said_mark(OUTCOMES[figure.outcome], say) if figure.outcome in OUTCOMES else None,
+        outcome=outcome_of(beside, say),
         flags=tuple(said_mark(FLAGS[flag], say) for flag in figure.flags if flag in FLAGS),
         sentence=sentence_of(figure, say),
     )

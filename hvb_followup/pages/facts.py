@@ -24,7 +24,10 @@ INCLUDED = {
 
 
 class Capacity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Places from a day, and the price of a day in öre with what it includes; None is not known."""
+    """Places from a day, the price of a day in öre with what it includes, own ages and licence; None is not known.
+
+    ``licence`` is the authority's diary number.
+    """
 
     from_on: dt.date
     places: int
@@ -33,6 +36,10 @@ class Capacity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, fo
     includes_school: bool | None = None
     includes_travel: bool | None = None
     includes_reinforcement: bool | None = None
+    takes_from: int | None = None
+    takes_to: int | None = None
+    licence_on: dt.date | None = None
+    licence: str = ""
 
 
 class Inspection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -62,6 +69,14 @@ class HomeFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, f
     inspections: tuple[Inspection, ...] = ()
     signed: Signed | None = None
 
+    @property
+    def takes(self) -> tuple[int, int] | None:
+        """The youngest and the oldest that the home itself says that it takes."""
+        own = self.capacity
+        if own is None or own.takes_from is None or own.takes_to is None:
+            return None
+        return own.takes_from, own.takes_to
+
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is known of every home, by its id."""
@@ -81,8 +96,9 @@ class InspectionLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def fact_words(known: HomeFacts, say: Words = SWEDISH) -> list[tuple[str, str]]:
-    """Price with what it includes, from which day it holds, and who signed; as term and words."""
+    """Price with what it includes, from which day it holds, licence, and who signed; as term and words."""
     found = _price_words(known.capacity, say) if known.capacity else []
+    found += _licence_words(known.capacity, say) if known.capacity else []
     return [*found, (say("Signerat"), _signed_words(known, say))]
 
 
@@ -130,6 +146,15 @@ def _price_words(capacity: Capacity, say: Words) -> list[tuple[str, str]]:
             parts = [say(words) for name, words in INCLUDED.items() if getattr(capacity, name) is wanted]
             found += [(term, ", ".join(parts))] if parts else []
     return [*found, (say("Platser och pris gäller från"), capacity.from_on.isoformat())]
+
+
+def _licence_words(capacity: Capacity, say: Words) -> list[tuple[str, str]]:
+    if capacity.licence_on is None:
+        return []
+    day = capacity.licence_on.isoformat()
+    if not capacity.licence:
+        return [(say("Tillstånd"), day)]
+    return [(say("Tillstånd"), say("%(day)s, dnr %(number)s", day=day, number=capacity.licence))]
 
 
 def _signed_words(known: HomeFacts, say: Words) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from hvb_followup.pages.compared import ComparedUnit
 from hvb_followup.pages.model import Figure
 from hvb_followup.pages.words import NBSP, SWEDISH, Words
 from hvb_followup.periods import first_quarter, last_quarter
@@ -75,20 +76,25 @@ FLAGS: Mapping[str, Mark] = {
     "r": Mark(code="r", symbol="r", words="rättat"),
     "?": Mark(code="invand", symbol="?", words="hemmet har invänt mot uppgiften"),
 }
-OUTCOMES: Mapping[str, Mark] = {
-    "better": Mark(code="better", symbol="▲", words="bättre än jämförelsen"),
-    "worse": Mark(code="worse", symbol="▼", words="sämre än jämförelsen"),
-    "higher": Mark(code="higher", symbol="▲", words="högre än jämförelsen"),
-    "lower": Mark(code="lower", symbol="▼", words="lägre än jämförelsen"),
-    "similar": Mark(code="similar", symbol="●", words="går inte att skilja från jämförelsen"),
-    "not_compared": Mark(code="not-compared", symbol="○", words="jämförs inte"),
+# The sign before the words of a comparison, by its verdict; hollow where they are uncertain. The words come with
+# the release.
+SIGNS: Mapping[str, tuple[str, str]] = {
+    "higher": ("higher", "▲"),
+    "unusual_high": ("higher", "▲"),
+    "sign_higher": ("sign", "△"),
+    "lower": ("lower", "▼"),
+    "unusual_low": ("lower", "▼"),
+    "sign_lower": ("sign", "▽"),
+    "alike": ("similar", "●"),
 }
+NOT_COMPARED = ("not-compared", "○")
 # What became of a figure, as the files say it.
 REASONS: Mapping[str, str] = {
     "shown": "Siffran visas.",
     "response": "Bara svarsandelen visas, i fyra steg.",
     "waiting": "Väntar på fler svar.",
     "too_few": "För få svar för att visa.",
+    "followed": "För få är uppföljda för att säga något.",
 }
 
 
@@ -175,6 +181,14 @@ def period_words(first: str, last: str, say: Words = SWEDISH) -> str:
     begins = (say("jan"), say("apr"), say("jul"), say("okt"))[start % 4]
     ends = (say("mar"), say("jun"), say("sep"), say("dec"))[end % 4]
     return f"{begins}{NBSP}{start // 4}–{ends}{NBSP}{end // 4}"
+
+
+def outcome_of(beside: ComparedUnit | None, say: Words) -> Mark | None:
+    """What is said of the place beside its group; None where nothing was compared."""
+    if beside is None:
+        return None
+    code, symbol = SIGNS.get(beside.verdict, NOT_COMPARED)
+    return Mark(code=code, symbol=symbol, words=beside.words_en if say.language == "en" else beside.words_sv)
 
 
 def said_state(state: State, say: Words) -> State:

@@ -85,7 +85,7 @@ FILTERS = (
     Filter("regi", "Driftsform", "choice", lambda _, home: home.operating_form, OPERATING_FORMS),
     Filter("hos", "Utförare", "one", lambda _, home: home.provider),
     Filter("platser", "Minst så många platser", "least", lambda _, home: home.places),
-    Filter("alder", "Får ta emot någon som är så många år", "within", _ages),
+    Filter("alder", "Tar emot ålder (år)", "within", _ages),
     Filter("pris", "Högsta dygnspris, kronor", "most", _price),
     Filter("svar", "Minst så många svar", "least", lambda release, home: release.answers.get(home.id, 0)),
 )

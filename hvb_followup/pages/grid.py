@@ -1,16 +1,18 @@
 """Figures side by side: rows are indicators by domain, columns are homes, providers or groups; no order by result.
 
-Nothing is said of the differences: whether one is more than chance is not tested here, and the page says so.
+Of two homes or providers the page says what the release says of the pair, and of groups that nothing is tested.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 from urllib.parse import quote, urlencode
 
 import msgspec
 
-from hvb_followup.pages.blocks import FigureRow, csv_address, latest_of, paired, row_of
+from hvb_followup.pages.blocks import FigureRow, beside_of, csv_address, latest_of, paired, row_of
+from hvb_followup.pages.charts import Cell, dot_of, has_share
 from hvb_followup.pages.finding import MOST_CHOSEN, Pairs, named
 from hvb_followup.pages.homes import facts_of, state_of_home
 from hvb_followup.pages.model import Figure, IndicatorText, Release
@@ -48,7 +50,11 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GridRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One indicator over all columns."""
+    """One indicator over all columns.
+
+    ``finding`` says that none differ for certain, or, of two, what the one pair says; ``pairs`` are those that
+    differ for certain or give a sign, ``others`` the rest. ``is_untested`` where nothing was compared.
+    """
 
     id: str
     title: str
@@ -56,7 +62,10 @@ class GridRow(msgspec.Struct, frozen=True, kw_only=True):
     cells: tuple[FigureRow, ...]
     is_first: bool
     is_last: bool
-    has_numbers: bool
+    is_untested: bool
+    finding: str = ""
+    pairs: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 class GridDomain(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +94,10 @@ def grid(
             id=domain,
             title=say(DOMAINS.get(domain, domain)),
             rows=tuple(
-                row for group in groups if group[0].domain == domain for row in _rows(group, figures, say)
+                row
+                for group in groups
+                if group[0].domain == domain
+                for row in _rows(release, columns, group, figures, say)
             ),
         )
         for domain in dict.fromkeys((*DOMAINS, *(group[0].domain for group in groups)))
@@ -121,7 +133,27 @@ def compare(
         "back": _back(pairs, chosen) if level == "unit" else "",
         "csv": csv_address(release),
         "most_chosen": MOST_CHOSEN,
+        "axis": _axis(level, chosen, kpis, release, say) if columns else "",
     }, status
+
+
+def cells(
+    release: Release, pairs: Pairs, texts: Sequence[IndicatorText], say: Words = SWEDISH
+) -> tuple[Cell, ...]:
+    """Every share of a comparison's places on one axis, as its page has them; nothing where the page has a problem."""
+    context, status = compare(release, pairs, texts, say)
+    made = context.get("grid")
+    if status != 200 or not isinstance(made, Grid):
+        return ()
+    columns = [column for column in made.columns if column.level != "nation"]
+    figures = [latest_of(release.at(column.level, column.whose)) for column in columns]
+    return tuple(
+        Cell(indicator=row.title, place=column.title, dot=dot_of(found[row.id], column.title))
+        for domain in made.domains
+        for row in domain.rows
+        for column, found in zip(columns, figures, strict=True)
+        if row.id in found and has_share(found[row.id])
+    )
 
 
 def operating_forms(
@@ -179,19 +211,57 @@ def _is_told(group: Sequence[IndicatorText], figures: Iterable[Mapping[str, Figu
 
 
 def _rows(
-    group: Sequence[IndicatorText], figures: Sequence[Mapping[str, Figure]], say: Words
+    release: Release,
+    columns: Sequence[Column],
+    group: Sequence[IndicatorText],
+    figures: Sequence[Mapping[str, Figure]],
+    say: Words,
 ) -> Iterable[GridRow]:
     for number, text in enumerate(group):
-        cells = tuple(row_of(text, found.get(text.id), say, BAR_WIDTH) for found in figures)
-        yield GridRow(
+        told = [found.get(text.id) for found in figures]
+        cells = tuple(_cell(release, text, figure, say) for figure in told)
+        row = GridRow(
             id=text.id,
             title=text.title,
             href=f"/indikator/{quote(text.id)}",
             cells=cells,
             is_first=number == 0,
             is_last=number == len(group) - 1,
-            has_numbers=sum(cell.bar is not None for cell in cells) > 1,
+            is_untested=sum(cell.bar is not None for cell in cells) > 1,
         )
+        yield _with_pairs(row, release, columns, say)
+
+
+def _cell(release: Release, text: IndicatorText, figure: Figure | None, say: Words) -> FigureRow:
+    beside = beside_of(release, figure) if figure is not None else None
+    return row_of(text, figure, say, BAR_WIDTH, beside)
+
+
+def _with_pairs(row: GridRow, release: Release, columns: Sequence[Column], say: Words) -> GridRow:
+    """The row with what its release says of each two of the columns."""
+    places = [column for column in columns if column.level in ("unit", "provider")]
+    beside = release.compared
+    figure = beside.at(row.id, places[0].level) if beside is not None and places else None
+    if beside is None or figure is None:
+        return row
+    told = [
+        (pair, beside.sentence(pair, one.title, other.title, say.language))
+        for one, other in combinations(places, 2)
+        for pair in [figure.pair(one.whose, other.whose)]
+        if pair is not None
+    ]
+    if len(told) == 1:
+        return msgspec.structs.replace(row, is_untested=False, finding=told[0][1])
+    none_sure = (
+        "" if not told or any(pair.is_sure for pair, _ in told) else beside.no_pair[say.language == "en"]
+    )
+    return msgspec.structs.replace(
+        row,
+        is_untested=False,
+        finding=none_sure,
+        pairs=tuple(says for pair, says in told if pair.code != "alike"),
+        others=tuple(says for pair, says in told if pair.code == "alike"),
+    )
 
 
 def _picked(texts: Sequence[IndicatorText], kpis: Sequence[str]) -> Sequence[IndicatorText]:
@@ -224,6 +294,14 @@ def _problems(
         )
         return [said], 400
     return [], 200
+
+
+def _axis(level: str, chosen: Sequence[str], kpis: Sequence[str], release: Release, say: Words) -> str:
+    """Where the comparison's chart is fetched."""
+    name = "utforare" if level == "provider" else "ou"
+    asked = [(name, ",".join(chosen)), *([("kpi", ",".join(kpis))] if kpis else []), ("r", release.id)]
+    asked += [("lang", say.language)] if say.language != "sv" else []
+    return f"/diagram/jamfor?{urlencode(asked, safe=',')}"
 
 
 def _permalink(level: str, chosen: Sequence[str], kpis: Sequence[str], release: Release) -> str:

@@ -81,7 +81,8 @@ def _registered(home: Home, say: Words) -> list[tuple[str, str]]:
     found = []
     if "age_from" in home.facts and "age_to" in home.facts:
         ages = say("%(low)s–%(high)s år", low=home.facts["age_from"], high=home.facts["age_to"])
-        found.append((say("Får ta emot"), ages))
+        is_own = home.known is not None and home.known.takes is not None
+        found.append((say("Tar emot") if is_own else say("Får ta emot"), ages))
     if home.known is not None:
         return found + fact_words(home.known, say)
     price = home.facts.get("price")

@@ -8,9 +8,10 @@ from urllib.parse import quote
 import msgspec
 
 from hvb_followup.errors import not_found
-from hvb_followup.pages.blocks import FigureRow, blocks_of, csv_address, latest_of, row_of
+from hvb_followup.pages.blocks import FigureRow, beside_of, blocks_of, csv_address, latest_of, row_of
 from hvb_followup.pages.grid import DOMAINS, GROUPS, NATION
 from hvb_followup.pages.model import IndicatorText, Release
+from hvb_followup.pages.verdicts import Told, budget, compared_at, counted, finding
 from hvb_followup.pages.words import SWEDISH, Words
 from hvb_followup.registry import LAN, swedish_sort_key
 
@@ -26,6 +27,16 @@ class PlaceRow(msgspec.Struct, frozen=True, kw_only=True):
     pair: FigureRow | None = None
 
 
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """What the release says of all the indicator's places beside one another."""
+
+    level: str
+    finding: str
+    counted: tuple[Told, ...]
+    budget: str
+    card: str
+
+
 class PlaceTable(msgspec.Struct, frozen=True, kw_only=True):
     """The places of one level in alphabetical order; those that only wait are also counted."""
 
@@ -33,6 +44,7 @@ class PlaceTable(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     rows: tuple[PlaceRow, ...]
     n_waiting: int
+    has_words: bool = False
 
 
 def indicator(
@@ -50,17 +62,32 @@ def indicator(
         "release": release,
     }
     if release is None:
-        return {**known, "block": None, "tables": []}
+        return {**known, "beside": None, "block": None, "tables": []}
     blocks = blocks_of(
         release, release.at("nation", NATION), [text, *pair], f"/indikator/{quote(kpi)}", say=say
     )
     return {
         **known,
+        "beside": _beside(release, kpi, say),
         "block": blocks[0],
         "tables": [table for table in _tables(release, text, pair[:1], say) if table.rows],
         "csv": csv_address(release),
         "permalink": f"/indikator/{quote(kpi)}?r={quote(release.id)}",
     }
+
+
+def _beside(release: Release, kpi: str, say: Words) -> Beside | None:
+    """The comparison of homes, or of providers where homes are not compared; None of a release without any."""
+    found = compared_at(release, kpi)
+    if found is None:
+        return None
+    return Beside(
+        level=found.level,
+        finding=finding(found, say),
+        counted=counted(found, say),
+        budget=budget(found, say) if found.n_compared else "",
+        card=f"/metod/modell/{quote(kpi)}",
+    )
 
 
 def indicators(texts: Iterable[IndicatorText], say: Words = SWEDISH) -> list[tuple[str, list[IndicatorText]]]:
@@ -100,8 +127,15 @@ def _table(
     for whose, name, href in places:
         found = latest_of(release.at(level, whose))
         if text.id in found:
-            row = row_of(text, found[text.id], say, BAR_WIDTH)
+            beside = beside_of(release, found[text.id])
+            row = row_of(text, found[text.id], say, BAR_WIDTH, beside)
             other = row_of(pair[0], found.get(pair[0].id), say, BAR_WIDTH) if pair else None
             rows.append(PlaceRow(name=name, href=href, row=row, pair=other))
     waiting = sum(row.row.state is not None for row in rows)
-    return PlaceTable(id=f"niva-{level}", title=title, rows=tuple(rows), n_waiting=waiting)
+    return PlaceTable(
+        id=f"niva-{level}",
+        title=title,
+        rows=tuple(rows),
+        n_waiting=waiting,
+        has_words=any(place.row.outcome for place in rows),
+    )

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from hvb_followup.errors import Problem, Unsound
+from hvb_followup.pages.compared import Compared
 from hvb_followup.pages.facts import Facts, HomeFacts
 from hvb_followup.periods import is_half_year, is_quarter
 from hvb_followup.registry import swedish_sort_key
@@ -87,7 +88,8 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
 class Release(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One publication: what was shown, when, and who signed it. ``pending_share`` is 0–1.
 
-    ``facts`` is the id of the plain facts that stand beside its figures, "" before the first.
+    ``facts`` is the id of the plain facts that stand beside its figures, "" before the first. ``compared`` is what
+    is said of places side by side; None of a release from before anything was compared.
     """
 
     id: str
@@ -99,6 +101,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     units: tuple[Home, ...]
     pending_share: float = 0.0
     facts: str = ""
+    compared: Compared | None = None
 
     @cached_property
     def homes(self) -> dict[str, Home]:
@@ -185,8 +188,9 @@ def with_facts(release: Release, facts_id: str, facts: Facts) -> Release:
 
 def _with_known(home: Home, known: HomeFacts) -> Home:
     facts: dict[str, Fact] = {}
-    if known.ages is not None:
-        facts |= {"age_from": known.ages[0], "age_to": known.ages[1]}
+    ages = known.takes or known.ages  # what the home says of itself, else what its type of home may take
+    if ages is not None:
+        facts |= {"age_from": ages[0], "age_to": ages[1]}
     if known.capacity is not None and known.capacity.price is not None:
         facts["price"] = known.capacity.price
     return msgspec.structs.replace(home, facts={**home.facts, **facts}, known=known)

@@ -38,11 +38,19 @@ def by_hours(findings: Iterable[Finding], rows: Iterable[HoursRow], *, at_night:
     Hired staff without a key, and anybody nothing was found of, count as not assessed; those whom the
     rule does not bind are left out.
     """
-    found = _of_one_rule(findings)
+    states = {who: finding.state for who, finding in _of_one_rule(findings).items()}
+    return hours_of(states, rows, at_night=at_night)
+
+
+def hours_of(
+    states: Mapping[tuple[str, str], State], rows: Iterable[HoursRow], *, at_night: bool = False
+) -> Share:
+    """Scheduled minutes by what each person's state is, by home and key."""
     minutes: Counter[State] = Counter()
     for row in rows:
-        finding = None if row.staff == HIRED else found.get((row.unit, row.staff))
-        state = finding.state if finding else State.NOT_ASSESSED
+        state = State.NOT_ASSESSED
+        if row.staff != HIRED:
+            state = states.get((row.unit, row.staff), State.NOT_ASSESSED)
         minutes[state] += row.night_minutes if at_night else row.minutes
     return share(minutes)
 

@@ -10,6 +10,7 @@ from itertools import combinations
 import msgspec
 
 from hvb_followup.errors import Problem, not_found
+from hvb_followup.qualifications.binding import decisive_day
 from hvb_followup.qualifications.check import Finding, check
 from hvb_followup.qualifications.model import RuleSet
 from hvb_followup.qualifications.staff import Evidence, StaffRecord, UnitHistory
@@ -39,6 +40,14 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
     def in_force(self, on: dt.date) -> tuple[RuleSet, ...]:
         """What held on a day, advice included; proposals never."""
         return tuple(one for one in self.rule_sets if one.is_in_force_on(on))
+
+    def decisive(self, record: StaffRecord, on: dt.date) -> tuple[RuleSet, ...]:
+        """What decides of a person on a day: all that held that day, and of the register check what held at her start."""
+        return tuple(
+            one
+            for one in self.rule_sets
+            if any(one.is_in_force_on(decisive_day(record, rule, on)) for rule in one.rule)
+        )
 
     def proposed(self) -> tuple[RuleSet, ...]:
         """What is proposed and nowhere in force."""

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from hvb_followup.qualifications.check import Finding, check
+from hvb_followup.qualifications.hours import HIRED, HoursRow
 from hvb_followup.qualifications.model import RuleSet
-from hvb_followup.qualifications.shares import Share, share
+from hvb_followup.qualifications.shares import Share, hours_of, share
 from hvb_followup.qualifications.staff import Evidence, StaffRecord, UnitHistory
 from hvb_followup.qualifications.words import State, heaviest
 
@@ -30,12 +31,26 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WhatIf(msgspec.Struct, frozen=True, kw_only=True):
-    """The counts under the rules that hold and under the rules asked about, and who would change."""
+    """The counts under the rules that hold and under the rules asked about, and who would change.
+
+    ``states`` are everybody's, before and after, by home and key.
+    """
 
     as_of: dt.date
     before: Share
     after: Share
     changes: tuple[Change, ...]
+    states: Mapping[tuple[str, str], tuple[State, State]]
+
+    def hours(self, rows: Sequence[HoursRow]) -> tuple[Share, Share]:
+        """The same in scheduled minutes, before and after; rows of others than these are left out.
+
+        Hired staff without a key are part of the whole, and not assessed under any rules.
+        """
+        known = [row for row in rows if row.staff == HIRED or (row.unit, row.staff) in self.states]
+        before = {who: first for who, (first, _) in self.states.items()}
+        after = {who: second for who, (_, second) in self.states.items()}
+        return hours_of(before, known), hours_of(after, known)
 
 
 def what_if(
@@ -56,18 +71,20 @@ def what_if(
     changes: list[Change] = []
     was: Counter[State] = Counter()
     would: Counter[State] = Counter()
+    states: dict[tuple[str, str], tuple[State, State]] = {}
     for record in records:
         home = histories[record.unit]
         first = _state(_findings(record, before, home, on, weakest, hypothetically=False))
         found = _findings(record, after, home, on, weakest, hypothetically=True)
         second = _state(found)
+        states[record.unit, record.staff] = first, second
         was[first] += 1
         would[second] += 1
         if first != second:
             changes.append(
                 Change(staff=record.staff, unit=record.unit, before=first, after=second, findings=found)
             )
-    return WhatIf(as_of=on, before=share(was), after=share(would), changes=tuple(changes))
+    return WhatIf(as_of=on, before=share(was), after=share(would), changes=tuple(changes), states=states)
 
 
 def _findings(

@@ -57,14 +57,18 @@ def _head_problems(questionnaire: Questionnaire) -> _Found:
 
 
 def _change_problems(head: Instrument) -> _Found:
-    """A pair is a start and an exit of one placement: both must be asked for, and something must join them."""
+    """A pair is a start and an exit of one placement: both must be asked for, and something must join them.
+
+    The social worker's exit has its pair in the young person's own.
+    """
     if head.identity != "pseudonymous":
         yield (
             "$.instrument.identity",
             "Utan pseudonym kan start och avslut inte bilda par.",
             "Skriv pseudonymous.",
         )
-    if not {"start", "exit"} <= set(head.moments):
+    wanted = {"exit"} if head.audience == "social_worker" else {"start", "exit"}
+    if not wanted <= set(head.moments):
         yield "$.instrument.moments", "Förändring kräver både start och avslut.", "Lägg till start och exit."
 
 

@@ -7,7 +7,7 @@ option, order or score is a new MAJOR, whose answers are never added to the old 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -39,22 +39,6 @@ def words_hash(words: LanguageFile) -> str:
     texts = msgspec.to_builtins(words)
     unsaid = [key for key in _LATER_WORDS_KEYS if not texts[key]]
     return _hash({key: value for key, value in texts.items() if key not in (*_FREE_WORDS_KEYS, *unsaid)})
-
-
-def differences(old: Questionnaire, new: Questionnaire) -> tuple[Problem, ...]:
-    """What differs and must not, if both are to be one MAJOR; empty when only words or mappings do."""
-    if old.major != new.major:
-        return ()
-    before, after = _structure(old), _structure(new)
-    return tuple(
-        Problem(
-            code="questionnaire-changed",
-            where=f"{new.id} v{new.major}: $.{place}",
-            says="Strukturen skiljer sig från den publicerade.",
-            mend="Återställ den, eller ge formuläret en ny huvudversion i en egen mapp.",
-        )
-        for place in _differing(before, after)
-    )
 
 
 def structure_problems(
@@ -109,11 +93,6 @@ def _structure(questionnaire: Questionnaire) -> dict[str, object]:
     parts |= {f"score.{score.id}": msgspec.to_builtins(score) for score in questionnaire.scores}
     parts["item"] = [item.id for item in questionnaire.items]
     return parts
-
-
-def _differing(before: dict[str, object], after: dict[str, object]) -> Sequence[str]:
-    missing = object()
-    return [key for key in sorted({*before, *after}) if before.get(key, missing) != after.get(key, missing)]
 
 
 def _hash(value: object) -> str:

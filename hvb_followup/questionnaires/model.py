@@ -234,6 +234,11 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True):
         """The scale an item is answered on; an empty one for text."""
         return self.scales.get(item.scale, Scale())
 
+    def may_be_answered_at(self, age: int) -> bool:
+        """True when it is for a young person of this age, or about one of any age."""
+        low, high = self.instrument.ages or (0, 200)
+        return low <= age <= high
+
     def title(self, language: str) -> str:
         """What it is called."""
         return self.words[language].instrument.title

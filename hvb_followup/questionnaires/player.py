@@ -145,6 +145,18 @@ class PromiseWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     months: tuple[str, ...]
 
 
+class AdultWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What adults are told instead; ``at_start`` and ``at_exit`` say which placement it is about, by its first day."""
+
+    about: PromiseParagraph
+    at_start: PromiseParagraph
+    at_exit: PromiseParagraph
+    you_decide: PromiseParagraph
+    who_sees: PromiseParagraph
+    afterwards: PromiseParagraph
+    saved: str
+
+
 class PlayerWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All of ``surveys/player/<language>.toml``; ``name`` is the language's name in itself."""
 
@@ -163,6 +175,7 @@ class PlayerWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     session_ended: EndPage
     error: ErrorPage
     promise: PromiseWords
+    adult: AdultWords
 
 
 # The named placeholders of each text; a text without an entry has none.
@@ -179,6 +192,11 @@ PLACEHOLDERS = {
     "promise.unfinished.text": {"closes_on"},
     "promise.withdraw.text": {"withdraw_until"},
     "promise.afterwards.text": {"feedback", "results_by"},
+    "adult.about.text": {"questions", "minutes", "title"},
+    "adult.at_start.text": {"starts_on"},
+    "adult.at_exit.text": {"starts_on"},
+    "adult.who_sees.text": {"smallest", "operator"},
+    "adult.afterwards.text": {"results_by"},
     "promise.line": {"name", "phone"},
     "promise.date": {"day", "month", "year"},
 }

@@ -52,20 +52,33 @@ class Paragraph(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def start_text(
-    questionnaire: Questionnaire, facts: Facts, language: str, edition: str, words: PlayerWords
+    questionnaire: Questionnaire,
+    facts: Facts,
+    language: str,
+    edition: str,
+    words: PlayerWords,
+    *,
+    moment: str = "",
+    starts_on: dt.date | None = None,
 ) -> list[Paragraph]:
-    """The start page in one language and edition; Refused with every missing fact."""
+    """The start page in one language and edition; Refused with every missing fact.
+
+    Adults are told what holds for adults and what they must do who suspect harm; who answers about a placement,
+    by its first day which one, and never anything that anybody has answered.
+    """
     if gaps := missing(facts, languages=(language,)):
         raise Refused(*gaps)
     values = {
-        **_about(questionnaire, language, edition),
+        **_about(questionnaire, language, edition, moment),
         **_from_facts(facts, language, words.promise),
         "help": words.help.short,
+        "starts_on": written_day(starts_on, words.promise),
     }
-    return [
-        Paragraph(heading=part.heading, text=_text(part, edition).format_map(values))
-        for part in _parts(words.promise)
-    ]
+    is_young = questionnaire.instrument.audience == "youth"
+    parts = _parts(words.promise) if is_young else _adult_parts(words, moment)
+    told = [Paragraph(heading=part.heading, text=_text(part, edition).format_map(values)) for part in parts]
+    box = questionnaire.safeguarding(language)
+    return told if box is None else [*told, Paragraph(heading=box.heading, text=box.text)]
 
 
 def missing(
@@ -129,14 +142,28 @@ def _parts(words: PromiseWords) -> tuple[PromiseParagraph, ...]:
     )
 
 
+def _adult_parts(words: PlayerWords, moment: str) -> tuple[PromiseParagraph, ...]:
+    adult = words.adult
+    about_whom = {"start": (adult.at_start,), "exit": (adult.at_exit,)}.get(moment, ())
+    return (
+        adult.about,
+        *about_whom,
+        adult.you_decide,
+        adult.who_sees,
+        words.promise.unfinished,
+        words.promise.withdraw,
+        adult.afterwards,
+    )
+
+
 def _text(part: PromiseParagraph, edition: str) -> str:
     return part.easy if edition == "easy" and part.easy else part.text
 
 
-def _about(questionnaire: Questionnaire, language: str, edition: str) -> dict[str, object]:
+def _about(questionnaire: Questionnaire, language: str, edition: str, moment: str) -> dict[str, object]:
     """How many questions the longest path has, and about how many minutes they take."""
     oldest = questionnaire.ages[1] if questionnaire.ages else None
-    count = most(questionnaire, edition=edition, age=oldest, moment="", answers={})
+    count = most(questionnaire, edition=edition, age=oldest, moment=moment, answers={})
     minutes = max(1, round(count * SECONDS_A_QUESTION / 60))
     return {"questions": count, "minutes": minutes, "title": questionnaire.title(language)}
 

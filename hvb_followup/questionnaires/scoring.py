@@ -44,13 +44,13 @@ def _equal_steps(count: int) -> list[float]:
 
 def _score(questionnaire: Questionnaire, score: Score) -> pl.Expr:
     items = [questionnaire.item(item_id) for item_id in score.items]
-    values = [_item_points(questionnaire, item) for item in items]
+    values = [item_points(questionnaire, item) for item in items]
     answered = pl.sum_horizontal(value.is_not_null().cast(pl.Int64) for value in values)
     result = _any_of(items, score.on) if score.method == "any" else pl.mean_horizontal(values)
     return pl.when(answered >= score.need).then(result)
 
 
-def _item_points(questionnaire: Questionnaire, item: Item) -> pl.Expr:
+def item_points(questionnaire: Questionnaire, item: Item) -> pl.Expr:
     """The item's points as a column; null for statuses and for codes that the edition does not have."""
     by_edition = [
         pl.when(pl.col("edition") == edition).then(_lookup(item.id, points(questionnaire, item, edition)))

@@ -7,6 +7,8 @@
     columns         all nine sheets
     text, guard     cells out of a CSV file; what looks like a personnummer
     checks, rows    reading: the file, each row, the rows together
+    uses, tallies   what each column is for; what only the home itself is told of its own rows
+    told            the same checks of rows that are values already
     problems        the words for faults of files and cells
     history         rows as they are stored → PLACEMENTS, EVENTS, HOURS, ENGAGEMENTS
 
@@ -22,6 +24,7 @@ from hvb_followup.registers.codes import Codelist, Codelists
 from hvb_followup.registers.columns import KINDS, sheets
 from hvb_followup.registers.guard import holds_personal_number
 from hvb_followup.registers.model import Column, Known, Reading, Remark, Sheet
+from hvb_followup.registers.told import Told, read_told
 from hvb_followup.registers.unit_sheet import UnitRow, units_from
 
 __all__ = [
@@ -33,10 +36,12 @@ __all__ = [
     "Reading",
     "Remark",
     "Sheet",
+    "Told",
     "UnitRow",
     "csv_lines",
     "holds_personal_number",
     "read",
+    "read_told",
     "sheets",
     "units_from",
 ]

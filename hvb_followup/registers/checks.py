@@ -14,7 +14,7 @@ from hvb_followup.registers.codes import folded
 from hvb_followup.registers.guard import holds_personal_number
 from hvb_followup.registers.model import BEKRAFTA, FEL, TIPS, Column, Known, Reading, Remark, Sheet
 from hvb_followup.registers.problems import Place, in_cell, in_file, letter
-from hvb_followup.registers.rows import Candidate, check_row, check_together, layout
+from hvb_followup.registers.rows import Candidate, Layout, check_row, check_together, layout
 from hvb_followup.registers.text import Line, lines_of
 
 Columns = dict[int, Column]
@@ -51,44 +51,46 @@ def read(
     laid = layout(sheet, columns, known, unit)
     candidates = [check_row(laid, line) for line in whole]
     check_together(sheet, candidates, known)
-    return _reading(sheet, heading, body, columns, ragged, candidates, known, confirmed)
+    remarks = [*_tips(heading, columns), *(in_file("row-ragged", line.number) for line in ragged)]
+    return reading(
+        laid, candidates, confirmed, remarks, n_ragged=len(ragged), n_blank=len(body) - len(filled)
+    )
 
 
-def _reading(
-    sheet: Sheet,
-    heading: Line,
-    body: Sequence[Line],
-    columns: Columns,
-    ragged: Sequence[Line],
+def reading(
+    laid: Layout,
     candidates: Sequence[Candidate],
-    known: Known,
     confirmed: Confirmed,
+    of_file: Sequence[Remark] = (),
+    *,
+    n_ragged: int = 0,
+    n_blank: int = 0,
 ) -> Reading:
+    """What checked rows give, with what else is to be remarked of the file."""
+    sheet, columns = laid.sheet, laid.columns
     place = Place(sheet, columns)
     sound = [one for one in candidates if not one.has(FEL)]
-    unconfirmed = [_unconfirmed(sheet, one, known, confirmed) for one in sound]
+    unconfirmed = [_unconfirmed(sheet, one, laid.known, confirmed) for one in sound]
     taken = [one for one, codes in zip(sound, unconfirmed, strict=True) if not codes]
-    remarks = [place.remark(one.line.number, found) for one in candidates for found in one.found]
-    remarks += [in_file("row-ragged", line.number) for line in ragged]
-    waiting = {
-        (one.line.number, code) for one, codes in zip(sound, unconfirmed, strict=True) for code in codes
-    }
+    remarks = [place.remark(one.number, found) for one in candidates for found in one.found]
+    waiting = {(one.number, code) for one, codes in zip(sound, unconfirmed, strict=True) for code in codes}
+    every = [*of_file, *remarks]
     return Reading(
         kind=sheet.kind,
         accepted=tuple(one.row for one in taken),
-        numbers=tuple(one.line.number for one in taken),
+        numbers=tuple(one.number for one in taken),
         confirmed=tuple(_codes(one) for one in taken),
         odd=tuple(one.row for one, codes in zip(sound, unconfirmed, strict=True) if codes),
         present=frozenset(column.written_as or column.id for column in columns.values()),
-        problems=_in_order(one for one in remarks if one.severity == FEL),
+        problems=_in_order(one for one in every if one.severity == FEL),
         questions=_in_order(
             one for one in remarks if one.severity == BEKRAFTA and (one.row, one.code) in waiting
         ),
-        tips=_in_order([*_tips(heading, columns), *(one for one in remarks if one.severity == TIPS)]),
-        rows=len(body),
-        rejected=len(ragged) + len(candidates) - len(sound),
+        tips=_in_order(one for one in every if one.severity == TIPS),
+        rows=n_blank + n_ragged + len(candidates),
+        rejected=n_ragged + len(candidates) - len(sound),
         awaiting=len(sound) - len(taken),
-        blank=sum(line.is_blank for line in body),
+        blank=n_blank,
     )
 
 
@@ -107,7 +109,7 @@ def _unconfirmed(sheet: Sheet, one: Candidate, known: Known, confirmed: Confirme
     return tuple(
         code
         for code in codes
-        if (one.line.number, code) not in confirmed and (unit, key, code) not in known.confirmed
+        if (one.number, code) not in confirmed and (unit, key, code) not in known.confirmed
     )
 
 

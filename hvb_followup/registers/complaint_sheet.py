@@ -9,6 +9,7 @@ import msgspec
 
 from hvb_followup.registers.codes import Codelists
 from hvb_followup.registers.model import FEL, Checked, Column, Doubt, Found, Sheet
+from hvb_followup.registers.uses import SELF_CHECK
 from hvb_followup.registers.values import DATE, SERIAL, UNIT_ID, choice
 
 AHEAD = Doubt("complaint-ahead", FEL, "Klagomålet ligger i framtiden.", "Kontrollera datumet.")
@@ -34,6 +35,11 @@ def complaint_sheet(lists: Codelists) -> Sheet:
         key=("unit", "id"),
         span=("received_on", "answered_on"),
         dated_by="received_on",
+        uses={
+            "kind": SELF_CHECK,
+            "by": SELF_CHECK,
+            "answered_on": SELF_CHECK,
+        },
         row_checks=(_days,),
         columns=(
             Column("id", "Klagomålsnummer", SERIAL, ("nummer", "id", "löpnummer"), "Ert eget löpnummer."),

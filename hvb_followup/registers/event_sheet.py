@@ -9,6 +9,7 @@ import msgspec
 
 from hvb_followup.registers.codes import Codelists
 from hvb_followup.registers.model import BEKRAFTA, FEL, Checked, Column, Doubt, Found, Sheet
+from hvb_followup.registers.uses import SELF_CHECK
 from hvb_followup.registers.values import DATE, SERIAL, SEVERITY, TEXT, UNIT_ID, choice
 
 BEFORE = Doubt(
@@ -55,6 +56,13 @@ def event_sheet(lists: Codelists) -> Sheet:
         key=("unit", "id"),
         span=("happened_on", "action_on"),
         dated_by="happened_on",
+        uses={
+            "kind": SELF_CHECK,
+            "severity": "EVENTS.severity",
+            "placement": "check._days",
+            "lex_sarah": SELF_CHECK,
+            "reference": SELF_CHECK,
+        },
         row_checks=(_days,),
         columns=(
             Column(

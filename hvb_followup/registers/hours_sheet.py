@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -64,6 +65,10 @@ def hours_sheet(lists: Codelists) -> Sheet:
         row=HoursRow,
         key=("unit", "staff", "month"),
         within="month",
+        uses={
+            "minutes": "HoursRow.minutes",
+            "night_minutes": "HoursRow.night_minutes",
+        },
         row_checks=(_amounts, _people),
         columns=(
             Column(
@@ -128,7 +133,13 @@ def _people(seen: Checked) -> Iterator[Found]:
     if spells is None:
         yield Found(UNKNOWN, "staff")
         return
-    first = dt.date.fromisoformat(f"{row.month}-01")
-    last = (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+    first, last = _days_of(row.month)
     if not any(from_on <= last and (to_on or last) >= first for from_on, to_on in spells):
         yield Found(OUTSIDE, "month")
+
+
+@lru_cache(maxsize=256)
+def _days_of(month: str) -> tuple[dt.date, dt.date]:
+    """The month's first and last day."""
+    first = dt.date.fromisoformat(f"{month}-01")
+    return first, (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)

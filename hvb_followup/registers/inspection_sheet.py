@@ -40,6 +40,12 @@ def inspection_sheet(lists: Codelists) -> Sheet:
         row=InspectionRow,
         key=("unit", "reference"),
         dated_by="held_on",
+        uses={
+            "kind": "Inspection.kind",
+            "areas": "Inspection.areas",
+            "decision": "Inspection.decision",
+            "state": "Inspection.state",
+        },
         row_checks=(_decisions,),
         columns=(
             Column("reference", "Diarienummer", TEXT, ("dnr", "ärendenummer"), "Myndighetens diarienummer."),

@@ -126,7 +126,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of sheet: its columns, the columns that make a row unique, its first and last day, its checks.
 
     ``dated_by`` is the day on which a chosen code must have been in use. ``within`` bounds what a file can be
-    said to lack: hours of a month are only missing from a file about that month.
+    said to lack: hours of a month are only missing from a file about that month. ``uses`` says what each column is
+    for that the sheet itself does not need (``uses.problems``).
     """
 
     kind: str
@@ -137,6 +138,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     span: tuple[str, str] | None = None
     dated_by: str = ""
     within: str = ""
+    uses: Mapping[str, str] = {}
     row_checks: tuple[RowCheck, ...] = ()
     sheet_checks: tuple[SheetCheck, ...] = ()
 
@@ -146,7 +148,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
     def key_of(self, row: Any) -> str:
         """What tells the row from the others of its home."""
-        return self.key_in({name: getattr(row, name) for name in self.key})
+        return "|".join([str(getattr(row, name)) for name in self.key if name != "unit"])
 
     def key_in(self, body: Mapping[str, Any]) -> str:
         """The same of a row as it is stored: days are ISO text."""

@@ -13,6 +13,7 @@ from hvb_followup.registers.model import (
 )
 from hvb_followup.registers.placement_checks import ages, alike, days, ends
 from hvb_followup.registers.placement_row import PlacementRow
+from hvb_followup.registers.uses import SELF_CHECK
 from hvb_followup.registers.values import DATE, MUNICIPALITY, SERIAL, UNIT_ID, YEAR, YES_NO, choice
 
 
@@ -28,6 +29,26 @@ def placement_sheet(lists: Codelists) -> Sheet:
         dated_by="starts_on",
         row_checks=(ages, ends, days),
         sheet_checks=(alike,),
+        uses={
+            "birth_year": "PLACEMENTS.age",
+            "planned_end_on": "PLACEMENTS.days_planned",
+            "ending": "PLACEMENTS.ending",
+            "legal_basis": SELF_CHECK,
+            "is_acute": "PLACEMENTS.is_acute",
+            "sex": SELF_CHECK,
+            "main_reason": SELF_CHECK,
+            "earlier_placements": SELF_CHECK,
+            "suitability_on": "PLACEMENTS.days_to_suitability",
+            "health_check": "PLACEMENTS.days_to_health_check",
+            "health_check_on": "PLACEMENTS.days_to_health_check",
+            "dental": SELF_CHECK,
+            "school_assessment": "PLACEMENTS.days_to_school_assessment",
+            "school_assessment_on": "PLACEMENTS.days_to_school_assessment",
+            "school_starts_on": SELF_CHECK,
+            "plan_on": "PLACEMENTS.days_to_plan",
+            "latest_review_on": "PLACEMENTS.days_to_extension",
+            "extension_on": "PLACEMENTS.days_to_extension",
+        },
         columns=(
             Column(
                 "id",

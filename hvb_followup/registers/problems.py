@@ -5,6 +5,8 @@ What rows can be wrong in stands with the rules themselves, in each sheet's modu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hvb_followup.registers.model import FEL, TIPS, Column, Doubt, Found, Remark, Sheet
 
 _SAVE_AS = "Spara den som ”CSV UTF-8” i kalkylprogrammet och försök igen."
@@ -53,7 +55,7 @@ _TIPS = {"heading-unknown"}
 class Place:
     """Where the columns of a sheet are in a file: letters for cells, by column id."""
 
-    def __init__(self, sheet: Sheet, columns: dict[int, Column]) -> None:
+    def __init__(self, sheet: Sheet, columns: Mapping[int, Column]) -> None:
         self._letters = {column.id: letter(place) for place, column in columns.items()}
         self._headings = {column.id: column.heading for column in sheet.columns}
 

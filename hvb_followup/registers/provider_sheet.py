@@ -15,6 +15,9 @@ def provider_sheet(lists: Codelists) -> Sheet:
         title="Utförare",
         row=Provider,
         key=("id",),
+        uses={
+            "name": "Provider.name",
+        },
         columns=(
             Column(
                 "id",

@@ -29,9 +29,9 @@ _NOT_USED = doubt("code-not-used")._replace(severity=BEKRAFTA)
 
 
 class Candidate(msgspec.Struct, kw_only=True):
-    """A line, the row it may become, and what was found in it; without a row it is rejected already."""
+    """A row by its number in the file, and what was found in it; without a value it is rejected already."""
 
-    line: Line
+    number: int
     row: Any = None
     found: list[Found] = []
 
@@ -64,7 +64,7 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
             return None, None
         key = (column.id, cell)
         if key not in self.cells:
-            self.cells[key] = _check_cell(column, cell, self.known)
+            self.cells[key] = check_cell(column, cell, self.known)
         return self.cells[key]
 
 
@@ -76,7 +76,7 @@ def layout(sheet: Sheet, columns: Mapping[int, Column], known: Known, unit: str)
         known=known,
         unit=unit,
         present=frozenset(column.id for column in columns.values()),
-        coded=tuple(column for column in sheet.columns if column.kind.codelist),
+        coded=tuple(column for column in sheet.columns if _is_dated(column)),
         settled=tuple(column for column in columns.values() if column.written_as or column.required),
         cells={},
     )
@@ -93,12 +93,17 @@ def check_row(laid: Layout, line: Line) -> Candidate:
     wrong_in = {one.column for one in found}
     found[:0] = [one for one in _settle(laid, values) if one.column not in wrong_in]
     if found:
-        return Candidate(line=line, found=found)
+        return Candidate(number=line.number, found=found)
     row = msgspec.convert(
         {name: value for name, value in values.items() if value is not None}, laid.sheet.row
     )
-    found += _contradictions(laid, Checked(row, laid.known, laid.present))
-    return Candidate(line=line, row=row, found=found)
+    return check_value(laid, line.number, row)
+
+
+def check_value(laid: Layout, number: int, row: Any) -> Candidate:
+    """The row whose cells hold, and what in it does not hold together."""
+    seen = Checked(row, laid.known, laid.present)
+    return Candidate(number=number, row=row, found=list(_contradictions(laid, seen)))
 
 
 def check_together(sheet: Sheet, candidates: list[Candidate], known: Known) -> None:
@@ -119,7 +124,8 @@ def _shown_key(sheet: Sheet) -> str:
     return next((name for name in sheet.key if name != "unit"), "unit")
 
 
-def _check_cell(column: Column, cell: str, known: Known) -> Read:
+def check_cell(column: Column, cell: str, known: Known) -> Read:
+    """The value of a cell, and what is wrong with it alone."""
     kind = column.kind
     value = kind.parse(cell)
     if value is None:
@@ -157,6 +163,12 @@ def _contradictions(laid: Layout, seen: Checked) -> Iterator[Found]:
         yield from _not_used(laid.coded, row, getattr(row, sheet.dated_by))
     for check in sheet.row_checks:
         yield from check(seen)
+
+
+def _is_dated(column: Column) -> bool:
+    """True when not all of the column's choices may be used on any day."""
+    codes = column.kind.codelist.code if column.kind.codelist else ()
+    return any(code.valid_from or code.valid_to for code in codes)
 
 
 def _not_used(coded: Iterable[Column], row: Any, day: dt.date) -> Iterator[Found]:

@@ -52,6 +52,13 @@ def unit_sheet(lists: Codelists) -> Sheet:
         span=("from_on", "to_on"),
         dated_by="from_on",
         sheet_checks=(_reaching_into_the_next,),
+        uses={
+            "name": "Unit.name",
+            "lan": "Unit.lan",
+            "places": "Unit.places",
+            "unit_type": "Term.unit_type",
+            "operating_form": "Term.operating_form",
+        },
         columns=(
             Column(
                 "id",

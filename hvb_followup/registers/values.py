@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from hvb_followup.registers.codes import Codelist, folded
 from hvb_followup.registers.model import Value, ValueKind
@@ -30,6 +31,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt",
 _NAMED_MONTH = re.compile(rf"({'|'.join(_MONTHS)})[a-zå]*\.?[ -]([0-9]{{4}})", re.IGNORECASE)
 
 
+@lru_cache(maxsize=8192)  # a register says some thousands of days over and over
 def as_date(text: str) -> dt.date | None:
     """A date written 2026-03-04, 20260304, 4/3 2026 (day first) or as a spreadsheet's day number, 46085."""
     if match := _YEAR_FIRST.fullmatch(text) or _DIGITS.fullmatch(text):

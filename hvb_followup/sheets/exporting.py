@@ -58,7 +58,7 @@ def plain_text(value: Value) -> str:
 
 def _as_xlsx(headings: Sequence[str], rows: Iterable[Sequence[Value]], title: str) -> bytes:
     target = io.BytesIO()
-    with new_workbook(target) as book:
+    with new_workbook(target, row_by_row=True) as book:
         sheet = book.add_worksheet(title)
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
         sheet.freeze_panes(1, 0)

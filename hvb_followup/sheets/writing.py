@@ -18,9 +18,12 @@ _MADE_AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 MOST_ROWS, MOST_TEXT = 1_048_576, 32_767
 
 
-def new_workbook(target: IO[bytes]) -> Workbook:
-    """An empty workbook that is written to ``target`` when it is closed."""
-    book = Workbook(target, _OPTIONS)
+def new_workbook(target: IO[bytes], *, row_by_row: bool = False) -> Workbook:
+    """An empty workbook that is written to ``target`` when it is closed.
+
+    ``row_by_row``: a row is let go of when the next begins, so that a long table takes no more room than a short.
+    """
+    book = Workbook(target, {**_OPTIONS, "constant_memory": row_by_row})
     book.set_properties({"created": _MADE_AT, "author": "HVB-uppföljning"})
     return book
 

@@ -14,6 +14,7 @@ import msgspec
 
 from hvb_followup.store.database import Database
 from hvb_followup.store.statements import CODE, CODE_AND_DRAFT, DRAFT, FINISH, SAVE
+from hvb_followup.store.waves import in_order
 
 
 class CodeRow(NamedTuple):
@@ -134,9 +135,8 @@ async def n_holders(database: Database, *waves: str) -> dict[str, int]:
 
 async def hold_open(database: Database, *waves: str) -> bool:
     """Hold open waves until the transaction ends; False when any of them is not open (any more)."""
-    rows = await database.run(
-        f"UPDATE wave SET held = held WHERE id IN ({_marks(waves)}) AND state = 'open' RETURNING id", *waves
-    )
+    still_open = f"SELECT id FROM wave WHERE id IN ({_marks(waves)}) AND state = 'open' {in_order(database)}"
+    rows = await database.run(f"UPDATE wave SET held = held WHERE id IN ({still_open}) RETURNING id", *waves)
     return len(rows) == len(waves)
 
 

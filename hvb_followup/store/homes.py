@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from hvb_followup.periods import local_day
 from hvb_followup.registry import Municipality, OperatingForm, Placement, Provider, Term, Unit
 from hvb_followup.store import tables
 from hvb_followup.store.database import Database, Row
+from hvb_followup.waves.following import AROUND_EXIT
 
 
 async def put_providers(database: Database, providers: Iterable[Provider]) -> None:
@@ -62,20 +64,30 @@ async def put_placements(database: Database, placements: Iterable[Placement]) ->
     )
 
 
+_UNITS = "SELECT * FROM unit"
+_TERMS = "SELECT * FROM unit_term"
+
+
 async def units() -> tuple[Unit, ...]:
     """Every home with its dated terms, in order of id."""
-    terms = defaultdict(list)
-    for row in await tables.UnitTerm.select().order_by(tables.UnitTerm.unit, tables.UnitTerm.from_on):
-        terms[row["unit"]].append(_term(row))
-    return tuple(_unit(row, terms[row["id"]]) for row in await tables.Unit.select().order_by(tables.Unit.id))
+    return _with_terms(await tables.Unit.raw(_UNITS), await tables.UnitTerm.raw(_TERMS))
 
 
 async def units_of(provider: str) -> tuple[Unit, ...]:
     """The homes that a provider runs, has run or is to run, in order of id."""
-    table = tables.UnitTerm
-    rows = await table.select(table.unit).where(table.provider == provider)
-    found = [await unit(one) for one in sorted({row["unit"] for row in rows})]
-    return tuple(one for one in found if one is not None)
+    own = "(SELECT unit FROM unit_term WHERE provider = {})"
+    return _with_terms(
+        await tables.Unit.raw(f"{_UNITS} WHERE id IN {own}", provider),
+        await tables.UnitTerm.raw(f"{_TERMS} WHERE unit IN {own}", provider),
+    )
+
+
+def _with_terms(rows: Iterable[Row], term_rows: Iterable[Row]) -> tuple[Unit, ...]:
+    terms = defaultdict(list)
+    for row in term_rows:
+        terms[row["unit"]].append(_term(row))
+    in_order = sorted(rows, key=itemgetter("id"))
+    return tuple(_unit(row, sorted(terms[row["id"]], key=attrgetter("from_on"))) for row in in_order)
 
 
 async def unit(unit_id: str) -> Unit | None:
@@ -138,36 +150,53 @@ async def all_residents(day: dt.date) -> dict[str, list[Placement]]:
     return found
 
 
-async def placing_municipalities(unit_id: str, day: dt.date) -> frozenset[str]:
-    """The municipalities with a young person in the home that day; not who she is."""
+async def present(first: dt.date, last: dt.date, units: Collection[str]) -> dict[str, list[Placement]]:
+    """By home, the placements of those who lived there on any of the days or left on the first, in order of id."""
+    placement = tables.Placement
+    query = placement.select().where(
+        placement.unit.is_in(sorted(units)),
+        placement.starts_on <= last,
+        placement.ends_on.is_null() | (placement.ends_on >= first),
+    )
+    found: defaultdict[str, list[Placement]] = defaultdict(list)
+    for row in await query.order_by(placement.id) if units else ():
+        found[row["unit"]].append(_placement(row))
+    return found
+
+
+async def placing_municipalities(unit_id: str, day: dt.date, since: dt.date | None = None) -> frozenset[str]:
+    """The municipalities with a young person in the home that day, or with one who left since; not who she is."""
     placement = tables.Placement
     rows = await placement.select(placement.municipality).where(
         placement.unit == unit_id,
         placement.starts_on <= day,
-        placement.ends_on.is_null() | (placement.ends_on > day),
+        placement.ends_on.is_null() | (placement.ends_on > (since or day)),
     )
     return frozenset(row["municipality"] for row in rows)
 
 
 async def placements_known(
-    among: Collection[str] | None = None,
+    database: Database, among: Collection[str] | None = None
 ) -> dict[str, tuple[str, str, dt.date, dt.date | None]]:
     """Home, municipality, first and last day of placements by id, of all or of those among some; not who it is."""
-    table = tables.Placement
-    query = table.select(table.id, table.unit, table.municipality, table.starts_on, table.ends_on)
-    rows = (
-        await (query if among is None else query.where(table.id.is_in(sorted(among))))
-        if among != set()
-        else []
-    )
+    query = "SELECT id, unit, municipality, starts_on, ends_on FROM placement"
+    if among is None:
+        rows = await database.run(query)
+    else:
+        rows = []
+        for some in _steps(sorted(among)):
+            rows += await database.run(f"{query} WHERE id IN ({', '.join('?' * len(some))})", *some)
     return {row["id"]: (row["unit"], row["municipality"], row["starts_on"], row["ends_on"]) for row in rows}
 
 
-async def placed_in(municipality: str) -> frozenset[str]:
-    """The homes in which a municipality has, or has had, somebody."""
-    table = tables.Placement
-    rows = await table.select(table.unit).where(table.municipality == municipality)
-    return frozenset(row["unit"] for row in rows)
+def _steps(every: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+    return (every[first : first + size] for first in range(0, len(every), size))
+
+
+async def placed_by(municipality: str) -> dict[str, str]:
+    """The home of each placement that a municipality has made, by the placement's id."""
+    rows = await tables.Placement.raw("SELECT id, unit FROM placement WHERE municipality = {}", municipality)
+    return {row["id"]: row["unit"] for row in rows}
 
 
 async def may_have_codes(ids: Sequence[str]) -> frozenset[str]:
@@ -195,7 +224,8 @@ async def may_have_codes(ids: Sequence[str]) -> frozenset[str]:
 
 
 def _lived_between(row: Row, first: dt.date, last: dt.date) -> bool:
-    return bool(row["starts_on"] <= last and (row["ends_on"] is None or row["ends_on"] > first))
+    lately = first - dt.timedelta(days=AROUND_EXIT)  # who has just left is still asked about
+    return bool(row["starts_on"] <= last and (row["ends_on"] is None or row["ends_on"] > lately))
 
 
 async def remove_placements(database: Database, ids: Iterable[str]) -> None:

@@ -19,7 +19,7 @@ from hvb_followup.store.database import Database, Row
 State = Literal["inactive", "active", "undone"]
 Body = dict[str, Any]
 # So many rows are written in one transaction: far below the 200 ms that a writer may hold the lock (DESIGN §6).
-STEP = 500
+STEP = 1000
 UNDO_WITHIN = dt.timedelta(hours=24)
 
 _ORDERED = "ORDER BY register_row.batch"
@@ -66,14 +66,15 @@ async def open_batch(database: Database, kind: str, unit: str, made_at: dt.datet
 async def write_rows(database: Database, batch: int, kind: str, entries: Sequence[Entry]) -> None:
     """Write rows into an inactive batch, in steps: each is a short transaction of its own."""
     for first in range(0, len(entries), STEP):
-        rows = [
-            (batch, kind, entry.unit, entry.key, _written(entry.body))
-            for entry in entries[first : first + STEP]
-        ]
         async with database.transaction():
-            await database.run_many(
-                "INSERT INTO register_row (batch, kind, unit, key, body) VALUES (?, ?, ?, ?, ?)", rows
-            )
+            await _write_step(database, batch, kind, entries[first : first + STEP])
+
+
+async def _write_step(database: Database, batch: int, kind: str, entries: Sequence[Entry]) -> None:
+    rows = [(batch, kind, entry.unit, entry.key, _written(entry.body)) for entry in entries]
+    await database.run_many(
+        "INSERT INTO register_row (batch, kind, unit, key, body) VALUES (?, ?, ?, ?, ?)", rows
+    )
 
 
 async def activate(database: Database, batch: int) -> bool:
@@ -89,7 +90,17 @@ async def activate(database: Database, batch: int) -> bool:
 async def new_batch(
     database: Database, kind: str, unit: str, made_at: dt.datetime, made_by: str, entries: Sequence[Entry]
 ) -> AsyncIterator[int]:
-    """The batch, written; what is done inside is committed together with its activation, or neither is."""
+    """The batch, written; what is done inside is committed together with its activation, or neither is.
+
+    A short batch is one transaction.
+    """
+    if len(entries) <= STEP:
+        async with database.transaction():
+            batch = await open_batch(database, kind, unit, made_at, made_by)
+            await _write_step(database, batch, kind, entries)
+            yield batch
+            await activate(database, batch)
+        return
     batch = await open_batch(database, kind, unit, made_at, made_by)
     await write_rows(database, batch, kind, entries)
     async with database.transaction():

@@ -1,9 +1,10 @@
 """Releases: drafts, what has been published, and the coarse data they are made of.
 
-This is the only drawer the public pages may open. A release is several rows: what everybody sees
-(``statistics``), what a home, its provider and its purchasers see of it (``own_unit``, id ``<release>:<unit>``),
-and the figures as the audit reads them (``ledger``, id ``<release>:ledger``). Plain facts of homes (class C) are
-one row (``facts``) of their own, which nobody signs; the newest holds.
+This is the only drawer the public pages may open. A release is several rows: what everybody sees (``statistics``,
+and of places side by side ``compared``, id ``<release>:compared``), what a home, its provider and its purchasers see
+of it (``own_unit``, id ``<release>:<unit>``), and the figures as the audit reads them (``ledger``, id
+``<release>:ledger``). Plain facts of homes (class C) are one row (``facts``) of their own, which nobody signs; the
+newest holds.
 """
 
 from __future__ import annotations
@@ -85,6 +86,17 @@ async def published(kind: str) -> tuple[Release, ...]:
     table = tables.Release
     found = table.select().where((table.state == "published") & (table.kind == kind))
     return tuple(_release(row) for row in await found.order_by(table.signed_at, table.id))
+
+
+async def published_until(release_id: str) -> tuple[tuple[str, str], ...]:
+    """Ids and half-years of a publication and of all that was signed before it, oldest first."""
+    table = tables.Release
+    found = table.select(table.id, table.period).where(
+        (table.state == "published") & (table.kind == "statistics")
+    )
+    rows = [(row["id"], row["period"]) for row in await found.order_by(table.signed_at, table.id)]
+    ids = [one for one, _ in rows]
+    return tuple(rows[: ids.index(release_id) + 1]) if release_id in ids else ()
 
 
 async def newest_id(database: Database) -> str | None:

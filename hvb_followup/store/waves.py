@@ -54,6 +54,12 @@ def _told(one: Wave) -> tuple[Any, ...]:
     return (one.id, one.unit, one.family, one.major, one.half_year, one.opens_at, one.closes_at)
 
 
+async def ids(half_year: str) -> frozenset[str]:
+    """The ids of the half-year's waves."""
+    rows = await tables.Wave.select(tables.Wave.id).where(tables.Wave.half_year == half_year)
+    return frozenset(row["id"] for row in rows)
+
+
 async def asked(family: str, half_year: str) -> tuple[Wave, ...]:
     """The waves of a questionnaire family in a half-year, in order of home."""
     wave = tables.Wave
@@ -63,16 +69,31 @@ async def asked(family: str, half_year: str) -> tuple[Wave, ...]:
 
 async def close_due(database: Database, now: dt.datetime) -> list[str]:
     """Close the open waves whose time is over; the row lock waits for a "Klar" in flight (DESIGN §6)."""
-    rows = await database.run(
-        "UPDATE wave SET state = 'closed' WHERE state = 'open' AND closes_at <= ? RETURNING id", now
-    )
+    due = f"SELECT id FROM wave WHERE state = 'open' AND closes_at <= ? {in_order(database)}"
+    rows = await database.run(f"UPDATE wave SET state = 'closed' WHERE id IN ({due}) RETURNING id", now)
     return sorted(row["id"] for row in rows)
+
+
+def in_order(database: Database) -> str:
+    """The end of a selection of waves that are locked one by one in order of id.
+
+    Who holds many (codes issued in many homes, the close, a batch of "Klar") then never waits for another in a
+    ring. SQLite has one writer, and no such words.
+    """
+    return "ORDER BY id FOR UPDATE" if database.sqlite is None else ""
 
 
 async def in_state(state: str) -> tuple[Wave, ...]:
     """The waves in a state, the oldest half-year first."""
     wave = tables.Wave
     rows = await wave.select().where(wave.state == state).order_by(wave.half_year, wave.id)
+    return tuple(_wave(row) for row in rows)
+
+
+async def of_unit(unit: str) -> tuple[Wave, ...]:
+    """The waves of a home, the oldest half-year first."""
+    wave = tables.Wave
+    rows = await wave.select().where(wave.unit == unit).order_by(wave.half_year, wave.id)
     return tuple(_wave(row) for row in rows)
 
 

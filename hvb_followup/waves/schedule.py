@@ -1,4 +1,8 @@
-"""When a half-year's wave is open: April–May and October–November (R7 §3.9)."""
+"""When a half-year's wave is open.
+
+Families published as level: April–May and October–November (R7 §3.9). Families published as change follow
+placements that start and end on any day, so their waves lie end to end: each opens when the one before closes.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +41,22 @@ def window(half_year: str) -> Window:
         closes_at=periods.local_instant(after, CLOSING_HOUR),
         results_by=after + dt.timedelta(days=RESULTS_DAYS),
     )
+
+
+def following_window(half_year: str) -> Window:
+    """The window of a wave that follows placements: from the close of the wave before to the same close."""
+    times = window(half_year)
+    return Window(
+        opens_at=window(periods.shift(half_year, -1)).closes_at,
+        closes_at=times.closes_at,
+        results_by=times.results_by,
+    )
+
+
+def followed_half_year(now: dt.datetime) -> str:
+    """The half-year whose wave follows placements now; there always is one."""
+    half_year = periods.half_year_of(periods.local_day(now))
+    return half_year if now < window(half_year).closes_at else periods.shift(half_year, 1)
 
 
 def open_half_year(now: dt.datetime) -> str | None:

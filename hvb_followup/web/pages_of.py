@@ -14,7 +14,7 @@ from hvb_followup.content import page_words, root
 from hvb_followup.deployment import Deployment
 from hvb_followup.errors import Problem, not_found
 from hvb_followup.indicators.model import DEFINED, Indicator
-from hvb_followup.pages import assemble, finding, grid, indicators, places, themes
+from hvb_followup.pages import assemble, charts, finding, grid, indicators, methods, places, themes
 from hvb_followup.pages.facts import CodeWords
 from hvb_followup.pages.finding import Pairs
 from hvb_followup.pages.model import Home, IndicatorText, Release, release_from
@@ -22,8 +22,11 @@ from hvb_followup.pages.words import Words
 from hvb_followup.registry import Provider, Unit
 from hvb_followup.settings import Settings
 from hvb_followup.store.releases import Release as Row
+from hvb_followup.web import plotly
+from hvb_followup.web.charts_of import reasons
 from hvb_followup.web.files import Files
-from hvb_followup.web.shelf import signed
+from hvb_followup.web.indicator_of import drawn, indicator_charts
+from hvb_followup.web.shelf import NO_HISTORY, History, signed
 from hvb_followup.web.templating import View, environment
 
 SWEDISH_VIEW = View()
@@ -48,11 +51,20 @@ class Pages:
             "site_icon": files.href("svara.svg"),
             "second_factor": not settings.demo,
         }
+        self._charts = {
+            "css": files.href("chart.css"),
+            "js": files.href("chart.js"),
+            "plotly": f"/static/{plotly.script().name}",
+            "guards": " ".join(plotly.script().guards),
+        }
         # What is only defined is computed by nobody yet: a page would say that it waits for answers.
         told = [one for one in in_order(catalogue.indicators) if one.kind not in DEFINED]
         self._texts_in = {name: [text_of(one, name) for one in told] for name in self._words}
-        self._texts = self._texts_in["sv"]
+        of_places = [one for one in told if one.kind != "what_if"]  # a place has no figure under other rules
+        self._of_places = {name: [text_of(one, name) for one in of_places] for name in self._words}
         self._codes = {name: codes_of(catalogue, name) for name in self._words}
+        self._adjustments = {one.id: one.adjustment for one in catalogue.indicators}
+        self._methods = {one.id: one for one in catalogue.methods}
         self._themes = {one.id: one for one in catalogue.themes}
 
     def start(self, release: Release | None, view: View = SWEDISH_VIEW) -> bytes:
@@ -68,30 +80,48 @@ class Pages:
 
     def compare(self, release: Release | None, pairs: Pairs, view: View) -> tuple[bytes, int]:
         """``/jamfor``, and its status."""
-        context, status = grid.compare(release, pairs, *self._in(view))
-        return self._page("compare.html", context, view, here="jamfor"), status
+        context, status = grid.compare(release, pairs, *self._at(view))
+        return self._page("compare.html", {**context, "charts": self._charts}, view, here="jamfor"), status
+
+    def axis(self, release: Release, pairs: Pairs, view: View) -> bytes:
+        """``/diagram/jamfor``"""
+        texts, say = self._at(view)
+        cells = grid.cells(release, pairs, texts, say)
+        if not cells:
+            raise not_found("diagram")
+        return msgspec.json.encode(charts.axis(cells, say))
 
     def home(self, release: Release, unit: str, view: View = SWEDISH_VIEW) -> bytes:
         """``/hem/{ou}``"""
-        context = assemble.home(release, unit, *self._in(view), self._codes[view.language])
+        context = assemble.home(release, unit, *self._at(view), self._codes[view.language])
         return self._page("home.html", context, view)
 
     def provider(self, release: Release, provider: str, view: View) -> bytes:
         """``/utforare/{id}``"""
-        return self._page("provider.html", places.provider(release, provider, *self._in(view)), view)
+        return self._page("provider.html", places.provider(release, provider, *self._at(view)), view)
 
-    def indicator(self, release: Release | None, kpi: str, view: View) -> bytes:
-        """``/indikator/{kpi}``"""
-        return self._page("indicator.html", indicators.indicator(release, kpi, *self._in(view)), view)
+    def indicator(
+        self, release: Release | None, kpi: str, view: View, own: str = "", history: History = NO_HISTORY
+    ) -> bytes:
+        """``/indikator/{kpi}``, with the home ``own`` marked, and the nation's figures of earlier publications."""
+        say = self._words[view.language]
+        context = indicators.indicator(release, kpi, *self._in(view))
+        drawn = indicator_charts(release, kpi, own, history.get(kpi, {}), view, say) if release else {}
+        return self._page("indicator.html", {**context, "charts": self._charts, **drawn}, view)
+
+    def chart(self, release: Release, kpi: str, kind: str, view: View, own: str, history: History) -> bytes:
+        """``/diagram/{kpi}/{kind}``"""
+        made = drawn(release, kpi, kind, own, history.get(kpi, {}), self._words[view.language])
+        return msgspec.json.encode(made)
 
     def counties(self, release: Release | None, pairs: Pairs, view: View) -> bytes:
         """``/lan``"""
-        context = places.counties(release, pairs, *self._in(view))
+        context = places.counties(release, pairs, *self._at(view))
         return self._page("counties.html", context, view, here="lan")
 
     def operating_forms(self, release: Release | None, view: View) -> bytes:
         """``/regi``"""
-        context = grid.operating_forms(release, *self._in(view))
+        context = grid.operating_forms(release, *self._at(view))
         return self._page("operating_forms.html", context, view, here="regi")
 
     def theme(self, release: Release | None, theme: str, view: View) -> bytes:
@@ -105,7 +135,25 @@ class Pages:
         """``/metod``"""
         context = assemble.method(release, self._words[view.language])
         listed = indicators.indicators(*self._in(view))
-        return self._page("method.html", {**context, "indicators": listed}, view, here="metod")
+        told = [(one.title[view.language], f"/metod/{one.id}") for one in self._methods.values()]
+        return self._page(
+            "method.html", {**context, "indicators": listed, "methods": told}, view, here="metod"
+        )
+
+    def method_of(self, release: Release | None, method: str, view: View) -> bytes:
+        """``/metod/{method}``"""
+        if method not in self._methods:
+            raise not_found(method)
+        say = self._words[view.language]
+        return self._page(
+            "method_one.html", methods.method(release, self._methods[method], reasons(), say), view
+        )
+
+    def model_card(self, release: Release | None, kpi: str, view: View) -> bytes:
+        """``/metod/modell/{kpi}``"""
+        texts, say = self._in(view)
+        context = methods.card(release, kpi, texts, self._adjustments.get(kpi, "none"), reasons(), say)
+        return self._page("model_card.html", context, view)
 
     def data(self, release: Release | None, view: View = SWEDISH_VIEW) -> bytes:
         """``/data``"""
@@ -126,7 +174,7 @@ class Pages:
         """``/enhet/{ou}/resultat``"""
         home = home_of(own.unit, own.provider)
         release = _own_release(own.release, home) if own.release else None
-        context = assemble.own_unit(release, home, self._texts)
+        context = assemble.own_unit(release, home, self._of_places["sv"])
         return self._page("own_unit.html", context, here="enhet", signed_in=person.name)
 
     def signed_in(self, template: str, context: dict[str, Any], person: Person) -> bytes:
@@ -142,6 +190,10 @@ class Pages:
     def _in(self, view: View) -> tuple[list[IndicatorText], Words]:
         """The texts of the indicators and the words of the pages, in the view's language."""
         return self._texts_in[view.language], self._words[view.language]
+
+    def _at(self, view: View) -> tuple[list[IndicatorText], Words]:
+        """The same, of the indicators that homes, providers and groups can have figures for."""
+        return self._of_places[view.language], self._words[view.language]
 
     def _page(self, template: str, context: dict[str, Any], view: View = SWEDISH_VIEW, **more: Any) -> bytes:
         frame = {"here": "", "signed_in": "", "csrf_token": "", "release": None}

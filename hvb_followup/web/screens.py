@@ -208,8 +208,12 @@ def thanks_page(
     exit_href: str,
     assets: Assets,
     withdraw_href: str = "",
+    saved: str = "",
 ) -> bytes:
-    """The end: thanks, when results come (``results_by``, written out), the receipt and where help is."""
+    """The end: thanks, when results come (``results_by``, written out), the receipt and where help is.
+
+    ``saved`` is what adults are told instead of what holds for young people.
+    """
     return _page(
         "thanks.html",
         words,
@@ -221,6 +225,7 @@ def thanks_page(
         help_href=help_href,
         exit_href=exit_href,
         withdraw_href=withdraw_href,
+        saved=saved or attrgetter("thanks_text")(words),
     )
 
 

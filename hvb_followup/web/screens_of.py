@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from types import SimpleNamespace
 
 import msgspec
@@ -44,7 +45,15 @@ def start(service: Service, sitting: Sitting) -> bytes:
     facts = service.deployment.facts_for(sitting.half_year)
     edition = suggested_edition(sitting.age)
     words = service.catalogue.words[sitting.language]
-    promised = promise.start_text(questionnaire, facts, sitting.language, edition, words)
+    promised = promise.start_text(
+        questionnaire,
+        facts,
+        sitting.language,
+        edition,
+        words,
+        moment=sitting.moment,
+        starts_on=dt.date.fromordinal(sitting.starts_on) if sitting.starts_on else None,
+    )
     return screens.start_page(
         words_of(service, sitting.language),
         language=sitting.language,
@@ -105,7 +114,8 @@ def finish(service: Service, sitting: Sitting, last: int) -> bytes:
 
 def thanks(service: Service, sitting: Sitting, receipt: tuple[str, str, str]) -> bytes:
     """Thanks, the receipt, and where help is; all but the receipt's words is made once."""
-    key = (sitting.language, sitting.half_year)
+    is_young = service.box.questionnaire(sitting).instrument.audience == "youth"
+    key = (sitting.language, sitting.half_year, is_young)
     if key not in service.thanks:
         service.thanks[key] = _thanks_around(service, *key)
     before, between, and_between, after = service.thanks[key]
@@ -113,7 +123,7 @@ def thanks(service: Service, sitting: Sitting, receipt: tuple[str, str, str]) ->
     return b"".join((before, first, between, second, and_between, third, after))
 
 
-def _thanks_around(service: Service, language: str, half_year: str) -> list[bytes]:
+def _thanks_around(service: Service, language: str, half_year: str, is_young: bool) -> list[bytes]:
     """The thanks page in four parts, around the three words."""
     facts = service.deployment.facts_for(half_year)
     words = service.catalogue.words[language]
@@ -123,6 +133,7 @@ def _thanks_around(service: Service, language: str, half_year: str) -> list[byte
         receipt=(GAP, GAP, GAP),
         helplines=helplines(service),
         results_by=promise.written_day(facts.results_by, words.promise),
+        saved="" if is_young else words.adult.saved,
         help_href=in_tongue(HELP, language),
         exit_href=EXIT,
         assets=assets_of(service),

@@ -27,6 +27,7 @@ from hvb_followup.store.database import Database
 from hvb_followup.web.cupboard import Cupboard
 from hvb_followup.web.files import read_files
 from hvb_followup.web.pages_of import Pages
+from hvb_followup.web.public.workbooks import Workbooks
 from hvb_followup.web.screens import Assets
 from hvb_followup.web.shelf import Shelf
 from hvb_followup.web.words_of import flat
@@ -59,9 +60,10 @@ class Service:
         )
         self.player_words = {language: flat(words) for language, words in catalogue.words.items()}
         self.pages = Pages(settings, catalogue, deployment, self.files)
-        self.thanks: dict[tuple[str, str], list[bytes]] = {}
+        self.thanks: dict[tuple[str, str, bool], list[bytes]] = {}
         self.shelf = Shelf()
         self.kept_pages = Cupboard()
+        self.workbooks = Workbooks()
         self._database: Database | None = None
 
     @property

@@ -5,11 +5,13 @@ This room opens the drawer of releases and no other.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from hvb_followup.pages import model as pages
+from hvb_followup.pages.compared import compared_from
 from hvb_followup.pages.facts import Facts
 from hvb_followup.periods import local_day
 from hvb_followup.store import releases
@@ -17,6 +19,15 @@ from hvb_followup.store.database import Database
 from hvb_followup.store.releases import Release
 
 KEPT = 8  # publications in memory at once
+History = Mapping[str, Mapping[str, pages.Figure]]
+
+NO_HISTORY: History = {}
+
+
+class _Figures(msgspec.Struct, frozen=True):
+    """All of a publication that a history needs."""
+
+    figures: tuple[pages.Figure, ...]
 
 
 class Published(msgspec.Struct, frozen=True):
@@ -27,9 +38,11 @@ class Published(msgspec.Struct, frozen=True):
     page: pages.Release
 
 
-def _published(release: Release) -> Published:
+def _published(release: Release, compared: Release | None) -> Published:
     content = msgspec.json.decode(release.body)
-    return Published(release, content, pages.release_from({**content, **signed(release)}))
+    page = pages.release_from({**content, **signed(release)})
+    beside = compared_from(compared.body) if compared is not None else None
+    return Published(release, content, msgspec.structs.replace(page, compared=beside))
 
 
 def signed(release: Release) -> dict[str, str]:
@@ -44,6 +57,8 @@ class Shelf:
     def __init__(self) -> None:
         self._kept: dict[str, Published] = {}
         self._facts: dict[str, Facts] = {}
+        self._histories: dict[str, History] = {}
+        self._nations: dict[str, tuple[pages.Figure, ...]] = {}
         self._dated: dict[tuple[str, str], Published] = {}
 
     async def newest(self, database: Database) -> Published | None:
@@ -57,8 +72,35 @@ class Shelf:
             release = await releases.release(release_id)
             if release is None or release.state != "published" or release.kind != "statistics":
                 return None
-            _keep(self._kept, release_id, _published(release))
+            compared = await releases.release(f"{release_id}:compared")
+            _keep(self._kept, release_id, _published(release, compared))
         return self._kept[release_id]
+
+    async def history(self, published: Published) -> History:
+        """The nation's figures of a publication and of those before it: by indicator, then by half-year.
+
+        Of several publications of a half-year the newest holds. What lies before a publication never changes.
+        """
+        release = published.release
+        if release.id not in self._histories:
+            found: dict[str, dict[str, pages.Figure]] = {}
+            for name, half_year in await releases.published_until(release.id):
+                for figure in await self._nation(name):
+                    found.setdefault(figure.indicator, {})[half_year] = figure
+            _keep(self._histories, release.id, found)
+        return self._histories[release.id]
+
+    async def _nation(self, release_id: str) -> tuple[pages.Figure, ...]:
+        """The nation's figures of one publication that carry numbers; small, and so kept for good."""
+        if release_id not in self._nations:
+            row = await releases.release(release_id)
+            told = msgspec.json.decode(row.body, type=_Figures).figures if row else ()
+            self._nations[release_id] = tuple(
+                one
+                for one in told
+                if one.level == "nation" and one.n is not None and one.audience == "public"
+            )
+        return self._nations[release_id]
 
     async def facts(self, facts_id: str) -> Facts | None:
         """Plain facts by id, or None."""

@@ -371,7 +371,7 @@ async def test_an_import_that_fails_anywhere_is_not_seen(faults: Faults, world: 
             await bring(world, MANAGER, "placement", placed("L1", "L2"))
         except Fault:
             assert await keys(world, "placement") == []
-            assert await homes.placements_known() == {}
+            assert await homes.placements_known(world.database) == {}
             continue
         finally:
             fired = faults.has_fired

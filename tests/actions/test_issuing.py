@@ -80,7 +80,10 @@ async def test_a_wave_that_closes_while_codes_are_issued_gets_all_of_them_or_non
         half_year = f"{2026 + number}H2"
         await world.open(half_year)
         closing = waves.close_due(world.database, window(half_year).closes_at)
-        issuing, _ = await asyncio.gather(world.codes(NORTH, half_year), closing, return_exceptions=True)
+        issuing, closed = await asyncio.gather(world.codes(NORTH, half_year), closing, return_exceptions=True)
+        for said in (issuing, closed):
+            if isinstance(said, BaseException) and not isinstance(said, Conflict):
+                raise said
         wave = await waves.wave(f"{NORTH}:{FAMILY}:{half_year}")
         rows = await world.database.run(
             "SELECT hash FROM code WHERE wave = ?", f"{NORTH}:{FAMILY}:{half_year}"

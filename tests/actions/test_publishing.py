@@ -185,8 +185,34 @@ async def test_a_release_is_rebuilt_with_the_same_hash_before_and_after_later_on
     second = await world.release("2027H1")
     for name in (first, second):
         assert await rebuild(world.context(), world.counter_keys, name)
-    await world.database.run("UPDATE release SET hash = 'x' WHERE id = ?", first)
-    assert not await rebuild(world.context(), world.counter_keys, first)
+
+
+@pytest.mark.parametrize("part", ["", ":ledger", f":{NORTH}"])
+async def test_a_release_of_which_any_row_has_another_hash_or_body_is_not_the_same(
+    world: World, part: str
+) -> None:
+    name = await draft(world)
+    for column, odd in (("hash", "x"), ("body", "{}")):
+        row = await releases.release(name + part)
+        assert row is not None
+        change = f"UPDATE release SET {column} = ? WHERE id = ?"
+        await world.database.run(change, odd, name + part)
+        assert not await rebuild(world.context(), world.counter_keys, name)
+        await world.database.run(change, getattr(row, column), name + part)
+        assert await rebuild(world.context(), world.counter_keys, name)
+
+
+async def test_only_those_who_may_measure_rebuild(world: World) -> None:
+    name = await draft(world)
+    for role in Role:
+        person = Person(name="otto", role=role, scope=NORTH)
+        if role in (Role.ANALYST, Role.OPERATOR):
+            assert await rebuild(world.context(person), world.counter_keys, name)
+        else:
+            with pytest.raises(NotFound):
+                await rebuild(world.context(person), world.counter_keys, name)
+    with pytest.raises(NotFound):
+        await rebuild(world.context(), world.counter_keys, f"{name}x")
 
 
 async def test_the_second_release_is_audited_together_with_the_first(world: World) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hvb_followup import periods
 from hvb_followup.access import Person, Role
 from hvb_followup.actions.operate.staff_codes import issue_staff_codes
+from hvb_followup.actions.publish import reported
 from hvb_followup.actions.publish.measuring import measure, released_of_staff
 from hvb_followup.actions.publish.publishing import attack, publish, rebuild
 from hvb_followup.actions.publish.staff_measured import NO_REGISTERS, StaffRegisters
@@ -21,8 +22,9 @@ from hvb_followup.ballot.count import open_record
 from hvb_followup.errors import Conflict, NotFound, Refused
 from hvb_followup.frames import ENGAGEMENTS, FINDINGS, HOURS
 from hvb_followup.pseudonyms import link
-from hvb_followup.store import counting, releases
+from hvb_followup.store import counting, homes, releases
 from hvb_followup.store.ballots import Outcome
+from tests.web.own_home import desk, staff_csv
 from tests.world import ALFA, HALF_YEAR, NORTH, OTHER, SOUTH, World
 
 STAFF = "personal"
@@ -39,7 +41,7 @@ def registers(*half_years: str, missing: int = 1) -> StaffRegisters:
         for day in days
         for unit, size in SIZES.items()
         for number in range(size)
-        for rule in ("STF-2025-EDU", "REG-CHECK")
+        for rule in ("STF-2025-EDU", "REG-CHECK", "P-2366-STF")
     ]
     findings += [(NORTH, "chef", "FST-2025", day, 1) for day in days]
     frame = pl.DataFrame(findings, schema=["unit", "staff", "rule", "as_of", "met"], orient="row")
@@ -208,8 +210,9 @@ async def test_a_count_of_staff_in_what_was_released_is_found_by_the_attack(worl
         "UPDATE release SET body = ? WHERE id = ?", msgspec.json.encode(told).decode(), row.id
     )
     found = await attack(world.context(), world.counter_keys)
-    assert {one.rule for one in found} == {"staff-class"}
-    assert all("P01" in one.place for one in found)
+    # A class of one count also pins the count under the proposal beside it.
+    assert {one.rule for one in found} == {"staff-class", "staff-what-if"}
+    assert all(NORTH in one.place for one in found)
 
 
 async def test_registers_that_are_not_there_give_no_figures(world: World) -> None:
@@ -218,3 +221,32 @@ async def test_registers_that_are_not_there_give_no_figures(world: World) -> Non
     name = await measure(world.context(), world.counter_keys, HALF_YEAR, NO_REGISTERS)
     figures = msgspec.json.decode((await releases.release(name)).body)["figures"]
     assert not {"P01", "P02", "P03", "P04", "S08"} & {one["indicator"] for one in figures}
+
+
+async def test_what_would_hold_in_one_home_is_written_for_the_audit_and_for_nobody_else(world: World) -> None:
+    await measure(world.context(), world.counter_keys, HALF_YEAR, registers(HALF_YEAR))
+    rows = await world.database.run("SELECT kind, body FROM release")
+    places: dict[str, set[tuple[str, str]]] = {}
+    for row in rows:
+        body = msgspec.json.decode(row["body"])
+        figures = body["figures"] if isinstance(body, dict) else body
+        mine = {(one["level"], one["outcome"]) for one in figures if one["indicator"] == "P11"}
+        places.setdefault(row["kind"], set()).update(mine)
+    # Two homes of three have five heads: too few for a nation.
+    assert places["statistics"] == {("nation", "too_few")}
+    assert places["own_unit"] == set()
+    assert ("unit", "class") in places["staff_ledger"]
+
+
+async def test_proposals_that_a_figure_asks_about_are_tried_on_the_staff_that_homes_reported(
+    world: World,
+) -> None:
+    manager = await desk(world)
+    await manager.put_in("staff", staff_csv())
+    known = await reported.staff(world.database, world.catalogue, await homes.units(), HALF_YEAR)
+    found = known.findings.filter(pl.col("rule") == "P-2366-STF", pl.col("met").is_not_null())
+    # P-01 is the manager, whom another rule of the proposal binds; P-04 has an upper-secondary education only,
+    # and P-05's is only said.
+    told = dict(found.sort("staff").select("staff", "met").iter_rows())
+    assert told == {"P-02": 1, "P-03": 1, "P-04": 0, "P-05": 0}
+    assert "P-2366-FST" not in set(known.findings["rule"])  # no figure asks about it

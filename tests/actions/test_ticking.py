@@ -14,7 +14,7 @@ from hvb_followup.actions.operate.anchoring import broken_trail
 from hvb_followup.actions.operate.ticking import Done, destroy_due, tick
 from hvb_followup.deployment import Deployment
 from hvb_followup.jobs.timetable import EVERY_MINUTE, GRACE, scheduler
-from hvb_followup.periods import STOCKHOLM
+from hvb_followup.periods import STOCKHOLM, shift
 from hvb_followup.store import ledger, waves
 from hvb_followup.waves.schedule import window
 from tests.counted import counted_in
@@ -48,6 +48,9 @@ async def states(world: World) -> dict[str, set[str]]:
     return found
 
 
+FOLLOWING = 9  # three homes, and three questionnaires that follow placements: one wave of each is always open
+
+
 def n_waves(half_year: str) -> int:
     """Three homes, one questionnaire for young people, and in the autumn one for staff."""
     return 6 if half_year.endswith("H2") else 3
@@ -56,13 +59,14 @@ def n_waves(half_year: str) -> int:
 @pytest.mark.parametrize("half_year", ["2026H2", "2027H1"])
 async def test_a_wave_is_open_in_its_window_and_at_no_other_minute(world: World, half_year: str) -> None:
     times = window(half_year)
-    assert (await ticked(world, times.opens_at - MINUTE)).opened == 0
+    assert (await ticked(world, times.opens_at - MINUTE)).opened == FOLLOWING
     assert (await ticked(world, times.opens_at)).opened == n_waves(half_year)
     assert (await ticked(world, times.closes_at - MINUTE)).counted == 0
     assert await states(world) == {half_year: {"open"}}
-    assert (await ticked(world, times.closes_at)).counted == n_waves(half_year)
+    closed = await ticked(world, times.closes_at)
+    assert (closed.counted, closed.opened) == (n_waves(half_year) + FOLLOWING, FOLLOWING)
     assert (await ticked(world, times.closes_at + MINUTE)).opened == 0
-    assert await states(world) == {half_year: {"counted"}}
+    assert await states(world) == {half_year: {"counted"}, shift(half_year, 1): {"open"}}
 
 
 async def test_ticks_before_and_after_and_twice_do_each_thing_once(world: World) -> None:
@@ -70,8 +74,8 @@ async def test_ticks_before_and_after_and_twice_do_each_thing_once(world: World)
     opened = [(await ticked(world, times.opens_at)).opened for _ in range(3)]
     await answered(world, 12, HALF_YEAR)
     closed = [await ticked(world, times.closes_at) for _ in range(3)]
-    assert opened == [6, 0, 0]
-    assert [one.counted for one in closed] == [6, 0, 0]
+    assert opened == [6 + FOLLOWING, 0, 0]
+    assert [one.counted for one in closed] == [6 + FOLLOWING, 0, 0]
     assert [bool(one.draft) for one in closed] == [True, False, False]
     rows = await world.database.run("SELECT id FROM release WHERE kind = 'statistics'")
     assert [row["id"] for row in rows] == [closed[0].draft]
@@ -80,10 +84,10 @@ async def test_ticks_before_and_after_and_twice_do_each_thing_once(world: World)
 async def test_four_ticks_at_once_open_count_and_measure_once(world: World) -> None:
     times = window(HALF_YEAR)
     opened = await asyncio.gather(*(ticked(world, times.opens_at) for _ in range(4)))
-    assert sum(one.opened for one in opened) == 6
+    assert sum(one.opened for one in opened) == 6 + FOLLOWING
     await answered(world, 12, HALF_YEAR)
     closed = await asyncio.gather(*(ticked(world, times.closes_at) for _ in range(4)))
-    assert sum(one.counted for one in closed) == 6
+    assert sum(one.counted for one in closed) == 6 + FOLLOWING
     assert len(await counted_in(world)) == 12
     rows = await world.database.run("SELECT id FROM release WHERE kind = 'statistics'")
     assert len(rows) == 1
@@ -97,8 +101,8 @@ async def test_a_tick_that_comes_a_year_late_counts_every_wave_in_order(world: W
     await world.open("2027H1")
     await answered(world, 6, "2027H1", first=5)
     done = await ticked(world, window("2027H1").closes_at + 90 * DAY)
-    assert (done.counted, done.opened) == (9, 0)
-    assert await states(world) == {"2026H2": {"counted"}, "2027H1": {"counted"}}
+    assert (done.counted, done.opened) == (9 + FOLLOWING, FOLLOWING)
+    assert await states(world) == {"2026H2": {"counted"}, "2027H1": {"counted"}, "2027H2": {"open"}}
     kept, later = await counted_in(world, half_year="2026H2"), await counted_in(world, half_year="2027H1")
     assert len(kept) == 6
     assert not {one.link for one in kept} & {one.link for one in later}
@@ -119,7 +123,7 @@ async def test_a_missing_fact_keeps_every_wave_shut_and_is_named(world: World) -
     assert done.opened == 0
     assert done.not_opened.count("\n") >= 1
     assert await waves.all_waves() == ()
-    assert (await ticked(world, window(HALF_YEAR).opens_at)).opened == 6
+    assert (await ticked(world, window(HALF_YEAR).opens_at)).opened == 6 + FOLLOWING
 
 
 async def test_a_key_is_destroyed_35_days_after_the_close_and_never_before_the_count(world: World) -> None:
@@ -148,7 +152,7 @@ async def test_a_key_outlives_any_delay_while_a_wave_is_uncounted(world: World) 
         await ticked(world, times.closes_at + 90 * DAY)
     hidden.rename(storage)
     done = await ticked(world, times.closes_at + 91 * DAY)
-    assert (done.counted, done.keys_destroyed) == (6, (HALF_YEAR,))
+    assert (done.counted, done.keys_destroyed) == (6 + FOLLOWING, (HALF_YEAR,))
     assert len(await counted_in(world)) == 5
 
 
@@ -250,7 +254,7 @@ async def test_what_was_waiting_when_a_tick_was_killed_is_done_by_the_next(world
     await answered(world, 12, HALF_YEAR)
     await waves.close_due(world.database, times.closes_at)  # killed after closing
     done = await ticked(world, times.closes_at + MINUTE)
-    assert (done.counted, bool(done.draft)) == (6, True)
+    assert (done.counted, bool(done.draft)) == (6 + FOLLOWING, True)
     wave = await waves.wave(f"{NORTH}:{FAMILY}:{HALF_YEAR}")
     assert wave is not None
     assert wave.state == "counted"

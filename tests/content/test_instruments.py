@@ -74,7 +74,7 @@ def test_there_are_five():
         "ung-upplevelse": ("youth", "pseudonymous", "level"),
         "ung-utfall": ("youth", "pseudonymous", "change"),
         "personal": ("staff", "anonymous", "level"),
-        "socialsekreterare": ("social_worker", "pseudonymous", "level"),
+        "socialsekreterare": ("social_worker", "pseudonymous", "change"),
         "kontaktperson": ("contact_person", "pseudonymous", "change"),
     }
 

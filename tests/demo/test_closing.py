@@ -13,6 +13,7 @@ from hvb_followup import clock
 from hvb_followup.demo import closing
 from hvb_followup.demo.serve import build
 from hvb_followup.errors import HvbError, Problem, Refused, Unsound
+from hvb_followup.running import Operation, operation
 from hvb_followup.settings import from_environment
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
@@ -23,7 +24,7 @@ async def test_a_nation_closed_beside_has_the_same_releases(
 ) -> None:
     monkeypatch.setattr(clock, "machine_now", lambda: NOW)
     found = []
-    for name, fewest in (("here", 25), ("beside", 1)):
+    for name, fewest in (("here", 4), ("beside", 1)):
         monkeypatch.setattr(closing, "WORTH_A_PROCESS", fewest)
         settings = from_environment({"HVB_DEMO": "1", "HVB_DATA": str(tmp_path / name)})
         await build(settings, 3, 1, lambda what, share: None)
@@ -39,11 +40,16 @@ def test_an_error_is_the_same_on_the_other_side_of_a_process() -> None:
     assert (type(carried), carried.problems, str(carried)) == (Refused, (problem,), str(Refused(problem)))
 
 
-async def test_what_stops_a_closing_stops_the_next(tmp_path: Path) -> None:
+async def test_what_stops_a_closing_stops_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def counted(operation: Operation, half_year: str) -> None: ...
+
+    monkeypatch.setattr(closing, "count", counted)  # here; beside there are no keys in the folder
     settings = from_environment({"HVB_DEMO": "1", "HVB_DATA": str(tmp_path)})
-    with closing.closing_beside(settings) as beside:
-        assert await beside.release() == ""
-        await beside.begin("2026H1")  # there are no keys in the folder
-        with pytest.raises(Unsound) as stopped:
-            await beside.begin("2026H2")
+    asked = closing.Asked(n_units=3, first_half_year="2025H1", now=NOW)
+    async with operation(settings) as surroundings:
+        with closing.closing_beside(surroundings, asked) as beside:
+            assert await beside.release() == ""
+            await beside.begin("2026H1")
+            with pytest.raises(Unsound) as stopped:
+                await beside.begin("2026H2")
     assert stopped.value.problems

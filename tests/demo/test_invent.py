@@ -102,6 +102,12 @@ def test_staff_are_educated_checked_and_leave_as_in_the_country(made: Nation) ->
     assert 0 < len(without) < 30
 
 
+def test_nobody_works_in_a_home_before_it_opens(made: Nation) -> None:
+    """The register check is judged by what the home was on the first day: where it was nothing, nothing is shown."""
+    opened = {unit.id: unit.terms[0].from_on for unit in made.units}
+    assert all(one.engaged_from_on >= opened[one.unit] for one in made.of("staff"))
+
+
 def test_homes_differ_by_0_6_in_three_questions_and_0_35_in_the_rest(made: Nation) -> None:
     others = [traits for unit, traits in made.traits.items() if unit != made.stands_out]
     for item in ITEMS:

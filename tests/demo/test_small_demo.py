@@ -21,6 +21,7 @@ from hvb_followup.running import operation
 from hvb_followup.settings import Settings, from_environment
 from hvb_followup.store import releases
 
+ALL = {"ung-upplevelse", "ung-utfall", "kontaktperson", "socialsekreterare", "personal"}
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 
 
@@ -43,7 +44,7 @@ async def test_a_small_demonstration_is_built_published_and_still_open(
     assert found["stands_out"] in {one["id"] for one in found["units"]}
     assert found["coverage"]["homes"] == 5
     assert found["coverage"]["gates"]
-    assert {one["family"] for one in found["codes"]} == {"ung-upplevelse", "personal"}
+    assert {one["family"] for one in found["codes"]} == ALL
     assert [share for _, share in steps] == sorted(share for _, share in steps)
     assert steps[-1] == ("", 1.0)
     async with operation(settings) as surroundings:

@@ -167,6 +167,31 @@ def test_values_are_what_counting_by_hand_gives_in_any_order(rows, turn):
     assert compute.values(compute.marks(SAFE, answers(*rows)), placed).rows() == expected
 
 
+@settings(max_examples=25, deadline=None)
+@given(
+    rows=st.lists(ROW, unique_by=lambda row: row[:2], max_size=15),
+    moment=st.sampled_from(["start", "exit"]),
+    major=st.sampled_from([1, 2]),
+)
+def test_many_indicators_in_one_look_are_what_each_is_alone(rows, moment, major):
+    other = [(link, half, edition, "not") for link, half, edition, _ in rows[::2]]
+    frame = pl.concat([answers(*rows, moment="follow_up"), answers(*other, moment=moment, major=major)])
+    placed = frozen(*[(f"k{half[:4]}", "H1", half, link) for link, half, _, _ in rows])
+    asked = [
+        SAFE,
+        WORST,
+        msgspec.structs.replace(SAFE, id="U99", majors=(1, 2), where="safe_here != 'quite'"),
+    ]
+    alone = [compute.values(compute.marks(one, frame), placed) for one in asked]
+    together = compute.values_of(asked, frame, placed)
+    assert together.rows() == pl.concat(alone).sort("indicator", "atom").rows()
+    assert together.schema == alone[0].schema
+
+
+def test_of_no_indicators_there_are_no_values():
+    assert compute.values_of([], answers(), frozen()).is_empty()
+
+
 @pytest.mark.parametrize(
     ("change", "where"),
     [

@@ -199,7 +199,8 @@ class Visitor:
         return self.keep()
 
     def keep(self) -> Page:
-        """Remember the page that is shown, and every byte that came for it."""
+        """Remember the page that is shown, and every byte that came for it; what is folded is opened, as a reader does."""
+        self.page.evaluate("document.querySelectorAll('details.theme').forEach(one => { one.open = true })")
         self.seen.append(self.page.content())
         while self._unread:
             answer = self._unread.pop()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hvb_followup.pages import SWEDISH, IndicatorText, Release, release_from
+from hvb_followup.pages.compared import GATE_NAMES, Compared, ComparedFigure, ComparedUnit, packed
 from hvb_followup.web.templating import environment
 
 TEMPLATES = Path(__file__).parents[2] / "dashboards" / "templates"
@@ -43,7 +44,7 @@ def shown(indicator: str, level: str, whose: str, **numbers: Any) -> dict[str, A
         "whose": whose,
         "audience": "public",
         "status": "",
-        "outcome": "similar" if level == "unit" else "",
+        "outcome": "shown",
         "period_from": "2025H1",
         "period_to": "2026H2",
         "response": "50–69 %",
@@ -99,6 +100,8 @@ def content() -> dict[str, Any]:
             {**withheld("U01", "own"), "level": "group"},
             shown("U01", "provider", "PA1B2C3", n=40, x_lo=30, x_hi=33, lo=59.0, hi=91.0, value=79.0,
                   sentence_sv="30–33 av 40 är trygga."),
+            shown("U01", "provider", "PB1B2C3", n=50, x_lo=28, x_hi=32, lo=42.3, hi=76.2, value=60.0,
+                  sentence_sv="28–32 av 50 är trygga."),
             shown("U01", "unit", ALMEN, persons=20, n=20, x_lo=17, x_hi=18, lo=64.0, hi=97.2,
                   value=87.5, sentence_sv="17–18 av 20 är trygga. Det går inte att skilja från landet."),
             shown("U01x", "unit", ALMEN, persons=20, n=20, x_lo=0, x_hi=1, lo=0.0, hi=23.6, value=2.5,
@@ -110,7 +113,7 @@ def content() -> dict[str, Any]:
             {**shown("U02", "unit", ALMEN, sentence_sv="De flesta säger att någon lyssnar."),
              "audience": "unit", "band": "de flesta", "flags": []},
             shown("U02", "unit", ANGEN, persons=14, n=14, x_lo=4, x_hi=4, lo=11.7, hi=54.6, value=28.6,
-                  outcome="worse", flags=["g", "?", "p"], sentence_sv="Färre än i landet blir lyssnade på."),
+                  flags=["g", "?", "p"], sentence_sv="Färre än i landet blir lyssnade på."),
             withheld("U02", OSTER, status="-"),
         ],
         "units": [
@@ -125,9 +128,63 @@ def content() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def gates(*outcomes: str) -> tuple[tuple[str, str], ...]:
+    """Every gate with its outcome; those not named were not reached."""
+    return tuple(zip(GATE_NAMES, (*outcomes, *["not_reached"] * len(GATE_NAMES)), strict=False))
+
+
+def beside(whose: str, verdict: str, words: str, **numbers: Any) -> ComparedUnit:
+    """A place that passed every gate."""
+    passed = ("open", "open", "open", "not_adjusted", "open", "open", verdict)
+    return ComparedUnit(
+        whose=whose, gates=gates(*passed), verdict=verdict, words_sv=words, words_en=f"({words})", **numbers
+    )
+
+
+def closed(whose: str, verdict: str, words: str, *outcomes: str) -> ComparedUnit:
+    """A place that a gate stopped."""
+    return ComparedUnit(
+        whose=whose, gates=gates(*outcomes), verdict=verdict, words_sv=words, words_en=f"({words})"
+    )
+
+
+HIDDEN = ("hidden", "Visas inte – för få svarande (skydd för de unga)", "untold", "untold", "too_few")
+ALIKE, LOWER = "Går inte att skilja från jämförelsegruppen", "Säkerställt lägre än jämförelsegruppen"
+
+
+def compared() -> Compared:
+    """What is said of places beside each other: one home and one provider differ for certain, one home has waited."""
+    group: dict[str, Any] = {"period_from": "2025H1", "period_to": "2026H2", "row_hash": "0123456789abcdef"}
+    of_providers = ComparedFigure(
+        indicator="U01", level="provider", n_units=12, n_compared=2, centre=76.1, spread=0.4, reliability=0.7,
+        n_needed=34, expected_by_chance=0.004, pairs=packed([(99, "first")]), **group,
+        units=(beside("PA1B2C3", "alike", ALIKE, lo=66.2, middle=77.9, hi=87.4, above=0.64, tail=0.31,
+                      reliability=0.66, kind=0, silent_lo=37.5, silent_hi=91.3),
+               beside("PB1B2C3", "lower", LOWER, lo=51.0, middle=62.4, hi=72.9, above=0.012, tail=0.02,
+                      reliability=0.74, kind=1, exact="low", silent_lo=28.0, silent_hi=79.0)),
+    )  # fmt: skip
+    of_homes = ComparedFigure(
+        indicator="U02", level="unit", n_units=11, n_compared=1, centre=64.3, spread=0.52, reliability=0.6,
+        n_needed=17, expected_by_chance=0.002, flagged=1, **group,
+        units=(closed(ALMEN, *HIDDEN), closed(WAITING, *HIDDEN),
+               beside(ANGEN, "lower", LOWER, lo=18.9, middle=38.2, hi=58.7, above=0.004, tail=0.0004,
+                      reliability=0.58, kind=0, exact="low", flagged=True, silent_lo=14.3, silent_hi=64.3)),
+    )  # fmt: skip
+    says = "Sannolikheten att {first} ligger högre än {second}: {chance} %. Det är säkerställt att "
+    return Compared(
+        period="2026H2",
+        method="1",
+        row_hash="0123456789abcdef",
+        figures=(of_providers, of_homes),
+        pair_words={code: (f"{says}{{{code}}} ligger högre.", "Sure.") for code in ("first", "second")},
+        no_pair=("Ingen av dem skiljer sig säkert från någon annan.", "None of them differs for certain."),
+        overview=(("1 av 5 hem har så många svar att någon siffra får jämföras.", "1 of 5 homes."),),
+    )
+
+
 def release(**changes: Any) -> Release:
     """The release as pages read it."""
-    return release_from({**content(), **changes})
+    return release_from({**content(), "compared": compared(), **changes})
 
 
 def render(template: str, context: dict[str, object], **web: Any) -> str:

@@ -259,7 +259,7 @@ def test_an_indicator_without_any_figure_waits() -> None:
 def test_a_flag_and_an_outcome_always_carry_words() -> None:
     says = words(figure_of(render("home.html", home(release(), ANGEN, TEXTS)), "U02"))
     for part in (
-        "▼ sämre än jämförelsen",
+        "▼ Säkerställt lägre än jämförelsegruppen",
         "? hemmet har invänt mot uppgiften",
         "p preliminärt, inte signerat ännu",
     ):

@@ -100,3 +100,51 @@ def test_no_page_scrolls_sideways_or_has_a_control_too_small_to_hit(
         assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(11, 61, 102)"
     page.close()
     assert [text for text in said if "Content Security Policy" in text] == []
+
+
+FOLDED = ["home", "own home"]
+
+
+@pytest.mark.parametrize("name", FOLDED)
+def test_a_home_is_folded_by_theme_and_short_on_a_phone(chromium: Browser, address: str, name: str) -> None:
+    page = chromium.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{address}/{quote(name)}")
+    assert page.evaluate("document.documentElement.scrollHeight") <= 6000
+    assert not page.locator("figure").first.is_visible()
+    page.close()
+
+
+@pytest.mark.parametrize("name", FOLDED)
+def test_a_link_to_a_figure_opens_its_theme(chromium: Browser, address: str, name: str) -> None:
+    page = chromium.new_page(viewport={"width": 390, "height": 844}, java_script_enabled=True)
+    page.goto(f"{address}/{quote(name)}#U02")
+    page.wait_for_function("document.querySelector('details.theme:has(#U02)').open")
+    assert page.locator("#U02-finding").is_visible()
+    page.close()
+
+
+@pytest.mark.parametrize("name", FOLDED)
+def test_a_theme_opens_by_keyboard_alone(chromium: Browser, address: str, name: str) -> None:
+    page = chromium.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{address}/{quote(name)}")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('details.theme > summary')"):
+            break
+    page.keyboard.press("Enter")
+    assert page.locator("details.theme[open] figure").first.is_visible()
+    page.close()
+
+
+@pytest.mark.parametrize("name", FOLDED)
+def test_on_paper_every_theme_is_open(chromium: Browser, address: str, name: str) -> None:
+    page = chromium.new_page(viewport={"width": 800, "height": 1100})
+    page.goto(f"{address}/{quote(name)}")
+    page.emulate_media(media="print")
+    findings = page.locator("figure .finding")
+    assert findings.count() > 1
+    assert all(findings.nth(number).bounding_box() for number in range(findings.count()))
+    assert page.evaluate(
+        "[...document.querySelectorAll('figure .finding')].every(one => one.checkVisibility({contentVisibilityAuto: true}))"
+    )
+    page.close()

@@ -10,7 +10,7 @@ import pytest
 from invented_release import TEMPLATES
 
 from hvb_followup import content
-from hvb_followup.pages import SWEDISH, Words, assemble, facts, figures, grid, homes
+from hvb_followup.pages import SWEDISH, Words, assemble, facts, figures, grid, homes, verdicts
 from hvb_followup.pages.finding import FILTERS
 from hvb_followup.web.templating import environment
 
@@ -46,10 +46,12 @@ def in_code() -> set[str]:
 def in_tables() -> set[str]:
     """The words that stand in tables and are said one at a time."""
     states = [*figures.STATES.values(), figures.SHOWN]
-    marks = [*figures.FLAGS.values(), *figures.OUTCOMES.values()]
+    marks = [*figures.FLAGS.values()]
     return {
         *(word for state in states for word in (state.words, state.says)),
         *(mark.words for mark in marks),
+        *verdicts.SETS,
+        *verdicts.GATES.values(),
         *figures.REASONS.values(),
         *homes.OPERATING_FORMS.values(),
         *homes.UNIT_TYPES.values(),

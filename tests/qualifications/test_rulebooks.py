@@ -12,7 +12,7 @@ from hvb_followup import rulebooks
 from hvb_followup.errors import NotFound, Refused, Unsound
 from hvb_followup.qualifications import examples
 from hvb_followup.qualifications.model import Example, RuleSet
-from tests.qualifications.people import day, rulebook
+from tests.qualifications.people import day, member, rulebook
 
 LAW = "sof-2025-468.2025-07-01.toml"
 EXAMPLES = [(rule_set, example) for rule_set in rulebook().rule_sets for example in rule_set.example]
@@ -162,3 +162,16 @@ def test_the_readme_shows_how_a_rule_is_added(folder: Path) -> None:
     shown = readme.split("```toml\n")[1].split("```")[0]
     (folder / "exempel-2031.2031.toml").write_text(shown, encoding="utf-8")
     assert "exempel-2031" in {one.id for one in rulebooks.read(folder).proposed()}
+
+
+def test_the_register_check_is_decided_by_the_wording_of_the_first_day_and_all_else_by_todays() -> None:
+    """Whoever began before the newest wording was once told of by nobody: of fourteen homes of 607."""
+    long_engaged = member(engaged_from_on=day("2019-03-01"))
+    decisive = rulebook().decisive(long_engaged, day("2026-06-30"))
+    assert {(one.id, one.version) for one in decisive} == {
+        ("lag-2007-171", "2016-01-01"),
+        ("sof-2025-468", "2025-07-01"),
+    }
+    assert not [
+        one for one in rulebook().decisive(long_engaged, day("2026-06-30")) if one.status == "proposed"
+    ]

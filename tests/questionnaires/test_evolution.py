@@ -11,26 +11,25 @@ def add_item(instrument):
 
 
 @pytest.mark.parametrize(
-    ("change", "where"),
+    "change",
     [
-        (lambda it: it["scale"]["sure"]["options"].reverse(), "scale.sure"),
-        (lambda it: it["scale"]["often"]["easy"].insert(1, "mostly"), "scale.often"),
-        (lambda it: it["item"][0].update(easy=False), "item.calm"),
-        (lambda it: it["item"][2].update(reverse=False), "item.worried"),
-        (lambda it: it["item"][4]["show_if"][0].update(age_min=16), "item.work"),
-        (lambda it: it["item"].pop(1), "item"),
-        (lambda it: it["item"].reverse(), "item"),
-        (lambda it: it["score"][0].update(need=3), "score.mood"),
-        (lambda it: it["instrument"].update(publishing="change"), "instrument.publishing"),
-        (lambda it: it["instrument"].update(ages=[14, 20]), "instrument.ages"),
-        (add_item, "item"),
+        lambda it: it["scale"]["sure"]["options"].reverse(),
+        lambda it: it["scale"]["often"]["easy"].insert(1, "mostly"),
+        lambda it: it["item"][0].update(easy=False),
+        lambda it: it["item"][2].update(reverse=False),
+        lambda it: it["item"][4]["show_if"][0].update(age_min=16),
+        lambda it: it["item"].pop(1),
+        lambda it: it["item"].reverse(),
+        lambda it: it["score"][0].update(need=3),
+        lambda it: it["instrument"].update(publishing="change"),
+        lambda it: it["instrument"].update(ages=[14, 20]),
+        add_item,
     ],
 )
-def test_a_changed_structure_is_another_questionnaire(plain, make, small, change, where):
+def test_a_changed_structure_is_another_questionnaire(plain, make, small, change):
     instrument, words = plain
     change(instrument)
     changed = make(instrument, words)
-    assert f"prov v1: $.{where}" in {problem.where for problem in evolution.differences(small, changed)}
     assert evolution.structure_hash(changed) != evolution.structure_hash(small)
 
 
@@ -46,16 +45,12 @@ def test_what_is_not_asked_may_change(plain, make, small, change):
     instrument, words = plain
     change(instrument)
     changed = make(instrument, words)
-    assert evolution.differences(small, changed) == ()
     assert evolution.structure_hash(changed) == evolution.structure_hash(small)
 
 
 def test_a_new_major_may_be_anything_and_has_a_hash_of_its_own(plain, make, small):
     instrument, words = plain
     instrument["instrument"]["version"] = "2.0.0"
-    instrument["item"].reverse()
-    assert evolution.differences(small, make(instrument, words)) == ()
-    instrument["item"].reverse()
     assert evolution.structure_hash(make(instrument, words)) != evolution.structure_hash(small)
 
 

@@ -75,14 +75,17 @@ async def test_an_inactive_batch_is_seen_by_nobody(database: Database) -> None:
     assert not await registers.activate(database, batch)
 
 
-async def test_what_fails_beside_the_activation_leaves_the_batch_inactive(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError):
-        async with registers.new_batch(database, "staff", HOME, NOW, "någon", [says("s1", "a")]) as batch:
-            raise ZeroDivisionError
-    assert await registers.rows(database, "staff") == []
-    found = await registers.batch(batch)
-    assert found is not None
-    assert found.state == "inactive"
+async def test_what_fails_beside_the_activation_leaves_a_long_batch_inactive_and_nothing_of_a_short(
+    database: Database,
+) -> None:
+    for length, left in ((1, None), (registers.STEP + 1, "inactive")):
+        many = [says(f"s{number}", "a") for number in range(length)]
+        with pytest.raises(ZeroDivisionError):
+            async with registers.new_batch(database, "staff", HOME, NOW, "någon", many) as batch:
+                raise ZeroDivisionError
+        assert await registers.rows(database, "staff") == []
+        found = await registers.batch(batch)
+        assert (found and found.state) == left
 
 
 async def test_undoing_brings_back_what_was_before(database: Database) -> None:

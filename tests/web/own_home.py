@@ -60,7 +60,7 @@ def staff_csv(change: dict[tuple[str, str], str] | None = None, drop: tuple[str,
 def sheet(rows: Rows) -> bytes:
     """Rows as a Swedish spreadsheet saves them."""
     target = io.StringIO(newline="")
-    writer = csv.DictWriter(target, list(rows[0]), delimiter=";")
+    writer = csv.DictWriter(target, list(dict.fromkeys(name for row in rows for name in row)), delimiter=";")
     writer.writeheader()
     writer.writerows(rows)
     return target.getvalue().encode("utf-8-sig")

@@ -73,6 +73,34 @@ async def test_price_and_age_are_asked_for_where_they_are_known(world: World) ->
         assert len(re.findall(r'href="/hem/', page)) == n, asked
 
 
+async def test_a_homes_own_ages_and_licence_are_shown_and_its_own_ages_are_searched(world: World) -> None:
+    await world.published()
+    app = await world.app()
+    await offered(
+        world, "2026-01-01", takes_from=13, takes_to=15, licence_on="2024-05-02", licence="IVO 8.1-12345/2024"
+    )
+    await refresh(world.context())
+    page = await text(app, f"/hem/{NORTH}")
+    assert "Tar emot 13–15 år" in page
+    assert "Tillstånd 2024-05-02, dnr 8.1-12345/2024" in page
+    other = await text(app, f"/hem/{SOUTH}")
+    assert "Får ta emot" in other  # what its type of home may take
+    assert "Tillstånd" not in other
+    for asked, is_there in (("alder=13", True), ("alder=15", True), ("alder=16", False), ("alder=12", False)):
+        found = (await ask(app, "GET", f"/hitta?{asked}")).text
+        assert (f'href="/hem/{NORTH}' in found) is is_there, asked
+        assert f'href="/hem/{SOUTH}' in found
+
+
+async def test_words_in_the_place_of_a_licence_number_are_never_told(world: World) -> None:
+    await world.published()
+    await offered(world, "2026-01-01", licence_on="2024-05-02", licence="handläggare Anna Andersson")
+    await refresh(world.context())
+    page = await text(await world.app(), f"/hem/{NORTH}")
+    assert "Anna" not in page
+    assert "Tillstånd 2024-05-02" in page
+
+
 async def test_price_stands_beside_quality_and_is_never_divided(world: World) -> None:
     await told(world)
     page = await text(await world.app(), f"/jamfor?ou={NORTH},{SOUTH}")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import AsyncIterator
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,7 +15,12 @@ import polars as pl
 import pytest
 from litestar import Litestar
 
+from hvb_followup.keys.web import open_web_keys
+from hvb_followup.running import operation
+from hvb_followup.web.app import create_app
+from hvb_followup.web.service import Service
 from tests.asking import ask
+from tests.demo.nation import HALF_YEARS, SmallNation
 from tests.world import ALFA, BETA, NORTH, OTHER, SOUTH, World
 
 # How many answer in each home, and how many of them are content; the second home's count is coarse, the third waits.
@@ -155,3 +162,105 @@ async def test_english_pages_say_the_same_figure_in_english(open_figures: tuple[
     ]
     assert row["sentence"].startswith("At least 10 of 11 answered so")
     assert row["sentence"] in page
+
+
+# --- the small nation: also blocks, rates and classes of staff ----------------------------------------------
+
+
+@pytest.fixture
+async def nation_app(small_nation: SmallNation, tmp_path: Path) -> AsyncIterator[Litestar]:
+    """The application, serving a copy of the small demo nation."""
+    settings = small_nation.copy(tmp_path / "nation")
+    async with operation(settings, jobs=False) as opened:
+        keys = open_web_keys(settings.web_keys, settings.public_keys)
+        service = Service(settings, opened.catalogue, keys, opened.deployment, opened.receipt_words())
+        service.database = opened.database
+        yield create_app(service)
+
+
+def three_homes_and_two_providers(nation: SmallNation) -> tuple[list[str], list[str]]:
+    """The home with the most to tell, the one with the least and one between; the providers likewise."""
+    told: dict[str, dict[str, int]] = {"unit": {}, "provider": {}}
+    for (_, level, whose), row in nation.figures(HALF_YEARS[-1]).items():
+        if level in told:
+            told[level][whose] = told[level].get(whose, 0) + (not row["status"])
+    homes, providers = (sorted(found, key=lambda one: (found[one], one)) for found in told.values())
+    return [homes[-1], homes[0], homes[len(homes) // 2]], [providers[-1], providers[0]]
+
+
+def tens_of(value: float, *, up: bool) -> str:
+    """A rate's limit with one decimal, outwards."""
+    tenths = -int(-round(10 * value, 6) // 1) if up else int(round(10 * value, 6) // 1)
+    return f"{tenths // 10},{tenths % 10}"
+
+
+def grouped(number: int) -> str:
+    return f"{number:,}".replace(",", " ")
+
+
+def words_of(row: dict[str, Any], stored: dict[str, Any]) -> list[str]:
+    """What every place must say of the figure, spelled anew; ``stored`` is the release's own row."""
+    if row["status"]:
+        return [{"..": "väntar på fler", "-": "inte inlämnat"}[row["status"]]]
+    if row["outcome"] == "response":
+        return [row["response"].replace("<", "under").replace("≥", "minst")]
+    if row["outcome"] == "class":
+        words = stored["class_sv"].replace("\u00a0", " ")
+        assert words.casefold() in row["sentence"].replace("\u00a0", " ").casefold()
+        return [words]
+    if stored.get("scale") == "rate":
+        low, high = (grouped(row[one]) for one in ("x_lo", "x_hi"))
+        events = low if low == high else f"{low}–{high}"
+        reach_of = f"{tens_of(row['lo'], up=False)}–{tens_of(row['hi'], up=True)} per 1 000"
+        return [f"{events} på {grouped(row['n'])} vårddygn", reach_of]
+    return [said(row), reach(row)]
+
+
+async def test_every_figure_of_the_nations_homes_and_providers_is_the_same_everywhere(
+    nation_app: Litestar, small_nation: SmallNation
+) -> None:
+    homes, providers = three_homes_and_two_providers(small_nation)
+    published = small_nation.figures(HALF_YEARS[-1])
+    titles = {one.id: one.title.sv for one in nation_app.state.service.catalogue.indicators}
+    release = small_nation.releases[HALF_YEARS[-1]]["statistics"]["id"]
+    exported = (await ask(nation_app, "GET", f"/export/{release}/figures.csv")).body.decode("utf-8-sig")
+    lines = {(one["kpi"], one["level"], one["ou"]): one for one in csv.DictReader(io.StringIO(exported))}
+    assert set(lines) == set(published)
+    compared = {
+        "unit": (homes, await text(nation_app, f"/jamfor?ou={','.join(homes)}")),
+        "provider": (providers, await text(nation_app, f"/jamfor?utforare={','.join(providers)}")),
+    }
+    listed = {kpi: await text(nation_app, f"/indikator/{kpi}") for kpi in {key[0] for key in published}}
+    seen: set[tuple[str, str]] = set()
+    for level, (places, grid_page) in compared.items():
+        path, name = ("/hem/", "ou") if level == "unit" else ("/utforare/", "provider")
+        for whose in places:
+            page = await text(nation_app, f"{path}{whose}")
+            kpis = sorted(kpi for kpi, at, place in published if (at, place) == (level, whose))
+            answered = await rows(nation_app, f"kpi/{','.join(kpis)}/{name}/{whose}")
+            assert [row["kpi"] for row in sorted(answered, key=lambda row: row["kpi"])] == kpis
+            for row in answered:
+                kpi, stored = row["kpi"], published[row["kpi"], level, whose]
+                line, words = lines[kpi, level, whose], words_of(row, stored)
+                assert row["sentence"] == line["sentence"] == stored["sentence_sv"]
+                assert (row["status"], row["outcome"]) == (line["status"], line["outcome"])
+                for one in NUMBERS:
+                    told = row.get(one)
+                    assert told == stored.get(one), (kpi, one)
+                    assert line[one] == "" if told is None else float(line[one]) == told, (kpi, one)
+                entry = re.search(rf'<a href="{path}{whose}">.*?</tr>', listed[kpi], re.DOTALL)
+                cell = grid_cells(grid_page, titles[kpi])[places.index(whose)]
+                for told_by in (table_row(page, titles[kpi]), cell, plain(entry[0]) if entry else ""):
+                    assert not [one for one in words if one not in told_by], (kpi, whose, told_by)
+                # Of the response a page has the band and no sentence.
+                has_sentence = not row["status"] and row["outcome"] != "response"
+                assert not has_sentence or row["sentence"].replace("\u00a0", " ") in page
+                seen.add((level, row["outcome"]))
+    outcomes = {"shown", "class", "response", "waiting", "too_few"}
+    assert {outcome for _, outcome in seen} == outcomes
+    shown = {
+        kpi
+        for (kpi, level, whose), row in published.items()
+        if whose in (*homes, *providers) and not row["status"]
+    }
+    assert len(shown) > 30

@@ -7,10 +7,12 @@ import re
 from typing import Any
 
 import msgspec
+import openpyxl
 import polars as pl
 from litestar import Litestar
 
 from hvb_followup.web.public.openapi import PATHS
+from hvb_followup.web.public.workbooks import Workbooks, workbook
 from hvb_followup.web.security import handlers_of
 from tests.asking import ask
 from tests.world import ALFA, BETA, HALF_YEAR, NORTH, OTHER, SOUTH, World
@@ -75,13 +77,59 @@ async def test_several_ids_with_commas_and_far_too_many(world: World) -> None:
 async def test_every_table_comes_as_csv_and_as_parquet_with_the_same_rows(world: World) -> None:
     release = await world.published()
     app = await world.app()
-    for table in ("figures", "ou", "provider", "kpi"):
+    for table in ("figures", "compared", "ou", "provider", "kpi"):
         text = (await ask(app, "GET", f"/export/{release}/{table}.csv")).body
         stored = pl.read_parquet((await ask(app, "GET", f"/export/{release}/{table}.parquet")).body)
         read = pl.read_csv(io.BytesIO(text), infer_schema=False)
         assert (read.columns, read.height) == (stored.columns, stored.height), table
         assert stored.height > 0
-    assert (await ask(app, "GET", f"/export/{release}/figures.xlsx")).status == 404
+    assert (await ask(app, "GET", f"/export/{release}/figures.ods")).status == 404
+
+
+async def test_every_table_comes_as_excel_with_the_same_rows_and_a_reason_for_every_empty_value(
+    world: World,
+) -> None:
+    release = await world.published()
+    app = await world.app()
+    for table in ("figures", "ou", "provider", "kpi"):
+        answer = await ask(app, "GET", f"/export/{release}/{table}.xlsx")
+        assert answer.header("content-type").startswith("application/vnd.openxmlformats")
+        heading, *rows = openpyxl.load_workbook(io.BytesIO(answer.body)).active.iter_rows(values_only=True)
+        stored = pl.read_parquet((await ask(app, "GET", f"/export/{release}/{table}.parquet")).body)
+        assert list(heading) == stored.columns
+        assert [tuple(cell or None for cell in row) for row in rows] == [
+            tuple(cell or None for cell in row) for row in stored.iter_rows()
+        ], table
+    figures = [
+        dict(zip(heading, row, strict=True))
+        for answer in [await ask(app, "GET", f"/export/{release}/figures.xlsx")]
+        for heading, *rows in [
+            list(openpyxl.load_workbook(io.BytesIO(answer.body)).active.iter_rows(values_only=True))
+        ]
+        for row in rows
+    ]
+    withheld = [row for row in figures if row["status"]]
+    assert withheld
+    for row in withheld:
+        assert row["outcome"]
+        assert [row[name] for name in ("value", "n", "x_lo", "x_hi", "lo", "hi")] == [None] * 6
+
+
+async def test_an_excel_file_is_made_once_and_thrown_out_when_there_is_no_room() -> None:
+    kept = Workbooks(room=1)
+    first = await kept.get("a", [{"x": 1}], ("x",))
+    assert await kept.get("a", iter(()), ("x",)) is first
+    await kept.get("b", [{"x": 2}], ("x",))
+    assert await kept.get("a", [{"x": 3}], ("x",)) != first
+
+
+def test_what_a_person_wrote_is_no_formula_in_a_public_excel_file() -> None:
+    nasty = ("=1+1", "+46", "-2", "@SUM(A1)", '=HYPERLINK("http://a.test")', "http://a.test", "0012", "\t=1")
+    book = openpyxl.load_workbook(io.BytesIO(workbook([{"title": one} for one in nasty], ("title",))))
+    cells = [row[0] for row in book.active.iter_rows(min_row=2)]
+    assert [cell.value for cell in cells] == list(nasty)
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert all(cell.hyperlink is None for cell in cells)
 
 
 async def test_the_description_names_every_address_and_no_other(world: World) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+
+import pytest
 
 from hvb_followup.access import Role
 from tests.asking import Answered
@@ -44,6 +47,16 @@ async def test_a_new_home_is_told_where_to_begin_and_nothing_else(world: World) 
     page = await (await desk(world)).get()
     assert todos(page) == ["Börja med personallistan"]
     assert "Här är tomt än. Börja så här:" in words(page)
+
+
+async def test_a_home_sees_its_own_numbers_and_a_new_one_sees_none(world: World) -> None:
+    manager = await desk(world)
+    assert "Egenkontroll" not in words(await manager.get())
+    await manager.put_in("staff", staff_csv({("P-02", "Handledning senast"): "2026-09-01"}))
+    page = words(await manager.get())
+    assert "Egenkontroll Det här säger ert eget register." in page
+    assert "Handledning senast ifyllt 1, inte ifyllt 4" in page
+    assert "Introduktion klar inte ifyllt 5" in page
 
 
 async def test_what_there_is_to_do_stands_first_in_order_of_date(world: World) -> None:
@@ -133,7 +146,7 @@ async def test_a_signature_is_taken_back_within_a_day_and_can_be_given_again(wor
     manager = await filled(world)
     await sign(manager)
     assert (await manager.post(K3, {"do": "take_back"})).status == 303
-    assert "○ Inte signerat" in words(await manager.get(K3))
+    assert "✕ Inte signerat, försenat 5 dagar" in words(await manager.get(K3))
     assert (await sign(manager)).status == 303
     assert "✓ Signerat av" in words(await manager.get(K3))
     await manager.later(hours=24, minutes=1)
@@ -162,3 +175,72 @@ async def test_only_the_manager_signs(world: World) -> None:
         assert (await other.post(K3, {"do": "sign", "hash": asked})).status == 404
         assert (await other.post(K3, {"do": "take_back"})).status == 404
     assert await world.database.run("SELECT * FROM period") == []
+
+
+async def on_day(manager: Desk, day: str) -> str:
+    """Hemmet, read at noon of a day."""
+    manager.world.now = dt.datetime.fromisoformat(f"{day}T11:00:00+00:00")
+    await manager.world.set_clock()
+    await manager.world.database.run("UPDATE session SET ends_at = ?", manager.world.now.replace(year=2028))
+    return words(await manager.get())
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2026-10-14", "senast 2026-10-15"),
+        ("2026-10-15", "senast i dag, 2026-10-15"),
+        ("2026-10-16", "försenat 1 dag, skulle ha gjorts senast 2026-10-15"),
+        ("2026-10-18", "försenat 3 dagar, skulle ha gjorts senast 2026-10-15"),
+    ],
+)
+async def test_a_quarter_turns_late_the_day_after_its_last_day(world: World, day: str, told: str) -> None:
+    manager = await filled(world)
+    page = await on_day(manager, day)
+    is_late = told.startswith("försenat")
+    assert f"inte signerat, {told}" in page
+    assert ("✕ Försenat" in page) is is_late  # the errand says so too
+    assert page.count("senast i dag") == (2 if day == "2026-10-15" else 0)
+
+
+async def test_a_signed_quarter_is_never_late_and_one_that_changed_is(world: World) -> None:
+    manager = await filled(world)
+    await sign(manager)
+    assert "örsenat" not in await on_day(manager, "2026-12-01")
+    await manager.put_in("placement", placements_csv("L-2;2011;2026-08-01;;"))
+    assert "ändrat efter signaturen, försenat" in await on_day(manager, "2026-12-01")
+
+
+async def test_quarters_before_a_home_began_to_sign_are_not_late_and_those_after_are(world: World) -> None:
+    manager = await filled(world)
+    page = await on_day(manager, "2026-10-20")
+    assert "Kvartal 2 2026 ○ inte signerat –" in page
+    assert page.count("örsenat") == 2  # the third quarter: the errand and the line
+    await sign(manager)
+    page = await on_day(manager, "2027-05-20")
+    assert "Kvartal 3 2026 ✓ signerat" in page
+    assert "Kvartal 4 2026 ✕ inte signerat, försenat" in page
+    assert "Kvartal 2 2026 ○ inte signerat –" in page
+
+
+async def test_a_home_that_never_reported_is_late_with_the_quarter_that_ended_last_only(world: World) -> None:
+    page = await on_day(await desk(world), "2026-10-20")
+    assert page.count("örsenat") == 1
+    assert "inget inlämnat, försenat 5 dagar" in page
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2026-11-30", "○ öppen till 2026-11-30"),
+        ("2026-12-02", "◐ stängd, resultatet kommer senast 2027-01-15"),
+        ("2027-01-15", "◐ stängd, resultatet kommer senast 2027-01-15"),
+        ("2027-01-16", "✕ resultatet är försenat, lovat senast 2027-01-15"),
+    ],
+)
+async def test_a_wave_says_when_it_is_open_and_when_results_are_late(
+    world: World, day: str, told: str
+) -> None:
+    await world.open()
+    manager = await desk(world)
+    assert f"andra halvåret 2026: {told}" in await on_day(manager, day)

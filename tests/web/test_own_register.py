@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
 from hvb_followup.access import Person, Role
@@ -9,7 +11,7 @@ from hvb_followup.actions.report.importing import import_register
 from hvb_followup.store import homes, registers
 from hvb_followup.web.unit.form_view import typed_from
 from tests.web.own_home import desk, placements_csv, staff_csv, stored, words
-from tests.world import NORTH, World
+from tests.world import NORTH, OTHER, SOUTH, World
 
 NEW = {"id": "L-7", "municipality": "9001", "birth_year": "2010", "starts_on": "2026-08-01"}
 NUMBER = "19121212" + "-" + "1212"  # of nobody: a test number of Skatteverket's
@@ -170,3 +172,55 @@ async def test_those_who_moved_stand_by_themselves_with_the_reason_in_words(worl
     ending = world.catalogue.codelists["endings"].get("planned_goal_met")
     assert ending is not None
     assert f"2026-08-31, {ending.sv}" in page
+
+
+async def test_a_row_is_taken_away_noted_and_given_back_within_a_day(world: World) -> None:
+    manager = await desk(world)
+    await manager.put_in("staff", staff_csv())
+    key = "P-05|2026-02-01"
+    assert "Ta bort raden" in words(await manager.get(f"/rad/staff?nyckel={quote(key)}"))
+    gone = await manager.post("/rad/staff", {"nyckel": key, "do": "remove"})
+    assert (gone.status, gone.header("location")) == (303, f"/enhet/{NORTH}/importera?kind=staff#senaste")
+    page = words(await manager.get("/personal"))
+    assert "P-05" not in page
+    assert "P-04" in page
+    noted = await world.database.run("SELECT who, what FROM audit WHERE did = 'register:import'")
+    assert noted[-1]["who"] == f"unit_manager-{NORTH}"
+    assert noted[-1]["what"].endswith("0 + 1 -")
+    batch = (await world.database.run("SELECT max(id) AS id FROM batch"))[0]["id"]
+    assert (await manager.post("/importera/angra", {"batch": str(batch)})).status == 303
+    assert "P-05" in words(await manager.get("/personal"))
+
+
+async def test_a_removal_stands_after_a_day(world: World) -> None:
+    manager = await desk(world)
+    await manager.put_in("staff", staff_csv())
+    await manager.post("/rad/staff", {"nyckel": "P-05|2026-02-01", "do": "remove"})
+    batch = (await world.database.run("SELECT max(id) AS id FROM batch"))[0]["id"]
+    await manager.later(hours=24, minutes=1)
+    await world.database.run("UPDATE session SET ends_at = ?", world.now.replace(year=2027))
+    assert (await manager.post("/importera/angra", {"batch": str(batch)})).status == 409
+    assert "P-05" not in words(await manager.get("/personal"))
+
+
+async def test_a_row_that_is_not_there_and_one_of_another_home_are_not_taken_away(world: World) -> None:
+    await (await desk(world)).put_in("staff", staff_csv())
+    manager = await desk(world, Role.PROVIDER_ADMIN)
+    row = {"nyckel": "P-05|2026-02-01", "do": "remove"}
+    assert (await manager.post("/rad/staff", {**row, "nyckel": "P-99|2026-02-01"})).status == 404
+    assert (await manager.post("/rad/staff", row, unit=SOUTH)).status == 404  # that home has no such row
+    assert (await manager.post("/rad/staff", row, unit=OTHER)).status == 404
+    reader = await desk(world, Role.CASE_WORKER, "9001")
+    assert (await reader.post("/rad/staff", row)).status == 404
+    assert len(await registers.rows(world.database, "staff", NORTH)) == 5
+
+
+async def test_a_placement_that_may_have_codes_is_not_taken_away(world: World) -> None:
+    manager = await desk(world)
+    await manager.put_in("placement", placements_csv("L-1;2010;2026-07-10;;"))
+    (row,) = await registers.rows(world.database, "placement", NORTH)
+    await world.open()
+    await world.codes(NORTH)
+    refused = await manager.post("/rad/placement", {"nyckel": row["id"], "do": "remove"})
+    assert refused.status == 409
+    assert len(await registers.rows(world.database, "placement", NORTH)) == 1

@@ -7,12 +7,14 @@ import datetime as dt
 from hvb_followup import rulebooks
 from hvb_followup.access import Role
 from hvb_followup.actions.report.staffing import Staffing, staff_of
+from hvb_followup.qualifications.check import check
 from hvb_followup.qualifications.words import MET, STATE_WORDS, State
 from hvb_followup.store import homes
 from hvb_followup.web.unit import words as unit_words
-from hvb_followup.web.unit.staff_view import TRANSITION_OVER, choices
+from hvb_followup.web.unit.what_if_view import TRANSITION_OVER, choices
+from tests.asking import ask
 from tests.web.own_home import Desk, desk, hours_csv, staff_csv, words
-from tests.world import NORTH, World
+from tests.world import NORTH, SOUTH, World
 
 RULES = rulebooks.read()
 PROPOSAL = "sou-2023-66.2023-10"
@@ -125,6 +127,57 @@ async def test_when_the_transition_is_over_who_leans_on_it_is_named(world: World
     page = words(await manager.get(f"/personal?regel={TRANSITION_OVER}"))
     assert "1 person skulle få ett annat utfall, varav 1 inte skulle uppfylla kraven." in page
     assert "P-04 : ◐ övergångstid → blir ✕ uppfyller inte" in page
+
+
+async def test_a_provider_sees_all_its_homes_together_and_one_by_one_in_heads_and_hours(world: World) -> None:
+    provider = await desk(world, Role.PROVIDER_ADMIN)
+    for unit in (NORTH, SOUTH):
+        await provider.put_in("staff", staff_csv(), unit=unit)
+    await provider.put_in("hours", hours_csv())
+    page = await ask(provider.app, "GET", f"/enhet/vad-om?regel={PROPOSAL}", headers=provider.headers)
+    said = words(page)
+    assert page.status == 200
+    assert "i era 2 hem tillsammans" in said
+    north = what_if_by_hand(await own(world, world.now.date()))
+    assert f"De som gällde 2026-10-20 {2 * north[0]} av {2 * north[1]}" in said
+    assert f"De du valde {2 * north[2]} av {2 * north[3]}" in said
+    assert "inget schema inlagt" in said  # the other home has no hours
+    assert all(f'href="/enhet/{unit}/personal?den=2026-10-20' in page.text for unit in (NORTH, SOUTH))
+    assert await noted(world, NORTH)
+    assert await noted(world, SOUTH)
+
+
+def what_if_by_hand(seen: Staffing) -> tuple[int, int, int, int]:
+    """Met and bound under the law and under the proposal: of each person every finding must be met."""
+    told: list[int] = []
+    law = [one for one in RULES.in_force(seen.on) if not one.id.startswith("lag-2007")]
+    for rule_sets, would in ((law, False), ([RULES.rule_set("sou-2023-66")], True)):
+        states = []
+        for record in seen.engaged:
+            found = [
+                finding.state
+                for rule_set in rule_sets
+                for finding in check(record, rule_set, seen.history, seen.on, hypothetically=would)
+                if finding.state != State.NOT_APPLICABLE
+            ]
+            if found:
+                states.append(all(state in MET for state in found))
+        told += [sum(states), len(states)]
+    return told[0], told[1], told[2], told[3]
+
+
+async def noted(world: World, unit: str) -> bool:
+    rows = await world.database.run("SELECT what FROM audit")
+    return any(f"staff {unit}" in str(row) for row in rows)
+
+
+async def test_who_reports_for_one_home_sees_that_one_and_no_other(world: World) -> None:
+    manager = await staffed(world)
+    page = await ask(manager.app, "GET", "/enhet/vad-om", headers=manager.headers)
+    assert page.status == 200
+    assert "i hemmet" in words(page)
+    assert "Hem för hem" not in words(page)
+    assert SOUTH not in page.text
 
 
 def test_every_version_that_does_not_hold_can_be_asked_about_and_proposals_come_first() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from hvb_followup.access import Permission
@@ -16,7 +16,7 @@ from hvb_followup.questionnaires.promise import Facts, missing
 from hvb_followup.registry import Unit
 from hvb_followup.store import homes, waves
 from hvb_followup.store.waves import Wave, wave_id
-from hvb_followup.waves.schedule import Window, window
+from hvb_followup.waves.schedule import Window, following_window, window
 
 # Until "Jag vill ha hjälp" has two recipients and the help lines are verified, nothing real may open.
 NOT_READY = Problem(
@@ -34,13 +34,55 @@ async def open_waves(
 
     Raises Refused, with every missing fact, rather than open a wave whose privacy text would not be true.
     """
+    questionnaires = asked_in(context.catalogue, half_year)
+    return await _open(
+        context, keys, public_folder, half_year, facts, questionnaires, window(half_year), demo=demo
+    )
+
+
+async def open_following(
+    context: Context,
+    keys: CounterKeys,
+    public_folder: Path,
+    half_year: str,
+    facts: Facts,
+    *,
+    demo: bool,
+    among: Collection[str] | None = None,
+) -> int:
+    """Open the half-year's waves that follow placements from start to end; else as ``open_waves``.
+
+    ``among``: only in these homes, where not all have begun.
+    """
+    questionnaires = followed(context.catalogue)
+    times = following_window(half_year)
+    return await _open(
+        context, keys, public_folder, half_year, facts, questionnaires, times, demo=demo, among=among
+    )
+
+
+async def _open(
+    context: Context,
+    keys: CounterKeys,
+    public_folder: Path,
+    half_year: str,
+    facts: Facts,
+    questionnaires: Sequence[Questionnaire],
+    times: Window,
+    *,
+    demo: bool,
+    among: Collection[str] | None = None,
+) -> int:
     context.require(Permission.WAVE_OPEN)
     problems = [*missing(facts), *(() if demo else (NOT_READY,))]
     if problems:
         raise Refused(*problems)
     keys.make_counting_key(half_year, public_folder)
-    times = window(half_year)
-    new = _waves(await homes.units(), asked_in(context.catalogue, half_year), half_year, times)
+    there = await waves.ids(half_year)
+    every = _waves(await homes.units(), questionnaires, half_year, times)
+    new = [wave for wave in every if wave.id not in there and (among is None or wave.unit in among)]
+    if not new:
+        return 0
     async with context.database.transaction():
         opened = await waves.open_all(context.database, new)
         if opened:
@@ -59,9 +101,16 @@ def newest(catalogue: Catalogue, audience: str) -> list[Questionnaire]:
 
     Families published as change are not: they are asked when a placement starts and ends (DESIGN §4.4).
     """
-    families = {one.id for one in catalogue.questionnaires if one.audience == audience}
-    found = [catalogue.latest(family) for family in sorted(families)]
-    return [questionnaire for questionnaire in found if questionnaire.publishing == "level"]
+    return [one for one in _latest(catalogue) if one.audience == audience and one.publishing == "level"]
+
+
+def followed(catalogue: Catalogue) -> list[Questionnaire]:
+    """The newest MAJOR of each family that follows placements from start to end, whoever answers."""
+    return [one for one in _latest(catalogue) if one.publishing == "change"]
+
+
+def _latest(catalogue: Catalogue) -> list[Questionnaire]:
+    return [catalogue.latest(family) for family in sorted({one.id for one in catalogue.questionnaires})]
 
 
 def _waves(

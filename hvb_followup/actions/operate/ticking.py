@@ -13,7 +13,7 @@ import msgspec
 from hvb_followup import periods
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.anchoring import anchor_daily
-from hvb_followup.actions.operate.opening import open_waves
+from hvb_followup.actions.operate.opening import open_following, open_waves
 from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.actions.publish.facts import refresh_when_due
 from hvb_followup.actions.publish.measuring import measure
@@ -21,7 +21,7 @@ from hvb_followup.deployment import Deployment
 from hvb_followup.errors import Refused, Unsound
 from hvb_followup.keys.counter import BACKUP_DAYS, CounterKeys
 from hvb_followup.store import ledger, registers, releases, waves
-from hvb_followup.waves.schedule import open_half_year, window
+from hvb_followup.waves.schedule import followed_half_year, open_half_year, window
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,14 +64,16 @@ async def _open(
     context: Context, keys: CounterKeys, public_folder: Path, deployment: Deployment, *, demo: bool
 ) -> tuple[int, str]:
     """Open the waves whose window has come; where a promise could not be kept, say which."""
-    half_year = open_half_year(context.now)
-    if half_year is None:
-        return 0, ""
+    opened, half_year, followed = 0, open_half_year(context.now), followed_half_year(context.now)
     try:
-        facts = deployment.facts_for(half_year)
-        return await open_waves(context, keys, public_folder, half_year, facts, demo=demo), ""
+        if half_year is not None:
+            facts = deployment.facts_for(half_year)
+            opened += await open_waves(context, keys, public_folder, half_year, facts, demo=demo)
+        facts = deployment.facts_for(followed)
+        opened += await open_following(context, keys, public_folder, followed, facts, demo=demo)
     except (Refused, Unsound) as not_fit:
-        return 0, str(not_fit)
+        return opened, str(not_fit)
+    return opened, ""
 
 
 async def _measure_once(context: Context, keys: CounterKeys) -> str:

@@ -20,9 +20,11 @@ from hvb_followup.disclosure.freeze import Given, keep
 from hvb_followup.errors import Problem, Unsound
 from hvb_followup.keys.counter import CounterKeys
 from hvb_followup.questionnaires.answers import longest
-from hvb_followup.store import counting, waves
+from hvb_followup.questionnaires.model import Questionnaire
+from hvb_followup.store import counting, homes, waves
 from hvb_followup.store.database import Database
 from hvb_followup.store.waves import Wave
+from hvb_followup.waves import following
 
 
 async def close_and_count(
@@ -65,11 +67,27 @@ async def count(database: Database, catalogue: Catalogue, keys: CounterKeys, wav
     kept = _kept(valid, before, is_level=is_level)
     # Who answered half a year ago has responded all the same; who was helped by staff has not.
     responded = _kept(valid, frozenset(), is_level=is_level)
-    record = Record(counted=tuple(kept), n_valid=len(responded), n_invited=wave.invited)
+    record = Record(
+        counted=tuple(kept),
+        n_valid=len(responded),
+        n_invited=wave.invited,
+        n_ended=await _ended(wave, questionnaire) if questionnaire.publishing == "change" else 0,
+    )
     size = record_size(longest(questionnaire), max(wave.invited, len(opened)))
     sealed = seal_record(record, wave.id, keys.storage, size)
     async with database.transaction():
         return await counting.seal(database, wave, sealed)
+
+
+async def _ended(wave: Wave, questionnaire: Questionnaire) -> int:
+    """How many placements of the home ended during the wave and were to be followed up, as is known at its close."""
+    first, last = periods.local_day(wave.opens_at), periods.local_day(wave.closes_at) - dt.timedelta(days=1)
+    there = (await homes.present(first, last, [wave.unit])).get(wave.unit, [])
+    return sum(
+        following.is_to_be_followed(one, first, last)
+        and questionnaire.may_be_answered_at(following.age_at_start(one))
+        for one in there
+    )
 
 
 def _wrong_key(wave: Wave) -> Problem:

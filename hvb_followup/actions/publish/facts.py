@@ -100,6 +100,8 @@ def _capacity(rows: list[Body], day: dt.date) -> Capacity | None:
         return None
     newest = max(begun, key=lambda row: str(row["from_on"]))
     declared = {name: newest[name] for name in Capacity.__struct_fields__ if name in newest}
+    if "licence" in declared:
+        declared["licence"] = reference_of(str(declared["licence"]))
     return msgspec.convert(declared, Capacity)
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from hvb_followup.actions.publish import registers_written
+from hvb_followup.actions.publish import paired_written, registers_written
 from hvb_followup.actions.publish.canonical import encoded, six
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.comparison import wording
@@ -17,7 +17,7 @@ from hvb_followup.indicators.model import Indicator
 
 NATION = "SE"
 LANGUAGES: tuple[wording.Language, ...] = ("sv", "en")
-Blocks = Mapping[str, Indicator]
+ById = Mapping[str, Indicator]
 
 
 class Told(NamedTuple):
@@ -28,23 +28,29 @@ class Told(NamedTuple):
     text: msgspec.Raw
 
 
-def told_to_all(figure: Figure, of_blocks: Blocks) -> Told:
+def told_to_all(figure: Figure, by_id: ById) -> Told:
     """What everybody may see of a figure."""
-    return _told(figure, public_figure(figure), of_blocks)
+    return _told(figure, public_figure(figure), by_id)
 
 
-def told_to_home(public: Told, of_blocks: Blocks) -> Told:
+def told_to_home(public: Told, by_id: ById) -> Told:
     """What the home may see of its figure: what everybody sees, but for what is told to it alone."""
     figure = public.figure
     if not figure.is_shown or figure.audience == "public":
         return public
-    return _told(figure, own_figure(figure), of_blocks)
+    return _told(figure, own_figure(figure), by_id)
 
 
-def _told(figure: Figure, row: dict[str, Any], of_blocks: Blocks) -> Told:
-    indicator = of_blocks.get(figure.indicator)
-    said = registers_written.said(row, figure, indicator) if indicator else row
+def _told(figure: Figure, row: dict[str, Any], by_id: ById) -> Told:
+    said = _said(row, figure, by_id[figure.indicator])
     return Told(figure, said, encoded(said))
+
+
+def _said(row: dict[str, Any], figure: Figure, indicator: Indicator) -> dict[str, Any]:
+    """The row in the words of its kind: blocks of registers and pairs have their own."""
+    if indicator.is_of_blocks:
+        return registers_written.said(row, figure, indicator)
+    return paired_written.said(row, figure, indicator) if indicator.is_of_pairs else row
 
 
 def public_figure(figure: Figure) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from hvb_followup.actions.publish import registers_frozen, registers_kept, repor
 from hvb_followup.actions.publish.frozen import NOT_YET, Frozen
 from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.opened import OpenedWave, answers_frame, of_staff, open_waves
+from hvb_followup.actions.publish.paired import families_of_change, pair_up
+from hvb_followup.actions.publish.paired_measured import pair_shapes, pair_values
 from hvb_followup.actions.publish.registers_measured import measure_registers, shape_of
 from hvb_followup.actions.publish.staff_measured import (
     NO_REGISTERS,
@@ -29,12 +31,13 @@ from hvb_followup.actions.publish.uncollected import uncollected
 from hvb_followup.actions.publish.writing import release_rows
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.disclosure import coarse, freeze, show
-from hvb_followup.disclosure.model import Atom, Figure, Shape, Wave
+from hvb_followup.disclosure.model import Figure, Shape, Wave
 from hvb_followup.errors import Problem, Unsound
 from hvb_followup.frames import VALUES
 from hvb_followup.indicators import compute
 from hvb_followup.indicators.model import Indicator
 from hvb_followup.keys.counter import CounterKeys
+from hvb_followup.pages.compared import Compared, compared_from
 from hvb_followup.registry import Unit
 from hvb_followup.store import counting, homes, releases
 from hvb_followup.store.counting import SealedWave
@@ -73,7 +76,8 @@ async def measure(
     made = (*measured.data, *measured.staff.released.data)
     data = {datum.id: msgspec.json.encode(datum).decode() for datum in made}
     _refuse_changed(data, stored)
-    rows = release_rows(measured, context.catalogue, await homes.providers())
+    compared = await released_comparisons(half_year)
+    rows = release_rows(measured, context.catalogue, await homes.providers(), compared)
     async with context.database.transaction():
         await releases.put_data(context.database, {**data, **fresh})
         await registers_kept.keep(context.database, before, measured.registers, keys.storage)
@@ -120,12 +124,17 @@ def measured_until(
     way of its own and shares no row with the young people's.
     """
     until = [wave for wave in opened if wave.sealed.half_year <= half_year]
-    of_the_staff, counted = of_staff(until, catalogue)
+    of_the_staff, everything = of_staff(until, catalogue)
     known = registry.by_id(units)
-    waves = tuple(wave_of(wave, known) for wave in counted)
+    paired = pair_up(everything, catalogue, known)
+    counted = told_as_level(everything, catalogue)
+    waves = (*(wave_of(wave, known) for wave in counted), *paired.waves)
     atoms = freeze.atoms(waves, now=half_year)
-    values = exact_values(catalogue, counted, atoms, waves)
-    shapes = survey_shapes(catalogue)
+    frozen = freeze.frozen(atoms, waves)
+    values = pl.concat(
+        [exact_values(catalogue, counted, frozen), pair_values(catalogue, paired.joined, frozen)]
+    ).sort("indicator", "atom")
+    shapes = (*survey_shapes(catalogue), *pair_shapes(catalogue))
     data = coarse.data(atoms, values, shapes)
     owners = owners_on(units, half_year) if with_figures else {}
     registers = measure_registers(
@@ -147,7 +156,7 @@ def measured_until(
             units=owners,
             release=half_year,
             earlier=earlier,
-            responses=responses(counted),
+            responses={**responses(counted), **paired.responses},
             wider=places_around(units),
         )
     )
@@ -171,6 +180,12 @@ def measured_until(
     )
 
 
+def told_as_level(opened: Sequence[OpenedWave], catalogue: Catalogue) -> list[OpenedWave]:
+    """The waves of families that are told half-year by half-year: never those of change (DESIGN §4.4)."""
+    of_change = families_of_change(catalogue)
+    return [wave for wave in opened if wave.sealed.family not in of_change]
+
+
 def wave_of(opened: OpenedWave, units: Mapping[str, Unit]) -> Wave:
     """A counted wave as freezing sees it: who, where, when, and one owner or none."""
     sealed = opened.sealed
@@ -190,20 +205,16 @@ def owner_of(sealed: SealedWave, units: Mapping[str, Unit]) -> str | None:
     return registry.unit_owner(units[sealed.unit], first, last)
 
 
-def exact_values(
-    catalogue: Catalogue, opened: Sequence[OpenedWave], atoms: Sequence[Atom], waves: Sequence[Wave]
-) -> pl.DataFrame:
+def exact_values(catalogue: Catalogue, opened: Sequence[OpenedWave], frozen: pl.DataFrame) -> pl.DataFrame:
     """VALUES: exact integers per atom and indicator."""
-    found = []
-    for questionnaire in catalogue.questionnaires:
-        asked = [one for one in shares_of(catalogue, questionnaire.id) if questionnaire.major in one.majors]
-        if asked:
-            frozen = freeze.frozen(
-                [atom for atom in atoms if atom.family == questionnaire.id],
-                [wave for wave in waves if wave.family == questionnaire.id],
-            )
-            answers = answers_frame(opened, questionnaire)
-            found.append(compute.values_together(asked, answers, frozen))
+    found = [
+        compute.values_of(asked, answers_frame(opened, questionnaire), frozen)
+        for questionnaire in catalogue.questionnaires
+        for asked in [
+            [one for one in shares_of(catalogue, questionnaire.id) if questionnaire.major in one.majors]
+        ]
+        if asked
+    ]
     return pl.concat([VALUES.empty(), *found]).sort("indicator", "atom")
 
 
@@ -219,7 +230,11 @@ def indicators_of_blocks(catalogue: Catalogue) -> tuple[Indicator, ...]:
 
 def shapes_of(catalogue: Catalogue) -> tuple[Shape, ...]:
     """What disclosure control needs to know of everything that is shown of young people."""
-    return (*survey_shapes(catalogue), *map(shape_of, indicators_of_blocks(catalogue)))
+    return (
+        *survey_shapes(catalogue),
+        *pair_shapes(catalogue),
+        *map(shape_of, indicators_of_blocks(catalogue)),
+    )
 
 
 def survey_shapes(catalogue: Catalogue) -> tuple[Shape, ...]:
@@ -289,6 +304,15 @@ def named_once(figures: list[Figure], names: dict[str, str]) -> list[Figure]:
         same = tuple([names.setdefault(one, one) for one in figure.data])
         msgspec.structs.force_setattr(figure, "data", same)
     return figures
+
+
+async def released_comparisons(before: str) -> list[Compared]:
+    """What earlier releases compared, of half-years before this one."""
+    return [
+        compared_from(release.body)
+        for release in await releases.published("compared")
+        if release.period < before
+    ]
 
 
 async def released_of_staff() -> list[StaffReleased]:

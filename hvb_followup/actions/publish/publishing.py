@@ -17,21 +17,24 @@ from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.publish import registers_kept, staff_kept
 from hvb_followup.actions.publish.block_sets import presence_families
-from hvb_followup.actions.publish.canonical import digest
 from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.measuring import (
     indicators_of_blocks,
     measured_until,
     owner_of,
+    released_comparisons,
     released_figures,
     released_of_staff,
     shapes_of,
+    told_as_level,
 )
 from hvb_followup.actions.publish.opened import OpenedWave, of_staff, open_waves
+from hvb_followup.actions.publish.paired import answer_rows, families_of_change, pair_up
 from hvb_followup.actions.publish.registers_measured import frozen_answers, splits
 from hvb_followup.actions.publish.staff_measured import StaffReleased, staff_ledger
 from hvb_followup.actions.publish.uncollected import uncollected
 from hvb_followup.actions.publish.writing import is_as_measured, release_rows
+from hvb_followup.catalogue import Catalogue
 from hvb_followup.disclosure.audit import Finding, Ledger, audit
 from hvb_followup.disclosure.model import Figure
 from hvb_followup.disclosure.staff_audit import audit_staff
@@ -92,15 +95,18 @@ async def attack(context: Context, keys: CounterKeys) -> tuple[Finding, ...]:
 
 @uncollected
 async def rebuild(context: Context, keys: CounterKeys, release_id: str) -> bool:
-    """True when the release, measured again from the sealed waves, comes out with the same hash."""
+    """True when the release, measured again from the sealed waves, comes out the same: every row has its hash."""
     context.require(Permission.RELEASE_MEASURE)
     stored = await releases.release(release_id)
     if stored is None:
         raise not_found(release_id)
+    parts = await releases.parts(context.database, release_id)
     earlier = [figure for figure in await released_figures() if figure.release < stored.period]
     measured = await _measured(context, keys, stored.period, earlier)
-    again = release_rows(measured, context.catalogue, await homes.providers())[0]
-    return again.id == release_id and again.hash == stored.hash == digest(msgspec.json.decode(stored.body))
+    compared = await released_comparisons(stored.period)
+    again = release_rows(measured, context.catalogue, await homes.providers(), compared)
+    is_same = {row.id: row.hash for row in again} == {row.id: row.hash for row in parts}
+    return is_same and is_as_measured(parts)
 
 
 async def _audited(
@@ -118,16 +124,15 @@ async def _audited(
         half_year, opened, units, context.catalogue, (), frozen, known, with_figures=False
     )
     of_blocks = indicators_of_blocks(context.catalogue)
+    counted = of_staff(opened, context.catalogue)[1]
     in_blocks = frozen_answers(measured.registers, ANSWER_SCHEMA)
     released = Ledger(
-        answers=pl.concat([kept_answers(of_staff(opened, context.catalogue)[1], units), in_blocks]),
+        answers=pl.concat([kept_answers(counted, units, context.catalogue), in_blocks]),
         atoms=measured.atoms,
         data=measured.data,
         figures=tuple(figures),
         shapes=shapes_of(context.catalogue),
-        change_families=frozenset(
-            one.id for one in context.catalogue.questionnaires if one.publishing == "change"
-        ),
+        change_families=families_of_change(context.catalogue),
         presence_families=presence_families(of_blocks),
         splits=splits(measured.registers, of_blocks),
     )
@@ -158,17 +163,20 @@ def _before(released: StaffReleased, half_year: str) -> StaffReleased:
     return StaffReleased(figures=figures)
 
 
-def kept_answers(opened: Sequence[OpenedWave], units: Sequence[Unit]) -> pl.DataFrame:
-    """Every kept answer as the audit reads it: who, where, when and how, never what she said."""
+def kept_answers(opened: Sequence[OpenedWave], units: Sequence[Unit], catalogue: Catalogue) -> pl.DataFrame:
+    """Every kept answer and every pair as the audit reads it: who, where, when and how, never what she said."""
     by_id = registry.by_id(units)
     rows: list[tuple[Any, ...]] = []
-    for wave in opened:
+    for wave in told_as_level(opened, catalogue):
         sealed = wave.sealed
         place = sealed.unit, owner_of(sealed, by_id), sealed.family, sealed.major, sealed.half_year
         rows += [
             (*place, one.link, one.moment, one.issue, one.answers.get("alone", ""), one.flagged)
             for one in wave.record.counted
         ]
+    rows += [
+        tuple(row[name] for name in ANSWER_SCHEMA) for row in answer_rows(pair_up(opened, catalogue, by_id))
+    ]
     # Column by column: a frame made of rows looks at every value of them twice.
     columns = zip(ANSWER_SCHEMA, zip(*rows, strict=True), strict=True) if rows else ()
     return pl.DataFrame(dict(columns), schema=pl.Schema(ANSWER_SCHEMA))

@@ -43,14 +43,16 @@ async def staff(
     records = records_of(
         [row for row in rows if _is_engaged_on(row, last.isoformat())], registry.by_id(units), last
     )
-    found = verdicts_on(records, catalogue.rulebook, {unit.id: unit for unit in units}, last)
+    by_id = {unit.id: unit for unit in units}
+    found = verdicts_on(records, catalogue.rulebook, by_id, last)
+    would_be = proposed_on(records, catalogue, by_id, last)
     months = [f"|{first.year}-{first.month + step:02}" for step in range(6)]
     hours = history.hours(await registers.rows(database, "hours", endings=months), rows, last)
     return StaffRegisters(
-        findings=findings_frame(found),
+        findings=findings_frame([*found, *would_be]),
         hours=hours.filter(pl.col("month") >= f"{first:%Y-%m}"),
         engagements=history.engagements(rows, last),
-        looked_on=looked_on(found, rules_for_managers(catalogue), half_year),
+        looked_on=looked_on(found, rules_of(catalogue, "manager"), half_year),
     )
 
 
@@ -62,22 +64,45 @@ def _is_engaged_on(row: Mapping[str, Any], day: str) -> bool:
 def verdicts_on(
     records: Sequence[StaffRecord], rulebook: Rulebook, units: Mapping[str, Unit], day: dt.date
 ) -> list[Finding]:
-    """What is found of everybody engaged, under what held that day; also whom a rule does not bind."""
+    """What is found of everybody engaged, under what decides that day; also whom a rule does not bind.
+
+    The register check is a duty of the day somebody began: the version of that day tells whether she meets it.
+    """
     histories = {unit.id: history_of(unit) for unit in units.values()}
-    in_force = rulebook.in_force(day)
     return [
         finding
         for record in records
         if record.is_engaged_on(day)
-        for rule_set in in_force
+        for rule_set in rulebook.decisive(record, day)
         for finding in check(record, rule_set, histories[record.unit], day)
     ]
 
 
-def rules_for_managers(catalogue: Catalogue) -> frozenset[str]:
-    """The rules that the figure about managers looks at, as its own definition says."""
+def proposed_on(
+    records: Sequence[StaffRecord], catalogue: Catalogue, units: Mapping[str, Unit], day: dt.date
+) -> list[Finding]:
+    """What would be found under the proposals that figures ask about, as if they held that day."""
+    histories = {unit.id: history_of(unit) for unit in units.values()}
+    asked_about = rules_of(catalogue, "what_if")
+    proposed = [
+        rule_set.only(rule.id)
+        for rule_set in catalogue.rulebook.rule_sets
+        for rule in rule_set.rule
+        if rule_set.status == "proposed" and rule.id in asked_about
+    ]
+    return [
+        finding
+        for record in records
+        if proposed and record.is_engaged_on(day)
+        for rule_set in proposed
+        for finding in check(record, rule_set, histories[record.unit], day, hypothetically=True)
+    ]
+
+
+def rules_of(catalogue: Catalogue, kind: str) -> frozenset[str]:
+    """The rules that figures of a kind look at, as their own definitions say."""
     every = pl.DataFrame({"rule": sorted(catalogue.rulebook.rule_ids())})
-    looked_at = [parse(one.where) for one in catalogue.indicators if one.kind == "manager"]
+    looked_at = [parse(one.where) for one in catalogue.indicators if one.kind == kind]
     return frozenset(rule for claim in looked_at for rule in every.filter(claim)["rule"])
 
 

@@ -15,7 +15,7 @@ import polars as pl
 from hvb_followup import periods, registry
 from hvb_followup.actions.publish.opened import OpenedWave, staff_answers_frame
 from hvb_followup.catalogue import Catalogue
-from hvb_followup.disclosure import staff_hours, staff_show, staff_survey
+from hvb_followup.disclosure import staff_hours, staff_show, staff_survey, staff_what_if
 from hvb_followup.disclosure.model import Datum, Figure, Shape
 from hvb_followup.disclosure.staff import (
     STAFF_RULES,
@@ -85,7 +85,7 @@ def staff_measured(
     groups = groups_of(catalogue, opened, units)
     data = staff_survey.survey_data(groups, rules)
     survey = _survey(half_year, chosen, opened, data, owners, rules) if opened else ()
-    heads = {one.id: heads_of(one, registers.findings) for one in chosen if one.kind == "heads"}
+    heads = {one.id: heads_of(one, registers.findings) for one in chosen if one.kind in ("heads", "what_if")}
     hours = {one.id: hours_of(one, registers) for one in chosen if one.kind == "hours_share"}
     figures = _figures(half_year, chosen, registers, heads, hours, owners, earlier, rules)
     return StaffMeasured(
@@ -226,6 +226,11 @@ def _figures(
         elif one.kind == "heads" and is_reported:
             found += staff_show.heads_figures(
                 one.id, heads[one.id], units=owners, release=half_year, earlier=earlier, rules=rules
+            )
+        elif one.kind == "what_if" and heads[one.id]:
+            law = [figure for figure in found if figure.indicator == one.beside]
+            found += staff_what_if.what_if_figures(
+                one.id, heads[one.id], law, units=owners, release=half_year, earlier=earlier, rules=rules
             )
         elif one.kind == "manager" and is_reported:
             managers = managers_of(one, registers)

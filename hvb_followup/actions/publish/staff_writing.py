@@ -22,7 +22,9 @@ Row = dict[str, Any]
 
 def staff_figures(released: StaffReleased, tell: Callable[[Figure], Row]) -> list[Row]:
     """The rows, which everybody may read; ``tell`` writes a counted figure of the staff survey."""
-    return [*map(class_row, released.figures), *(_survey(one, tell) for one in released.survey)]
+    # What would hold in one home under other rules is for the audit alone.
+    told = [one for one in released.figures if one.kind != "what_if" or one.level == "nation"]
+    return [*map(class_row, told), *(_survey(one, tell) for one in released.survey)]
 
 
 def class_row(figure: StaffFigure) -> Row:
@@ -54,20 +56,21 @@ def class_row(figure: StaffFigure) -> Row:
         "band": None,
         "class": figure.band,
         **{f"class_{language}": words[language] for language in LANGUAGES},
-        **{
-            f"sentence_{language}": staff_wording.class_sentence(
-                figure.kind,
-                words[language],
-                as_of=figure.as_of,
-                release=figure.release,
-                language=language,
-            )
-            for language in LANGUAGES
-        },
+        **{f"sentence_{language}": _sentence(figure, words[language], language) for language in LANGUAGES},
     }
 
 
+def _sentence(figure: StaffFigure, words: str, language: Language) -> str:
+    if figure.kind == "what_if":
+        return staff_wording.what_if_sentence(dict(figure.counts), figure.n or 0, figure.as_of, language)
+    return staff_wording.class_sentence(
+        figure.kind, words, as_of=figure.as_of, release=figure.release, language=language
+    )
+
+
 def _words(figure: StaffFigure, language: Language) -> str:
+    if figure.kind == "what_if":
+        return staff_wording.what_if_words(figure.lowest or 0, figure.n or 0, language)
     is_sum = figure.kind == "manager" and figure.level != "unit"
     return staff_wording.class_words(
         figure.band,

@@ -1,6 +1,7 @@
 """A release written out: canonical rows, their hash, and who may see which.
 
-Everybody sees ``statistics``; a home, its provider and its purchasers also ``own_unit``; the audit reads ``ledger``.
+Everybody sees ``statistics`` and ``compared``; a home, its provider and its purchasers also ``own_unit``; the
+audit reads ``ledger``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import msgspec
 
 from hvb_followup import periods
 from hvb_followup.actions.publish.canonical import canonical, digest, encoded, hash_of, six
+from hvb_followup.actions.publish.comparing import compare
 from hvb_followup.actions.publish.figures_written import (
     Told,
     public_figure,
@@ -24,6 +26,7 @@ from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.staff_writing import staff_figures
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.disclosure.show import waiting_percent
+from hvb_followup.pages.compared import Compared
 from hvb_followup.registry import Provider, Unit, swedish_sort_key
 from hvb_followup.store.releases import Release
 
@@ -33,31 +36,49 @@ Texts = list[msgspec.Raw]
 
 
 def release_rows(
-    measured: Measured, catalogue: Catalogue, providers: Mapping[str, Provider]
+    measured: Measured,
+    catalogue: Catalogue,
+    providers: Mapping[str, Provider],
+    compared_before: Sequence[Compared] = (),
 ) -> list[Release]:
-    """The rows of a draft; the first is the public one and its id is the release's."""
-    of_blocks = {one.id: one for one in catalogue.indicators if one.is_of_blocks}
-    told = [told_to_all(figure, of_blocks) for figure in measured.figures]
+    """The rows of a draft; the first is the public one and its id is the release's.
+
+    ``compared_before`` is what earlier releases compared, oldest first.
+    """
+    by_id = {one.id: one for one in catalogue.indicators}
+    told = [told_to_all(figure, by_id) for figure in measured.figures]
     told_to: defaultdict[str, list[Told]] = defaultdict(list)
     for one in told:
         if one.figure.level == "unit":
-            told_to[one.figure.place].append(told_to_home(one, of_blocks))
+            told_to[one.figure.place].append(told_to_home(one, by_id))
     of_staff = [(row, encoded(row)) for row in staff_figures(measured.staff.released, public_figure)]
     staff_of: defaultdict[str, Texts] = defaultdict(list)
     for row, text in of_staff:
         if row["level"] == "unit":
             staff_of[row["whose"]].append(text)
-    figures = [*_texts(told, catalogue), *(text for _, text in of_staff)]
+    responses = response_figures(told, catalogue)
+    figures = [*(one.text for one in told), *map(encoded, responses), *(text for _, text in of_staff)]
+    rows = [*(one.row for one in told), *responses, *(row for row, _ in of_staff)]
     public = {name: encoded(part) for name, part in _public(measured, providers, figures).items()}
+    names = names_in_order(measured.units, providers)
+    compared = encoded(compare(measured.half_year, rows, catalogue.indicators, names, compared_before))
     ledger, staff = encoded(measured.figures), _staff(measured)
-    name = release_name(measured.half_year, public, ledger, staff)
-    bodies = [(name, "statistics", {"id": name, **public}), (f"{name}:ledger", "ledger", ledger)]
+    name = release_name(measured.half_year, public, ledger, staff, compared)
+    bodies = [(name, "statistics", {"id": name, **public}), (f"{name}:compared", "compared", compared)]
+    bodies += [(f"{name}:ledger", "ledger", ledger)]
     bodies += [(f"{name}:staff", "staff_ledger", staff)] if staff else []
     for unit in sorted(one.id for one in measured.units):
-        own = [*_texts(told_to[unit], catalogue), *staff_of[unit]]
-        body = {"unit": unit, "period": measured.half_year, "method": METHOD, "figures": own}
+        body = _own(unit, measured.half_year, told_to[unit], staff_of[unit], catalogue)
         bodies.append((f"{name}:{unit}", "own_unit", body))
     return [_row(measured.half_year, key, kind, canonical(body)) for key, kind, body in bodies]
+
+
+def _own(
+    unit: str, half_year: str, told: Sequence[Told], of_staff: Texts, catalogue: Catalogue
+) -> dict[str, Any]:
+    responses = map(encoded, response_figures(told, catalogue))
+    figures = [*(one.text for one in told), *responses, *of_staff]
+    return {"unit": unit, "period": half_year, "method": METHOD, "figures": figures}
 
 
 def _row(half_year: str, key: str, kind: str, text: str) -> Release:
@@ -80,11 +101,6 @@ def _staff(measured: Measured) -> msgspec.Raw | None:
     return encoded(told) if told.figures or told.survey or told.data else None
 
 
-def _texts(told: Sequence[Told], catalogue: Catalogue) -> Texts:
-    """The figures as somebody may see them, and after them the response of the same waves."""
-    return [*(one.text for one in told), *map(encoded, response_figures(told, catalogue))]
-
-
 def is_as_measured(rows: Sequence[Release]) -> bool:
     """True when every row has the hash of its body, and what everybody sees belongs to what was audited."""
     # A body is canonical text, so that nothing need be read to see whether it is the one that was hashed.
@@ -95,15 +111,23 @@ def is_as_measured(rows: Sequence[Release]) -> bool:
     public = msgspec.json.decode(bodies[name], type=dict[str, msgspec.Raw])
     del public["id"]
     is_of_period = bytes(public["period"]) == canonical(period).encode()
-    return is_of_period and name == release_name(
-        period, public, bodies[f"{name}:ledger"], bodies.get(f"{name}:staff")
-    )
+    kept = [bodies.get(f"{name}:{part}") for part in ("ledger", "staff", "compared")]
+    return is_of_period and name == release_name(period, public, *kept)
 
 
-def release_name(half_year: str, public: Mapping[str, Any], ledger: Any, staff: Any | None = None) -> str:
-    """The release's id: its half-year, and a piece of the hash of what is shown and what is audited."""
-    audited = [ledger] if staff is None else [ledger, staff]
-    return f"{half_year}-{digest([public, *audited])[:8]}"
+def release_name(
+    half_year: str, public: Mapping[str, Any], ledger: Any, staff: Any = None, compared: Any = None
+) -> str:
+    """The release's id: its half-year, and a piece of the hash of what is shown, audited and compared."""
+    kept = [part for part in (ledger, staff, compared) if part is not None]
+    return f"{half_year}-{digest([public, *kept])[:8]}"
+
+
+def names_in_order(units: Iterable[Unit], providers: Mapping[str, Provider]) -> dict[str, str]:
+    """Homes, then providers, each by name: never by result (DESIGN §5)."""
+    owners = sorted(providers.values(), key=lambda one: (swedish_sort_key(one.name), one.id))
+    homes = {unit.id: unit.name for unit in in_swedish_order(units)}
+    return {**homes, **{owner.id: owner.name for owner in owners}}
 
 
 def in_swedish_order(units: Iterable[Unit]) -> list[Unit]:

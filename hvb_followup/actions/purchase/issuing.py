@@ -6,8 +6,9 @@ one person's alone, when hers is the only one of a municipality. Codes for a who
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -22,24 +23,48 @@ from hvb_followup.registry import Placement, Unit
 from hvb_followup.store import ballots, homes, waves
 from hvb_followup.store.ballots import CodeRow
 from hvb_followup.store.waves import Wave
+from hvb_followup.waves import following
 
 AT_ONCE = 50  # homes in one transaction: far below the 200 ms that a writer may hold the lock
 
 
 class IssuedCode(msgspec.Struct, frozen=True):
-    """A code in clear, once: it is stored nowhere."""
+    """A code in clear, once: it is stored nowhere.
+
+    Where placements are followed, also the moment it asks about and the last day on which it opens.
+    """
 
     placement: str
     code: str
+    moment: str = ""
+    last_on: dt.date | None = None
+
+
+class Invited(msgspec.Struct, frozen=True, kw_only=True):
+    """A placement that somebody is to answer about; ``moment`` and ``last_on`` where placements are followed."""
+
+    placement: Placement
+    age: int
+    moment: str = ""
+    last_on: dt.date | None = None
+
+    @property
+    def of(self) -> str:
+        """What its codes in a wave share: the placement, and the moment where there are several."""
+        return f"{self.placement.id} {self.moment}".rstrip()
 
 
 async def issue_codes(
     context: Context, web_secret: bytes, unit_id: str, half_year: str, family: str, *, again: bool = False
 ) -> list[IssuedCode]:
-    """Codes for those who live in the home and may answer, one each; ``again`` adds one for those who had one."""
-    unit = await context.unit(unit_id, Permission.CODES_ISSUE)
+    """Codes for those who live in the home and may answer, one each; ``again`` adds one for those who had one.
+
+    In families that follow placements: for those whose start or end is due to be asked about today.
+    """
+    lately = _lately(context) if _follows(context, family) else None
+    unit = await context.unit(unit_id, Permission.CODES_ISSUE, since=lately)
     wave = await wave_of(unit, family, half_year)
-    invited = _invited(context, wave, await homes.residents(unit.id, context.today))
+    invited = _invited(context, wave, (await _about(context, family, [unit.id])).get(unit.id, ()))
     return (await _give(context, web_secret, [(wave, invited)], again=again))[wave.unit]
 
 
@@ -52,31 +77,67 @@ async def issue_everywhere(
     """
     context.require(Permission.CODES_ISSUE)
     asked = await waves.asked(family, half_year)
-    residents = await homes.all_residents(context.today)
+    about = await _about(context, family, [wave.unit for wave in asked])
     issued: dict[str, list[IssuedCode]] = {}
     for some in batched(asked, AT_ONCE):
-        invited = [(wave, _invited(context, wave, residents.get(wave.unit, ()))) for wave in some]
+        invited = [(wave, _invited(context, wave, about.get(wave.unit, ()))) for wave in some]
         issued |= await _give(context, web_secret, invited, again=False)
     return issued
 
 
-Invited = Sequence[tuple[Wave, Sequence[Placement]]]
+async def _about(context: Context, family: str, units: Sequence[str]) -> Mapping[str, Sequence[Placement]]:
+    """By home, the placements that a family may ask about today: who live there, or were there lately."""
+    if _follows(context, family):
+        return await homes.present(_lately(context), context.today, units)
+    if len(units) == 1:
+        return {units[0]: await homes.residents(units[0], context.today)}
+    return await homes.all_residents(context.today)
 
 
-def _invited(context: Context, wave: Wave, residents: Iterable[Placement]) -> list[Placement]:
-    """Of those who live in the wave's home, the ones who may answer."""
+def _lately(context: Context) -> dt.date:
+    """The first day on which who left may still be asked about."""
+    return context.today - dt.timedelta(days=following.AROUND_EXIT)
+
+
+def _follows(context: Context, family: str) -> bool:
+    return context.catalogue.latest(family).publishing == "change"
+
+
+def _invited(context: Context, wave: Wave, placements: Iterable[Placement]) -> list[Invited]:
+    """Of the placements of the wave's home, the ones that somebody is to answer about now."""
     questionnaire = context.catalogue.questionnaire(wave.family, wave.major)
     if questionnaire.audience == "staff":
         raise Refused(_not_on_placements(wave.id))
+    own = [placement for placement in placements if _is_own(context, placement)]
+    if questionnaire.publishing == "change":
+        return _to_follow(questionnaire, own, context.today)
     return [
-        placement
-        for placement in residents
-        if is_eligible(placement, questionnaire, wave.half_year) and _is_own(context, placement)
+        Invited(placement=placement, age=age_in(placement, wave.half_year))
+        for placement in own
+        if is_eligible(placement, questionnaire, wave.half_year)
+    ]
+
+
+def _to_follow(
+    questionnaire: Questionnaire, placements: Iterable[Placement], today: dt.date
+) -> list[Invited]:
+    """The placements whose start or end is due; who asks of whom is decided by the age at the start."""
+    moments = [one for one in questionnaire.instrument.moments if one in ("start", "exit")]
+    found = [(placement, following.due(placement, moments, today)) for placement in placements]
+    return [
+        Invited(
+            placement=placement,
+            age=following.age_at_start(placement),
+            moment=due.moment,
+            last_on=due.last_on,
+        )
+        for placement, due in found
+        if due is not None and questionnaire.may_be_answered_at(following.age_at_start(placement))
     ]
 
 
 async def _give(
-    context: Context, web_secret: bytes, invited: Invited, *, again: bool
+    context: Context, web_secret: bytes, invited: Sequence[tuple[Wave, Sequence[Invited]]], *, again: bool
 ) -> dict[str, list[IssuedCode]]:
     """A code each, by home, in one transaction."""
     ids = [wave.id for wave, _ in invited]
@@ -87,14 +148,17 @@ async def _give(
         had = await ballots.last_issues(context.database, *ids)
         issued: dict[str, list[IssuedCode]] = {}
         rows: list[CodeRow] = []
-        for wave, placements in invited:
-            numbered = [(one, had.get(holder(web_secret, wave.id, one.id), 0) + 1) for one in placements]
+        for wave, asked in invited:
+            numbered = [(one, had.get(holder(web_secret, wave.id, one.of), 0) + 1) for one in asked]
             chosen = [(one, issue) for one, issue in numbered if again or issue == 1]
-            codes = [IssuedCode(one.id, pseudonyms.make_code(secrets.randbits)) for one, _ in chosen]
+            codes = [
+                IssuedCode(one.placement.id, pseudonyms.make_code(secrets.randbits), one.moment, one.last_on)
+                for one, _ in chosen
+            ]
             issued[wave.unit] = codes
             rows += [
-                _row(web_secret, wave, code.code, placement, issue)
-                for (placement, issue), code in zip(chosen, codes, strict=True)
+                _row(web_secret, wave, code.code, one, issue)
+                for (one, issue), code in zip(chosen, codes, strict=True)
             ]
         await ballots.put_codes(context.database, rows)
         await ballots.count_invited(context.database, *ids)
@@ -139,13 +203,20 @@ def _not_on_placements(wave_id: str) -> Problem:
     )
 
 
-def _row(web_secret: bytes, wave: Wave, code: str, placement: Placement, issue: int) -> CodeRow:
+def _row(web_secret: bytes, wave: Wave, code: str, one: Invited, issue: int) -> CodeRow:
     """A code as it is stored: whose it is stands in its card alone."""
-    card = Card(placement=placement.id, issue=issue, age=age_in(placement, wave.half_year))
+    card = Card(
+        placement=one.placement.id,
+        issue=issue,
+        age=one.age,
+        moment=one.moment,
+        last_on=one.last_on.toordinal() if one.last_on else 0,
+        starts_on=one.placement.starts_on.toordinal() if one.moment else 0,
+    )
     return CodeRow(
         hash=code_hash(web_secret, code),
         wave=wave.id,
-        holder=holder(web_secret, wave.id, placement.id),
+        holder=holder(web_secret, wave.id, one.of),
         issue=issue,
         card=seal_card(card, wave.id, card_key(web_secret, code)),
     )
@@ -153,8 +224,7 @@ def _row(web_secret: bytes, wave: Wave, code: str, placement: Placement, issue: 
 
 def is_eligible(placement: Placement, questionnaire: Questionnaire, half_year: str) -> bool:
     """True when the young person's age is within the questionnaire's."""
-    low, high = questionnaire.ages or (0, 200)
-    return low <= age_in(placement, half_year) <= high
+    return questionnaire.may_be_answered_at(age_in(placement, half_year))
 
 
 def age_in(placement: Placement, half_year: str) -> int:

@@ -16,15 +16,19 @@ from hvb_followup.registers import (
     KINDS,
     Reading,
     Sheet,
+    Told,
     UnitRow,
     holds_personal_number,
     read,
+    read_told,
     units_from,
 )
 from hvb_followup.registers.difference import Difference, Key, bodies, confirmed_rows, difference, units_of
 from hvb_followup.registers.model import Remark
 from hvb_followup.registers.problems import in_file
 from hvb_followup.registers.text import Line
+from hvb_followup.registers.told import serials_in
+from hvb_followup.registers.values import is_serial
 from hvb_followup.registry import Placement, Provider
 from hvb_followup.sheets.reading import read_sheet, recognised_by
 from hvb_followup.store import homes, registers
@@ -47,7 +51,7 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
 async def import_register(
     context: Context,
     kind: str,
-    data: bytes | Sequence[Line],
+    data: bytes | Told,
     *,
     unit: str = "",
     dry_run: bool,
@@ -55,7 +59,7 @@ async def import_register(
     remove_missing: bool = False,
     rules: frozenset[str] = frozenset(),
 ) -> Imported:
-    """Read a file, or lines of one, and unless it is a dry run store the accepted rows that are new or changed.
+    """Read a file, or rows told as values, and unless it is a dry run store the accepted that are new or changed.
 
     ``confirmed`` gives the reason for each row that looks odd and is right. ``remove_missing`` takes away what is
     stored and not in the file. ``rules`` are the ids that special reasons may name; none: any.
@@ -68,11 +72,16 @@ async def import_register(
     reasons = _sound(confirmed or {})
     sheet = context.catalogue.sheet(kind)
     stored = {} if kind in NATIONAL else await stored_rows(context, kind, unit, scope)
+    told = data if isinstance(data, Told) else None
     # A child process reads the file; meanwhile this one serves others.
-    lines = await asyncio.to_thread(lines_of_file, sheet, data) if isinstance(data, bytes) else data
+    lines = await asyncio.to_thread(lines_of_file, sheet, data) if isinstance(data, bytes) else ()
+    serials = serials_in(sheet, told.rows) if told else _serials(lines)
     before = confirmed_rows(stored)
-    known = await known_to(context, kind, scope, unit, confirmed=before, rules=rules, lines=lines)
-    reading = read(sheet, lines, known, unit=unit, confirmed=reasons.keys())
+    known = await known_to(context, kind, scope, unit, confirmed=before, rules=rules, serials=serials)
+    if told:
+        reading = read_told(sheet, told.rows, known, unit=unit, confirmed=reasons.keys())
+    else:
+        reading = read(sheet, lines, known, unit=unit, confirmed=reasons.keys())
     if kind in NATIONAL:
         return await _national(context, kind, reading, dry_run=dry_run)
     found = bodies(sheet, reading, stored, reasons, scope.side, context.today.isoformat())
@@ -83,13 +92,18 @@ async def import_register(
     entries = [Entry(*key, found[key]) for key in written] + [Entry(*key, None) for key in removed]
     if dry_run or not entries:
         return Imported(reading=reading, difference=changes)
-    batch = await _store(context, kind, scope, unit, entries)
+    batch = await store_batch(context, kind, scope, unit, entries)
     return Imported(reading=reading, difference=changes, batch=batch)
 
 
 def lines_of_file(sheet: Sheet, data: bytes) -> Sequence[Line]:
     """The heading row of a CSV or Excel file and all below it; Refused for what cannot be read."""
     return read_sheet(data, recognised_by(sheet))
+
+
+def _serials(lines: Sequence[Line]) -> frozenset[str]:
+    """What in a file's cells may be a serial."""
+    return frozenset(cell for line in lines for cell in line.cells if is_serial(cell))
 
 
 def _sound(reasons: Reasons) -> Reasons:
@@ -117,7 +131,7 @@ def _removed(changes: Difference, reading: Reading) -> Sequence[Key]:
     return changes.missing
 
 
-async def _store(context: Context, kind: str, scope: Scope, unit: str, entries: Sequence[Entry]) -> int:
+async def store_batch(context: Context, kind: str, scope: Scope, unit: str, entries: Sequence[Entry]) -> int:
     """Write a batch, and with its activation the placements that codes lean on, and the audit row."""
     touched = units_of([(entry.unit, entry.key) for entry in entries])
     of = unit or (next(iter(touched)) if len(touched) == 1 else "")

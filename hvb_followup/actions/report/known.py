@@ -14,8 +14,6 @@ from hvb_followup.actions.context import Context
 from hvb_followup.errors import not_found
 from hvb_followup.registers.difference import Key, Side
 from hvb_followup.registers.model import Known, Stored
-from hvb_followup.registers.text import Line
-from hvb_followup.registers.values import is_serial
 from hvb_followup.registry import Unit
 from hvb_followup.store import homes, registers
 
@@ -90,16 +88,20 @@ def own_unit(context: Context) -> str:
 
 
 async def stored_rows(context: Context, kind: str, unit: str, scope: Scope | None = None) -> dict[Key, Body]:
-    """The current rows of a register, by home and key: of one home, or of those that a scope's rows can lie in."""
-    among = unit or (await _within(scope) if scope else None)
-    found = await registers.current(context.database, kind, among)
+    """The current rows of a register, by home and key: of one home, or of those that a scope's rows can lie in.
+
+    Of a municipality only its own: it speaks of no others, and meets none of them.
+    """
+    if scope and scope.municipality:
+        own = await homes.placed_by(scope.municipality)
+        found = await registers.current(context.database, kind, unit or frozenset(own.values()))
+        return {key: msgspec.json.decode(body) for key, body in found.items() if key[1] in own}
+    found = await registers.current(context.database, kind, unit or (_within(scope) if scope else None))
     return {key: msgspec.json.decode(body) for key, body in found.items()}
 
 
-async def _within(scope: Scope) -> Collection[str] | None:
-    """The homes of the rows that an import can meet; a municipality meets its own, where it has placed somebody."""
-    if scope.side == "municipality":
-        return await homes.placed_in(scope.municipality)
+def _within(scope: Scope) -> Collection[str] | None:
+    """The homes of the rows that an import can meet; None: of all there are."""
     return scope.units.keys() if scope.side else None
 
 
@@ -111,9 +113,9 @@ async def known_to(
     *,
     confirmed: frozenset[tuple[str, str, str]],
     rules: frozenset[str],
-    lines: Sequence[Line] = (),
+    serials: Collection[str] = (),
 ) -> Known:
-    """What rows of the kind are checked against. Homes out of reach are not among those known."""
+    """What rows of the kind are checked against; ``serials`` are those they say. Homes out of reach are not known."""
     codes = await homes.municipality_codes()
     types = context.catalogue.codelists.get("unit_types")
     return Known(
@@ -127,16 +129,15 @@ async def known_to(
         staff=_spells(await registers.rows(context.database, "staff", unit or None))
         if kind == "hours"
         else {},
-        placements=await _placements(lines) if kind in ("placement", "events") else {},
+        placements=await _placements(context, serials) if kind in ("placement", "events") else {},
         rules=rules,
         confirmed=confirmed,
     )
 
 
-async def _placements(lines: Sequence[Line]) -> dict[str, Stored]:
-    """The placements that a file speaks of; all of them, when it speaks of many."""
-    said = {cell for line in lines for cell in line.cells if is_serial(cell)}
-    found = await homes.placements_known(said if len(said) <= MOST_ASKED else None)
+async def _placements(context: Context, serials: Collection[str]) -> dict[str, Stored]:
+    """The placements among these; all of them, when they are many."""
+    found = await homes.placements_known(context.database, serials if len(serials) <= MOST_ASKED else None)
     return {one: Stored(*known) for one, known in found.items()}
 
 

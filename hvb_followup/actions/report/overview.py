@@ -18,8 +18,10 @@ from hvb_followup.qualifications.managers import ManagerDays
 from hvb_followup.qualifications.staff import SpecialReason
 from hvb_followup.qualifications.versions import Rulebook
 from hvb_followup.qualifications.words import LAWFUL, State
+from hvb_followup.registers.tallies import Tally, tallies
 from hvb_followup.registry import Provider, Unit
-from hvb_followup.store import homes, registers
+from hvb_followup.store import homes, registers, releases, waves
+from hvb_followup.waves.schedule import window
 
 AHEAD = dt.timedelta(days=90)  # so early is said that special reasons run out
 
@@ -29,6 +31,17 @@ class Expiring(msgspec.Struct, frozen=True, kw_only=True):
 
     staff: str
     reason: SpecialReason
+
+
+class AskedWave(msgspec.Struct, frozen=True, kw_only=True):
+    """A questionnaire that is or was asked in the home in a half-year, by the calendar and never by who answered."""
+
+    title: str
+    half_year: str
+    closes_at: dt.datetime
+    last_on: dt.date
+    results_by: dt.date
+    is_published: bool
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +57,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     may_see_results: bool
     quarters: tuple[Quarter, ...]
     counts: Mapping[str, int]
+    tallies: Mapping[str, tuple[Tally, ...]]
     months_missing: tuple[str, ...]
     expiring: tuple[Expiring, ...]
     unchecked: tuple[str, ...]
@@ -52,6 +66,8 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     manager_span: tuple[dt.date, dt.date]
     unconfirmed: int
     staffing: Staffing
+    waves: tuple[AskedWave, ...]
+    now: dt.datetime
 
     @property
     def due(self) -> Quarter:
@@ -77,6 +93,7 @@ async def overview(context: Context, unit_id: str, rulebook: Rulebook) -> Overvi
         may_see_results=await context.can(unit, Permission.OWN_RESULTS_READ),
         quarters=quarters,
         counts={kind: len(rows[kind]) for kind in rows},
+        tallies={kind: tallies(context.catalogue.sheet(kind), rows[kind], context.today) for kind in rows},
         months_missing=_months_missing(quarters[1]),
         expiring=_expiring(staffing, context.today),
         unchecked=_wrong(one for one in found if one.rule in checks),
@@ -85,6 +102,28 @@ async def overview(context: Context, unit_id: str, rulebook: Rulebook) -> Overvi
         manager_span=span,
         unconfirmed=sum(not row.get("confirmed_by_home_on") for row in rows["placement"]),
         staffing=staffing,
+        waves=await _waves(context, unit.id),
+        now=context.now,
+    )
+
+
+async def _waves(context: Context, unit: str) -> tuple[AskedWave, ...]:
+    """The waves of the two newest half-years that the home was asked in, the newest first."""
+    newest = ((await releases.newest_id(context.database)) or "").partition("-")[0]
+    titles = {one.id: one.title("sv") for one in context.catalogue.questionnaires}
+    found = sorted(await waves.of_unit(unit), key=lambda one: (one.half_year, one.family))
+    asked = sorted({one.half_year for one in found})[-2:]
+    return tuple(
+        AskedWave(
+            title=titles.get(one.family, one.family),
+            half_year=one.half_year,
+            closes_at=one.closes_at,
+            last_on=periods.local_day(window(one.half_year).last_moment),
+            results_by=window(one.half_year).results_by,
+            is_published=one.half_year <= newest,
+        )
+        for one in reversed(found)
+        if one.half_year in asked
     )
 
 

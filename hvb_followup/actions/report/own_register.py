@@ -11,12 +11,13 @@ import msgspec
 
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
-from hvb_followup.actions.report.importing import Imported, import_register
+from hvb_followup.actions.report.importing import Imported, import_register, store_batch
+from hvb_followup.actions.report.known import scope_of, stored_rows
 from hvb_followup.errors import not_found
 from hvb_followup.registers.model import Sheet
 from hvb_followup.registry import Unit
 from hvb_followup.store import homes, registers
-from hvb_followup.store.registers import Batch
+from hvb_followup.store.registers import Batch, Entry
 
 Body = dict[str, Any]
 # The registers that a home keeps itself; who owns and runs homes is entered by the operator.
@@ -71,6 +72,19 @@ async def put_row(
     confirmed = {(2, code): reason for code, reason in reasons.items() if reason.strip()}
     data = target.getvalue().encode()
     return await import_register(context, kind, data, unit=unit.id, dry_run=False, confirmed=confirmed)
+
+
+async def remove_row(context: Context, unit_id: str, kind: str, key: str) -> int:
+    """Take one row away, as a batch of its own that can be undone within 24 hours; the batch's id.
+
+    NotFound for a row that is not there; Conflict for a placement that may have been given codes.
+    """
+    own_sheet(context, kind)
+    unit = await reporting_unit(context, unit_id)
+    scope = await scope_of(context, kind, unit.id)
+    if (unit.id, key) not in await stored_rows(context, kind, unit.id, scope):
+        raise not_found(key)
+    return await store_batch(context, kind, scope, unit.id, [Entry(unit.id, key, None)])
 
 
 async def own_municipalities(context: Context) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -26,7 +26,8 @@ DUE_AFTER = dt.timedelta(days=15)  # registers are due on day 15 after the quart
 class Quarter(msgspec.Struct, frozen=True, kw_only=True):
     """One quarter of a home: its rows by register, their hash, and the signature that holds or the newest that did.
 
-    ``changed``: it was signed, and its rows say something else now.
+    ``changed``: it was signed, and its rows say something else now. ``is_late``: its last day has passed, and
+    no signature holds.
     """
 
     quarter: str
@@ -34,6 +35,7 @@ class Quarter(msgspec.Struct, frozen=True, kw_only=True):
     hash: str
     state: State
     signature: Signature | None = None
+    is_late: bool = False
 
     @property
     def due_on(self) -> dt.date:
@@ -46,7 +48,21 @@ async def quarters_of(context: Context, unit: str) -> tuple[Quarter, ...]:
     the errand that shows rows does."""
     rows = {kind: await registers.rows(context.database, kind, unit) for kind in quarters.SPANS}
     found = await signed.signatures(unit)
-    return tuple(_quarter(one, rows, found, context.today) for one in _asked(context.today))
+    shown = tuple(_quarter(one, rows, found, context.today) for one in _asked(context.today))
+    return tuple(
+        msgspec.structs.replace(one, is_late=_is_late(one, shown[place + 1 :], place, context.today))
+        for place, one in enumerate(shown)
+    )
+
+
+def _is_late(one: Quarter, earlier: Sequence[Quarter], place: int, today: dt.date) -> bool:
+    """Past its last day, and asked for: it ended last, or the home had signed it or a quarter before it.
+
+    Staff engaged for years lie in many quarters that nobody was asked to sign.
+    """
+    if one.state in ("going_on", "signed") or today <= one.due_on:
+        return False
+    return place == 1 or any(other.signature for other in (one, *earlier))
 
 
 async def quarter_of(context: Context, unit: str, quarter: str) -> Quarter:

@@ -10,13 +10,14 @@ import msgspec
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.report.verdicts import history_of, records_of
+from hvb_followup.errors import not_found
 from hvb_followup.qualifications.check import Finding
 from hvb_followup.qualifications.hours import HoursRow
 from hvb_followup.qualifications.managers import ManagerDays, manager_days
 from hvb_followup.qualifications.staff import StaffRecord, UnitHistory
 from hvb_followup.qualifications.versions import Rulebook, verdicts
-from hvb_followup.registry import Unit
-from hvb_followup.store import registers
+from hvb_followup.registry import Unit, swedish_sort_key
+from hvb_followup.store import homes, registers
 
 
 class Staffing(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +49,21 @@ async def staffing(context: Context, unit_id: str, on: dt.date) -> Staffing:
     unit = await context.unit(unit_id, Permission.REGISTER_READ)
     await context.note(Permission.REGISTER_READ, f"staff {unit.id}")
     return await staff_of(context, unit, on)
+
+
+async def own_staffings(context: Context, on: dt.date) -> list[Staffing]:
+    """The staff and hours of every home one reports for, in Swedish order; each look is noted.
+
+    A provider sees its own staff in full, as each of its homes does (DESIGN §4.6); whoever reports for no home
+    is told that there is no such page.
+    """
+    mine = [unit for unit in await homes.units() if await context.can(unit, Permission.REGISTER_READ)]
+    if not mine:
+        raise not_found()
+    for unit in mine:
+        await context.note(Permission.REGISTER_READ, f"staff {unit.id}")
+    in_order = sorted(mine, key=lambda unit: (swedish_sort_key(unit.name), unit.id))
+    return [await staff_of(context, unit, on) for unit in in_order]
 
 
 async def staff_of(context: Context, unit: Unit, on: dt.date) -> Staffing:

@@ -7,11 +7,11 @@ line or a time (DESIGN §4.2), and none gives back an answer from an earlier sit
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from hvb_followup import registry
+from hvb_followup import periods, registry
 from hvb_followup.actions.respond.sitting import Sitting, new_mark
 from hvb_followup.ballot.card import card_key, open_card
 from hvb_followup.ballot.draft import Draft, draft_id, draft_key, draft_size, open_draft, seal_draft
@@ -70,7 +70,7 @@ async def enter(box: BallotBox, typed: str, *, language: str, now: dt.datetime) 
     if found is None or found.used or not found.is_open or not is_code(code):
         return None
     card = open_card(found.card, found.wave, card_key(box.keys.secret, code))
-    if card is None:
+    if card is None or 0 < card.last_on < periods.local_day(now).toordinal():
         return None
     return Sitting(
         code_hash=code_hash(box.keys.secret, code),
@@ -86,6 +86,8 @@ async def enter(box: BallotBox, typed: str, *, language: str, now: dt.datetime) 
         edition="standard",
         mark=new_mark(),
         seen_at=int(now.timestamp()),
+        moment=card.moment,
+        starts_on=card.starts_on,
     )
 
 
@@ -106,7 +108,13 @@ def items(box: BallotBox, sitting: Sitting, draft: Draft) -> tuple[Item, ...]:
     if key in box.paths:
         return box.paths[key]
     questionnaire = box.questionnaire(sitting)
-    path = shown(questionnaire, edition=sitting.edition, age=sitting.age, moment="", answers=draft.answers)
+    path = shown(
+        questionnaire,
+        edition=sitting.edition,
+        age=sitting.age,
+        moment=sitting.moment,
+        answers=draft.answers,
+    )
     if not any(item.show_if for item in questionnaire.items):
         box.paths[key] = path
     return path
@@ -125,21 +133,35 @@ async def finish(box: BallotBox, sitting: Sitting) -> Finished:
     found = await ballots.find_for_klar(box.database, sitting.code_hash, draft_id(sitting.draft_key))
     if found is None or found.used or not found.is_open:
         return Finished(Outcome.REPEATED if found and found.used else Outcome.OVER, words)
-    ballot = _ballot(box, sitting, open_draft(found.draft, sitting.draft_key), words)
+    draft = open_draft(found.draft, sitting.draft_key)
+    return Finished(await _seal(box, sitting, draft.answers, words), words)
+
+
+async def hand_in(box: BallotBox, sitting: Sitting, answers: Mapping[str, str]) -> Finished:
+    """ "Klar" of answers that come all at once, without a draft under way: sealed as any others are."""
+    words = receipt(sitting.draft_key, box.receipt_words)
+    return Finished(await _seal(box, sitting, answers, words), words)
+
+
+async def _seal(
+    box: BallotBox, sitting: Sitting, answers: Mapping[str, str], words: tuple[str, str, str]
+) -> Outcome:
+    """Seal the answers to the counter, for the code that then is used."""
+    ballot = _ballot(box, sitting, answers, words)
     size = box.sizes[sitting.family, sitting.major].ballot
     envelope = seal_envelope(ballot, sitting.wave, box.keys.counting_key(sitting.half_year), size)
-    outcome = await ballots.finish(
-        box.database, sitting.code_hash, draft_id(sitting.draft_key), sitting.wave, envelope
-    )
-    return Finished(outcome, words)
+    key = draft_id(sitting.draft_key)
+    return await ballots.finish(box.database, sitting.code_hash, key, sitting.wave, envelope)
 
 
-def _ballot(box: BallotBox, sitting: Sitting, draft: Draft, words: tuple[str, str, str]) -> Ballot:
+def _ballot(
+    box: BallotBox, sitting: Sitting, answers: Mapping[str, str], words: tuple[str, str, str]
+) -> Ballot:
     return Ballot(
         placement=sitting.placement,
         issue=sitting.issue,
         age_band=registry.age_band(sitting.age),
-        moment="",
+        moment=sitting.moment,
         language=sitting.language,
         edition=sitting.edition,
         mode="self",
@@ -147,8 +169,8 @@ def _ballot(box: BallotBox, sitting: Sitting, draft: Draft, words: tuple[str, st
             box.questionnaire(sitting),
             edition=sitting.edition,
             age=sitting.age,
-            moment="",
-            answers=draft.answers,
+            moment=sitting.moment,
+            answers=answers,
         ),
         receipt=receipt_hash(box.keys.secret, words),
     )

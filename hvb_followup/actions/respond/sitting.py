@@ -35,6 +35,8 @@ class Sitting(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     mark: str
     seen_at: int
     panels: tuple[str, ...] = ()
+    moment: str = ""
+    starts_on: int = 0  # the placement's first day as an ordinal, where placements are followed
 
     def seen(self, now: dt.datetime) -> Sitting:
         """The sitting, seen now."""

@@ -21,11 +21,13 @@ from hvb_followup.store import releases
 from hvb_followup.web.public.openapi import description
 from hvb_followup.web.public.pages import asked_release
 from hvb_followup.web.public.rows import (
+    COMPARED_COLUMNS,
     CSV_COLUMNS,
     FACT_COLUMNS,
     INSPECTION_COLUMNS,
     LEVELS,
     Row,
+    compared_rows,
     csv_text,
     fact_rows,
     figure_rows,
@@ -40,7 +42,11 @@ from hvb_followup.web.shelf import Published, signed
 PAGE_SIZE = 5000
 OPEN = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
 Answer = Response[bytes]
-KINDS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+KINDS = {
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 UNIT_COLUMNS = ("id", "title", "lan", "places", "provider", "provider_name", "operating_form", "unit_type")
 PROVIDER_COLUMNS = ("id", "title", "ou")
 KPI_COLUMNS = (
@@ -204,7 +210,7 @@ async def openapi(request: Asked) -> Answer:
 
 @get("/export/{release:str}/{table:str}", opt={"door": "public"})
 async def export(request: Asked, release: FromPath[str], table: FromPath[str]) -> Answer:
-    """A whole table of a release, as CSV or Parquet: figures, ou, provider or kpi; or facts, inspections."""
+    """A whole table of a release, as CSV, Excel or Parquet: figures, compared, ou, provider, kpi; or facts, inspections."""
     service = service_of(request)
     if table.partition(".")[0] in FACT_TABLES:
         return await _export_of_facts(service, release, table)
@@ -214,7 +220,7 @@ async def export(request: Asked, release: FromPath[str], table: FromPath[str]) -
         raise not_found(f"{release}/{table}")
     columns, rows_of = TABLES[name]
     file = f"hvb-{release}.{kind}" if name == "figures" else f"hvb-{release}-{name}.{kind}"
-    return _file(file, kind, rows_of(published, service), columns)
+    return await _file(service, file, kind, rows_of(published, service), columns)
 
 
 async def _export_of_facts(service: Service, facts_id: str, table: str) -> Answer:
@@ -224,11 +230,18 @@ async def _export_of_facts(service: Service, facts_id: str, table: str) -> Answe
     if facts is None or kind not in KINDS:
         raise not_found(f"{facts_id}/{table}")
     columns, rows_of = FACT_TABLES[name]
-    return _file(f"hvb-{facts_id}-{name}.{kind}", kind, rows_of(facts), columns)
+    return await _file(service, f"hvb-{facts_id}-{name}.{kind}", kind, rows_of(facts), columns)
 
 
-def _file(file: str, kind: str, rows: Iterable[Row], columns: Sequence[str]) -> Answer:
-    body = parquet_bytes(rows, columns) if kind == "parquet" else csv_text(rows, columns).encode("utf-8-sig")
+async def _file(
+    service: Service, file: str, kind: str, rows: Iterable[Row], columns: Sequence[str]
+) -> Answer:
+    if kind == "xlsx":
+        body = await service.workbooks.get(file, rows, columns)
+    else:
+        body = (
+            parquet_bytes(rows, columns) if kind == "parquet" else csv_text(rows, columns).encode("utf-8-sig")
+        )
     headers = {"content-disposition": f'attachment; filename="{file}"', **OPEN}
     return Response(body, media_type=KINDS[kind], headers=headers)
 
@@ -237,6 +250,7 @@ TABLES: dict[str, tuple[Sequence[str], Callable[[Published, Service], Iterable[R
     "figures": (CSV_COLUMNS, lambda published, _: figure_rows(published, {})),
     "ou": (UNIT_COLUMNS, lambda published, _: unit_rows(published)),
     "provider": (PROVIDER_COLUMNS, lambda published, _: provider_rows(published)),
+    "compared": (COMPARED_COLUMNS, lambda published, _: compared_rows(published)),
     "kpi": (KPI_COLUMNS, lambda _, service: kpi_rows(service)),
 }
 

@@ -20,8 +20,8 @@ PATHS = {
     "/api/v1/data/kpi/{kpi}/provider/{provider}": "Figures of providers.",
     "/api/v1/data/kpi/{kpi}/provider/{provider}/period/{period}": "The same in one half-year's publication.",
     "/kolada/v3/oudata/kpi/{kpi}/ou/{ou}": "Kolada's shape, one value per turn of the year.",
-    "/export/{release}/{table}": "A whole publication as a file: figures, ou, provider or kpi, as .csv or .parquet; and of plain "
-    "facts, by their own id: facts and inspections.",
+    "/export/{release}/{table}": "A whole publication as a file: figures, compared, ou, provider, kpi, as .csv, .xlsx or "
+    ".parquet; and of plain facts, by their own id: facts and inspections.",
 }
 PARAMETERS = {
     "kpi": "Indicator ids, with commas between.",
@@ -30,10 +30,11 @@ PARAMETERS = {
     "provider": "Provider ids, with commas between.",
     "period": "A half-year, as 2026H2.",
     "release": "A publication's id.",
-    "table": "figures.csv, ou.csv, provider.csv, kpi.csv, or the same with .parquet.",
+    "table": "figures.csv, compared.csv, ou.csv, provider.csv, kpi.csv, or the same with .xlsx or .parquet.",
 }
 _NUMBER = {"type": ["number", "null"]}
 _WHOLE = {"type": ["integer", "null"]}
+_TEXT = {"type": ["string", "null"]}
 VALUE: dict[str, Any] = {
     "type": "object",
     "required": [
@@ -71,6 +72,19 @@ VALUE: dict[str, Any] = {
         "hi": _NUMBER,
         "response": {"type": ["string", "null"]},
         "flags": {"type": "array", "items": {"enum": ["p", "r", "l", "g", "?"]}},
+        "pooled": {
+            **_NUMBER,
+            "description": "Per cent, by the group's model; null where nothing may be compared.",
+        },
+        "pooled_lo": _NUMBER,
+        "pooled_hi": _NUMBER,
+        "verdict": {
+            **_TEXT,
+            "description": "What may be said beside the group; no rank, and null where none.",
+        },
+        "gate": {**_TEXT, "description": "The gate that closed, where nothing may be compared."},
+        "reason": {**_TEXT, "description": "Why it closed."},
+        "words": {**_TEXT, "description": "The verdict in words."},
         "period_from": {"type": ["string", "null"]},
         "period_to": {"type": ["string", "null"]},
     },

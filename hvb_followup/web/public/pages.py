@@ -18,15 +18,16 @@ from hvb_followup.pages.finding import FILTERS
 from hvb_followup.pages.model import Release
 from hvb_followup.web.cupboard import Kept
 from hvb_followup.web.service import Asked, Service, language_of_pages, service_of
-from hvb_followup.web.shelf import Published
+from hvb_followup.web.shelf import NO_HISTORY, Published
 from hvb_followup.web.templating import View
 
+JSON = "application/json"
 HTML = "text/html"  # the framework adds the charset
 FRESH = "public, max-age=300"  # pages change when a release does
 # What is compressed already is not compressed again.
 PUBLIC: dict[str, Any] = {"door": "public", "packed": True}
 # What an address may ask; anything else makes no other page.
-NAMES = frozenset({"lang", "r", "ou", "utforare", "kpi", "sida", *(one.id for one in FILTERS)})
+NAMES = frozenset({"lang", "r", "ou", "utforare", "kpi", "sida", "hem", *(one.id for one in FILTERS)})
 MOST_PAIRS = 200
 LONGEST_QUERY = 4000
 Page = Response[bytes]
@@ -74,8 +75,36 @@ async def provider(request: Asked, provider_id: FromPath[str]) -> Page:
 @get("/indikator/{kpi:str}", opt=PUBLIC)
 async def indicator(request: Asked, kpi: FromPath[str]) -> Page:
     """One indicator."""
-    pages = service_of(request).pages
-    return await page(request, lambda release, view: (pages.indicator(release, kpi, view), 200))
+    service = service_of(request)
+    published, own = await asked_release(request, service), request.query_params.get("hem", "")
+    history = await service.shelf.history(published) if published else NO_HISTORY
+    make = service.pages.indicator
+    return await page(request, lambda release, view: (make(release, kpi, view, own, history), 200))
+
+
+@get("/diagram/jamfor", opt=PUBLIC)
+async def axis(request: Asked) -> Page:
+    """What plotly.js draws of a comparison."""
+    pages, pairs = service_of(request).pages, pairs_of(request)
+    return await page(
+        request,
+        lambda release, view: (pages.axis(there(release, "diagram"), pairs, view), 200),
+        media_type=JSON,
+    )
+
+
+@get("/diagram/{kpi:str}/{kind:str}", opt=PUBLIC)
+async def chart(request: Asked, kpi: FromPath[str], kind: FromPath[str]) -> Page:
+    """What plotly.js draws of one indicator: ``tratt`` or ``trend``."""
+    service = service_of(request)
+    published, own = await asked_release(request, service), request.query_params.get("hem", "")
+    history = await service.shelf.history(published) if published else NO_HISTORY
+    draw = service.pages.chart
+    return await page(
+        request,
+        lambda release, view: (draw(there(release, kpi), kpi, kind, view, own, history), 200),
+        media_type=JSON,
+    )
 
 
 @get("/lan", opt=PUBLIC)
@@ -106,6 +135,20 @@ async def method(request: Asked) -> Page:
     return await page(request, lambda release, view: (pages.method(release, view), 200))
 
 
+@get("/metod/{method_id:str}", opt=PUBLIC)
+async def method_of(request: Asked, method_id: FromPath[str]) -> Page:
+    """One method."""
+    pages = service_of(request).pages
+    return await page(request, lambda release, view: (pages.method_of(release, method_id, view), 200))
+
+
+@get("/metod/modell/{kpi:str}", opt=PUBLIC)
+async def model_card(request: Asked, kpi: FromPath[str]) -> Page:
+    """The model card of an indicator."""
+    pages = service_of(request).pages
+    return await page(request, lambda release, view: (pages.model_card(release, kpi, view), 200))
+
+
 @get("/data", opt=PUBLIC)
 async def data(request: Asked) -> Page:
     """Where the figures can be fetched."""
@@ -113,7 +156,7 @@ async def data(request: Asked) -> Page:
     return await page(request, lambda release, view: (pages.data(release, view), 200))
 
 
-async def page(request: Asked, make: Callable[[Release | None, View], Made]) -> Page:
+async def page(request: Asked, make: Callable[[Release | None, View], Made], media_type: str = HTML) -> Page:
     """The page that ``make`` makes of the asked release, or the one that was kept from the last time."""
     service = service_of(request)
     published = await asked_release(request, service)
@@ -121,18 +164,20 @@ async def page(request: Asked, make: Callable[[Release | None, View], Made]) -> 
     view = view_of(request)
     address = f"{request.scope['path']}?{urlencode(pairs_of(request))}"
     name = f"{release.id} {release.facts}" if release else ""
-    return answer(request, service.kept_pages.get(name, address, lambda: make(release, view)))
+    return answer(request, service.kept_pages.get(name, address, lambda: make(release, view)), media_type)
 
 
-def answer(request: Asked, page: Kept) -> Response[bytes]:
+def answer(request: Asked, page: Kept, media_type: str = HTML) -> Response[bytes]:
     """The page, compressed where the browser can read that; 304 where it already has it."""
     headers = {"etag": page.tag, "cache-control": FRESH, "vary": "accept-encoding"}
     if request.headers.get("if-none-match") == page.tag:
-        return Response(b"", status_code=304, headers=headers, media_type=HTML)
+        return Response(b"", status_code=304, headers=headers, media_type=media_type)
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["content-encoding"] = "gzip"
-        return Response(page.packed, status_code=page.status, headers=headers, media_type=HTML)
-    return Response(gzip.decompress(page.packed), status_code=page.status, headers=headers, media_type=HTML)
+        return Response(page.packed, status_code=page.status, headers=headers, media_type=media_type)
+    return Response(
+        gzip.decompress(page.packed), status_code=page.status, headers=headers, media_type=media_type
+    )
 
 
 def view_of(request: Asked) -> View:

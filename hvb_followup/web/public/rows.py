@@ -11,13 +11,21 @@ from typing import Any
 import msgspec
 import polars as pl
 
+from hvb_followup.pages.compared import GATE_NAMES, Compared, ComparedUnit
 from hvb_followup.pages.facts import Capacity, Facts, Inspection
 from hvb_followup.web.shelf import Published
 
 TOLD = ("period_from", "period_to", "n", "x_lo", "x_hi", "lo", "hi", "response")
 CSV_COLUMNS = (
     "kpi", "level", "ou", "period", "period_from", "period_to", "gender", "status", "outcome", "value", "n", "x_lo", "x_hi",
-    "lo", "hi", "response", "flags", "sentence", "release",
+    "lo", "hi", "response", "flags", "sentence", "pooled", "pooled_lo", "pooled_hi", "verdict", "gate", "reason",
+    "words", "release",
+)  # fmt: skip
+# A place in a comparison: every gate's outcome, and null with the reason where nothing may be compared.
+COMPARED_COLUMNS = (
+    "kpi", "level", "ou", *(f"gate_{name}" for name in GATE_NAMES), "verdict", "words", "pooled", "pooled_lo",
+    "pooled_hi", "above", "tail", "exact", "flagged", "reliability", "silent_lo", "silent_hi", "period_from",
+    "period_to", "group", "compared", "centre", "spread", "n_needed", "expected_by_chance", "method", "row_hash",
 )  # fmt: skip
 LEVELS = {
     "ou": frozenset({"unit"}),
@@ -67,7 +75,53 @@ def row_of(figure: Row, published: Published, language: str = "sv") -> Row:
     if figure["status"]:
         return {**place, "value": None, "count": None}
     told = {name: figure.get(name) for name in TOLD}
-    return {**place, **told, "value": figure.get("value"), "count": figure.get("n"), "flags": figure["flags"]}
+    beside = _beside(published.page.compared, figure, language)
+    counted = {"value": figure.get("value"), "count": figure.get("n"), "flags": figure["flags"]}
+    return {**place, **told, **counted, **beside}
+
+
+def _beside(compared: Compared | None, figure: Row, language: str) -> Row:
+    """What may be said of the figure beside its group: null, and the gate that closed, where nothing may."""
+    unit = compared and compared.of(figure["indicator"], figure["level"], figure["whose"])
+    if not unit:
+        return dict.fromkeys(("pooled", "pooled_lo", "pooled_hi", "verdict", "gate", "reason", "words"))
+    gate, reason = unit.closed or (None, None)
+    return {**_said(unit, language), "gate": gate, "reason": reason}
+
+
+def _said(unit: ComparedUnit, language: str) -> Row:
+    return {
+        "pooled": unit.middle,
+        "pooled_lo": unit.lo,
+        "pooled_hi": unit.hi,
+        "verdict": unit.verdict,
+        "words": unit.words_en if language == "en" else unit.words_sv,
+    }
+
+
+def compared_rows(published: Published) -> Iterator[Row]:
+    """Every place in every comparison of the release, homes and providers by name, never by result."""
+    compared = published.page.compared
+    for figure in compared.figures if compared else ():
+        group = {
+            name: getattr(figure, name)
+            for name in ("period_from", "period_to", "centre", "spread", "n_needed", "expected_by_chance")
+        }
+        for unit in figure.units:
+            numbers = {name: getattr(unit, name) for name in COMPARED_COLUMNS if hasattr(unit, name)}
+            yield {
+                "kpi": figure.indicator,
+                "level": figure.level,
+                "ou": unit.whose,
+                **{f"gate_{name}": outcome for name, outcome in unit.gates},
+                **numbers,
+                **_said(unit, "sv"),
+                **group,
+                "group": figure.n_units,
+                "compared": figure.n_compared,
+                "row_hash": figure.row_hash,
+                "method": compared.method if compared else None,
+            }
 
 
 def provider_rows(published: Published | None) -> list[Row]:
@@ -122,19 +176,20 @@ def csv_text(rows: Iterable[Row], columns: Sequence[str] = CSV_COLUMNS) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([inert(_plain(row.get(column))) for column in columns])
+        writer.writerow([inert(plain(row.get(column))) for column in columns])
     return out.getvalue()
 
 
 def parquet_bytes(rows: Iterable[Row], columns: Sequence[str] = CSV_COLUMNS) -> bytes:
     """The same rows and columns as Parquet; numbers stay numbers, and what is not told is null."""
     out = io.BytesIO()
-    plain = [{column: _plain(row.get(column)) for column in columns} for row in rows]
-    pl.DataFrame(plain, infer_schema_length=None).write_parquet(out)
+    cells = [{column: plain(row.get(column)) for column in columns} for row in rows]
+    pl.DataFrame(cells, infer_schema_length=None).write_parquet(out)
     return out.getvalue()
 
 
-def _plain(cell: Any) -> Any:
+def plain(cell: Any) -> Any:
+    """A cell of a table: several codes as words with spaces between."""
     return " ".join(cell) if isinstance(cell, list | tuple) else cell
 
 

@@ -3,7 +3,7 @@
     front        Hemmet: what to do first, then facts; a quarter, and signing it
     placements   who lives and has lived there, and which side has confirmed it
     rows         one row by hand: the form that is made from the sheet's definition
-    staff        verdicts, shares, managers, cover and what-if
+    staff        verdicts, shares, managers, cover, and what-if for a home and for all of one's own
     uploads      template, dry run, confirmation, import, annotated copy, undo
     *_view       what each page shows, in words: pure functions of what an errand gave
     carried      the upload between two steps: sealed, in the page itself, never stored
@@ -26,6 +26,7 @@ HANDLERS = (
     rows.form,
     rows.save,
     staff.staff,
+    staff.what_if,
     uploads.start,
     uploads.work,
     uploads.template,

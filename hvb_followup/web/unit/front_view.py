@@ -8,9 +8,12 @@ from typing import Any
 
 import msgspec
 
-from hvb_followup.actions.report.overview import Overview
+from hvb_followup.actions.report.overview import AskedWave, Overview
 from hvb_followup.actions.report.signing import Quarter
+from hvb_followup.comparison.wording import half_year_words
 from hvb_followup.pages.homes import OPERATING_FORMS, UNIT_TYPES
+from hvb_followup.periods import local_day
+from hvb_followup.registers.tallies import Tally
 from hvb_followup.web.unit import words
 
 Context = dict[str, Any]
@@ -22,9 +25,18 @@ STATES = {
     "signed": ("✓", "signerat"),
 }
 
+# Which rows the home's own numbers are of.
+OF_NOW = {
+    "placement": "de som bor här nu",
+    "staff": "de som arbetar här nu",
+    "events": "senaste tolv månaderna",
+    "capacity": "alla rader som har börjat gälla",
+    "complaints": "senaste tolv månaderna",
+}
+
 
 class Todo(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to do: what, why, where, how long it takes, and until when."""
+    """One thing to do: what, why, where, how long it takes, and until when; ``is_asked`` by the service, for a quarter."""
 
     title: str
     says: str
@@ -32,11 +44,15 @@ class Todo(msgspec.Struct, frozen=True, kw_only=True):
     link: str
     minutes: int
     due_on: dt.date | None = None
+    is_asked: bool = False
+    deadline: str = ""
+    is_late: bool = False
 
 
 def front_page(seen: Overview) -> Context:
     """Everything the page shows."""
-    todos = sorted(_todos(seen), key=lambda one: one.due_on or dt.date.max)
+    today = seen.staffing.on
+    todos = sorted((_dated(one, today) for one in _todos(seen)), key=lambda one: one.due_on or dt.date.max)
     term = seen.unit.terms[-1] if seen.unit.terms else None
     places = seen.unit.places
     facts = [
@@ -51,16 +67,58 @@ def front_page(seen: Overview) -> Context:
         "home": seen.unit,
         "todos": todos,
         "facts": facts,
-        "quarters": [quarter_line(seen.unit.id, one) for one in seen.quarters],
+        "quarters": [quarter_line(seen.unit.id, one, today) for one in seen.quarters],
+        "waves": [_wave_line(one, seen.now) for one in seen.waves],
         "registers": [(words.KINDS[kind], words.number(n)) for kind, n in seen.counts.items()],
+        "self_check": [
+            (words.KINDS[kind], OF_NOW[kind], [tally_line(one) for one in found])
+            for kind, found in seen.tallies.items()
+            if found
+        ],
         "may_see_results": seen.may_see_results,
         "is_new": not any(seen.counts.values()),
     }
 
 
-def quarter_line(unit: str, one: Quarter) -> Context:
-    """A quarter in the list: its state in symbol and word, and who signed and when."""
+def tally_line(one: Tally) -> tuple[str, str]:
+    """A column and what its rows say: what there is of each, and how many are silent."""
+    parts = [f"{part} {words.number(n)}" for part, n in one.parts]
+    silent = [f"inte ifyllt {words.number(one.silent)}"] if one.silent else []
+    return one.heading, ", ".join([*parts, *silent])
+
+
+def _dated(one: Todo, today: dt.date) -> Todo:
+    """The thing with its last day in words. Special reasons that ran out are said so by their title."""
+    if one.due_on is None:
+        return one
+    if not one.is_asked:
+        return msgspec.structs.replace(one, deadline=f"senast {one.due_on}")
+    return msgspec.structs.replace(
+        one, deadline=words.deadline(one.due_on, today), is_late=today > one.due_on
+    )
+
+
+def _wave_line(one: AskedWave, now: dt.datetime) -> Context:
+    """A wave as the home may know it: when it is open and when results are promised, never who or how many."""
+    results = one.results_by.isoformat()
+    if now < one.closes_at:
+        symbol, state = "○", f"öppen till {one.last_on}"
+    elif one.is_published:
+        symbol, state = "✓", "resultatet är publicerat"
+    elif local_day(now) > one.results_by:
+        symbol, state = "✕", f"resultatet är försenat, lovat senast {results}"
+    else:
+        symbol, state = "◐", f"stängd, resultatet kommer senast {results}"
+    return {"title": one.title, "half_year": half_year_words(one.half_year), "symbol": symbol, "state": state}
+
+
+def quarter_line(unit: str, one: Quarter, today: dt.date) -> Context:
+    """A quarter in the list: its state in symbol and word, its last day, and who signed and when."""
     symbol, state = STATES[one.state]
+    if one.is_late:
+        symbol, state = "✕", f"{state}, {words.deadline(one.due_on, today)}"
+    elif one.state in ("open", "changed", "empty") and today <= one.due_on:
+        state = f"{state}, {words.deadline(one.due_on, today)}"
     return {
         "quarter": words.quarter(one.quarter),
         "href": f"/enhet/{unit}/kvartal/{one.quarter}",
@@ -107,6 +165,7 @@ def _of_the_quarter(seen: Overview, here: str) -> Iterator[Todo]:
             link="Lägg in personal",
             minutes=20,
             due_on=due.due_on,
+            is_asked=True,
         )
     if seen.months_missing:
         yield Todo(
@@ -116,9 +175,10 @@ def _of_the_quarter(seen: Overview, here: str) -> Iterator[Todo]:
             link="Lägg in bemanning",
             minutes=5,
             due_on=due.due_on,
+            is_asked=True,
         )
     for one in seen.quarters:
-        if one.state == "changed" or (one.state == "open" and one is due):
+        if one.state == "changed" or (one.state == "open" and (one is due or one.is_late)):
             changed = "Uppgifterna ändrades efter signaturen." if one.state == "changed" else ""
             yield Todo(
                 title=f"Signera {words.quarter(one.quarter)}" if one is not due else f"Signera {name}",
@@ -128,6 +188,7 @@ def _of_the_quarter(seen: Overview, here: str) -> Iterator[Todo]:
                 link="Gå igenom och signera",
                 minutes=10,
                 due_on=one.due_on,
+                is_asked=True,
             )
 
 
@@ -182,7 +243,7 @@ def quarter_page(unit: Any, one: Quarter, may_sign: bool, now: dt.datetime) -> C
     fresh = bool(signature and one.state == "signed" and now - signature.signed_at <= dt.timedelta(hours=24))
     return {
         "home": unit,
-        "line": quarter_line(unit.id, one),
+        "line": quarter_line(unit.id, one, local_day(now)),
         "quarter": words.quarter(one.quarter),
         "hash": one.hash,
         "registers": [(words.KINDS[kind], words.number(len(rows))) for kind, rows in one.rows.items()],

@@ -7,7 +7,13 @@ from litestar.params import FromPath
 
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
-from hvb_followup.actions.report.own_register import own_register, own_sheet, put_row, reporting_unit
+from hvb_followup.actions.report.own_register import (
+    own_register,
+    own_sheet,
+    put_row,
+    remove_row,
+    reporting_unit,
+)
 from hvb_followup.errors import Refused, not_found
 from hvb_followup.registers.model import Column, Remark, Sheet
 from hvb_followup.web.problems import HTML
@@ -42,13 +48,17 @@ async def form(request: Asked, ou: FromPath[str], kind: FromPath[str]) -> Page:
     status_code=200,
 )
 async def save(request: Asked, ou: FromPath[str], kind: FromPath[str]) -> Page:
-    """Store the row, or show the form again with everything that is wrong and what was typed."""
+    """Store the row, take it away (``do`` is ``remove``), or show the form again with all that is wrong and what was typed."""
     service = service_of(request)
     context = await service.context(request)
     unit = await reporting_unit(context, ou)
     sheet = own_sheet(context, kind)
     fields = await read_fields(request, fields=MOST_FIELDS)
     typed, key = _typed(sheet, fields), dict(fields).get("nyckel", "")[:LONGEST]
+    if dict(fields).get("do") == "remove":
+        await remove_row(context, unit.id, kind, key)
+        # There the removal stands first, with the button that undoes it.
+        return _sent_to(f"/enhet/{unit.id}/importera?kind={kind}#senaste")
     reasons = {name[5:]: value[:LONGEST] for name, value in fields if name.startswith("skal-")}
     if not any(typed.values()):
         empty = [_empty(column) for column in sheet.columns if column.required and column.id != "unit"]
@@ -62,8 +72,11 @@ async def save(request: Asked, ou: FromPath[str], kind: FromPath[str]) -> Page:
     if reading.problems or reading.questions:
         again = form_page(unit, sheet, key, typed, reading.problems, reading.questions, reasons)
         return _page(service, context, again, status=422)
-    way = SEEN_AT.get(kind, "importera")
-    return Response(b"", status_code=303, headers={"location": f"/enhet/{unit.id}/{way}"})
+    return _sent_to(f"/enhet/{unit.id}/{SEEN_AT.get(kind, 'importera')}")
+
+
+def _sent_to(address: str) -> Page:
+    return Response(b"", status_code=303, headers={"location": address})
 
 
 def _typed(sheet: Sheet, fields: list[tuple[str, str]]) -> dict[str, str]:

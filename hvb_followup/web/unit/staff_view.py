@@ -7,24 +7,19 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-import msgspec
-
 from hvb_followup.actions.report.staffing import Staffing
 from hvb_followup.qualifications.check import Finding
 from hvb_followup.qualifications.days import Span, add_months
 from hvb_followup.qualifications.hours import HIRED, HoursRow, cover
-from hvb_followup.qualifications.model import RuleSet
 from hvb_followup.qualifications.shares import by_heads, by_hours
 from hvb_followup.qualifications.staff import StaffRecord
 from hvb_followup.qualifications.versions import Rulebook
-from hvb_followup.qualifications.what_if import Change, WhatIf, what_if
-from hvb_followup.qualifications.words import MET, State, heaviest
+from hvb_followup.qualifications.words import MET, heaviest
 from hvb_followup.registers.codes import Codelists
 from hvb_followup.web.unit import words
+from hvb_followup.web.unit.what_if_view import at_home, choices, recent
 
 Context = dict[str, Any]
-TRANSITION_OVER = "utan-overgang"
-HOURS_OF = 3  # months
 _CERTAINTY = {
     "primary": "",
     "secondary": "Regelns lydelse är känd genom en myndighets beskrivning, inte genom lagtexten.",
@@ -33,44 +28,6 @@ _CERTAINTY = {
     "seed": "Regeln är känd bara genom förslagets sammanfattning.",
 }
 _STATUS = {"in_force": "lag", "advisory": "råd", "repealed": "upphävd", "proposed": "förslag"}
-
-
-class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """A set of rules that can be asked about: what the address says of it, its words, and the rules."""
-
-    value: str
-    words: str
-    rules: tuple[RuleSet, ...] = ()
-
-
-def choices(rulebook: Rulebook, on: dt.date) -> list[Choice]:
-    """What can be asked: today's rules when transitions are over, proposals, and every version that is not in force."""
-    now = rulebook.in_force(on)
-    others = [one for one in rulebook.rule_sets if one not in now and not _is_check(one)]
-    order = sorted(others, key=lambda one: (one.status != "proposed", -_begins(one).toordinal()))
-    return [
-        Choice(
-            value=TRANSITION_OVER,
-            words="Reglerna som gäller, när övergångstiden är slut",
-            rules=tuple(one.without_transition() for one in now if not _is_check(one)),
-        ),
-        *(Choice(value=f"{one.id}.{one.version}", words=_named(one), rules=(one,)) for one in order),
-    ]
-
-
-def _begins(rule_set: RuleSet) -> dt.date:
-    return rule_set.valid_from or dt.date.min
-
-
-def _is_check(rule_set: RuleSet) -> bool:
-    """True for the law on register checks: it is a duty of one day, and compares with no other rule."""
-    return all(rule.register_check for rule in rule_set.rule)
-
-
-def _named(rule_set: RuleSet) -> str:
-    when = f", från {rule_set.valid_from}" if rule_set.valid_from else ""
-    until = f" till {rule_set.valid_to}" if rule_set.valid_to else ""
-    return f"{rule_set.title} ({rule_set.source}{when}{until})"
 
 
 def staff_page(staffing: Staffing, rulebook: Rulebook, lists: Codelists, chosen: str) -> Context:
@@ -85,11 +42,11 @@ def staff_page(staffing: Staffing, rulebook: Rulebook, lists: Codelists, chosen:
         "chosen": asked,
         "is_empty": not staffing.records,
         "n_engaged": len(found),
-        "rules": _rules(found, rulebook, _recent(staffing)),
+        "rules": _rules(found, rulebook, recent(staffing)),
         "people": [_person(staffing.unit.id, record, own, rulebook, lists) for record, own in found],
         "manager": _manager(staffing, rulebook),
         "cover": _cover(staffing),
-        "what_if": _what_if(staffing, rulebook, asked) if asked else None,
+        "what_if": at_home(staffing, rulebook, asked) if asked else None,
     }
 
 
@@ -195,14 +152,8 @@ def _span(span: Span) -> str:
     return f"{span.from_on} ({length})" if last == span.from_on else f"{span.from_on}–{last} ({length})"
 
 
-def _recent(staffing: Staffing) -> list[HoursRow]:
-    """The hours of the latest months, at most three, that had begun on the day."""
-    begun = sorted({row.month for row in staffing.hours if row.month <= f"{staffing.on:%Y-%m}"})
-    return [row for row in staffing.hours if row.month in begun[-HOURS_OF:]]
-
-
 def _cover(staffing: Staffing) -> Context | None:
-    rows = _recent(staffing)
+    rows = recent(staffing)
     found = cover(rows, staffing.records)
     if not found.minutes:
         return None
@@ -212,46 +163,6 @@ def _cover(staffing: Staffing) -> Context | None:
         "night": f"{words.hours(found.night)} ({words.percent(found.night, found.minutes)})",
         "hired": f"{words.hours(found.hired)} ({words.percent(found.hired, found.minutes)})",
         "hired_night": f"{words.hours(found.hired_night)} av nattens {words.hours(found.night)}",
-    }
-
-
-# --- what if ------------------------------------------------------------------------------------------------
-
-
-def _what_if(staffing: Staffing, rulebook: Rulebook, asked: Choice) -> Context:
-    """The staff of the day under the rules asked about, beside the rules for competence that hold."""
-    before = [one for one in rulebook.in_force(staffing.on) if not _is_check(one)]
-    homes = {staffing.unit.id: staffing.history}
-    found = what_if(staffing.engaged, homes, before, asked.rules, staffing.on)
-    return {
-        "title": asked.words,
-        "before": words.heads_words(found.before),
-        "after": words.heads_words(found.after),
-        "before_by_state": words.by_state(found.before),
-        "after_by_state": words.by_state(found.after),
-        "finding": _in_a_sentence(found),
-        "changes": [_change(rulebook, asked, change) for change in found.changes],
-        "is_proposal": any(one.status == "proposed" for one in asked.rules),
-    }
-
-
-def _in_a_sentence(found: WhatIf) -> str:
-    if not found.changes:
-        return "Ingen skulle få ett annat utfall."
-    new = sum(change.after in (State.NOT_MET, State.ADVISORY_NOT_MET) for change in found.changes)
-    told = f"{words.people(len(found.changes))} skulle få ett annat utfall"
-    return f"{told}, varav {new} inte skulle uppfylla kraven." if new else f"{told}."
-
-
-def _change(rulebook: Rulebook, asked: Choice, change: Change) -> Context:
-    deciding = [finding for finding in change.findings if finding.state == change.after]
-    titles = {rule.id: rule.title for rule_set in asked.rules for rule in rule_set.rule}
-    return {
-        "key": change.staff,
-        "before": words.state_sign(change.before),
-        "after": words.state_sign(change.after),
-        "why": [f"{titles[finding.rule]}: {finding.says}" for finding in deciding]
-        or ["Reglerna gäller inte den här personen."],
     }
 
 

@@ -122,3 +122,10 @@ def days(count: int) -> str:
 def people(count: int) -> str:
     """1 person, 2 personer."""
     return f"{number(count)}{NBSP}{'person' if count == 1 else 'personer'}"
+
+
+def deadline(due_on: dt.date, today: dt.date) -> str:
+    """How a last day is told: the day itself too is in time."""
+    if today > due_on:
+        return f"försenat {days((today - due_on).days)}, skulle ha gjorts senast {due_on}"
+    return f"senast i dag, {due_on}" if today == due_on else f"senast {due_on}"

@@ -1,0 +1,161 @@
+"""Following placements: the young person, the contact person and the social worker answer at start and exit."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from hvb_followup.access import Person, Role
+from hvb_followup.actions.operate.opening import followed
+from hvb_followup.actions.purchase.issuing import issue_codes, issue_everywhere
+from hvb_followup.actions.respond import answering
+from hvb_followup.ballot.count import open_record
+from hvb_followup.errors import NotFound
+from hvb_followup.store import counting, waves
+from tests.world import HALF_YEAR, LILLBY, NORTH, OTHER, SOUTH, STORBY, World
+
+YOUNG, CONTACT, SOCIAL = "ung-utfall", "kontaktperson", "socialsekreterare"
+FAMILIES = {YOUNG, CONTACT, SOCIAL}
+NOW = dt.datetime(2026, 9, 20, 10, tzinfo=dt.UTC)
+TODAY = NOW.date()
+DAY = dt.timedelta(days=1)
+
+
+async def asked(world: World, family: str, unit: str = NORTH) -> list[tuple[str, str]]:
+    """The placements and moments that get a code now."""
+    return [(one.placement, one.moment) for one in await world.codes(unit, family=family)]
+
+
+async def three_placements(world: World) -> None:
+    """One came ten days ago, one left yesterday, one lives there since long."""
+    await world.placement("new", TODAY - 10 * DAY)
+    await world.placement("gone", TODAY - 100 * DAY, TODAY - DAY, municipality=STORBY)
+    await world.placement("long", TODAY - 300 * DAY)
+
+
+async def test_the_three_families_that_follow_placements_open_in_every_home(world: World) -> None:
+    assert {one.id for one in followed(world.catalogue)} == FAMILIES
+    await world.follow(now=NOW)
+    opened = [(wave.family, wave.unit, wave.state) for wave in await waves.all_waves()]
+    assert sorted(opened) == sorted(
+        (family, unit, "open") for family in FAMILIES for unit in (NORTH, SOUTH, OTHER)
+    )
+
+
+async def test_each_is_asked_at_the_moments_of_the_questionnaire(world: World) -> None:
+    await three_placements(world)
+    await world.follow(now=NOW)
+    both = [("gone", "exit"), ("new", "start")]
+    assert {family: await asked(world, family) for family in sorted(FAMILIES)} == {
+        YOUNG: both,
+        CONTACT: both,
+        SOCIAL: [("gone", "exit")],
+    }
+    assert await asked(world, YOUNG) == []
+
+
+async def test_a_short_stay_gets_a_code_of_its_own_for_each_moment(world: World) -> None:
+    await world.placement("short", TODAY - 10 * DAY)
+    await world.follow(now=NOW)
+    assert await asked(world, CONTACT) == [("short", "start")]
+    await world.placement("short", TODAY - 10 * DAY, TODAY + 10 * DAY)
+    assert await asked(world, CONTACT) == [("short", "exit")]
+    wave = await waves.wave(f"{NORTH}:{CONTACT}:{HALF_YEAR}")
+    assert wave is not None
+    assert wave.invited == 2
+
+
+@pytest.mark.parametrize(
+    ("birth_year", "is_asked"), [(2005, False), (2006, True), (2013, True), (2014, False)]
+)
+async def test_the_age_is_that_at_the_start_and_adults_are_asked_about_any_age(
+    world: World, birth_year: int, is_asked: bool
+) -> None:
+    """A stay from 2026 to 2027: who was 20 at the start is asked at 21, who was 12 is not at 13."""
+    await world.placement("one", dt.date(2026, 6, 1), dt.date(2027, 3, 1), birth_year=birth_year)
+    await world.follow("2027H1", dt.datetime(2027, 3, 1, 10, tzinfo=dt.UTC))
+    young = await world.codes(NORTH, "2027H1", family=YOUNG)
+    assert [one.moment for one in young] == (["exit"] if is_asked else [])
+    assert len(await world.codes(NORTH, "2027H1", family=SOCIAL)) == 1
+    for one in young:
+        assert (await world.enter(one.code)).age == 2026 - birth_year
+
+
+async def test_the_placing_municipality_issues_also_when_its_only_young_person_has_left(world: World) -> None:
+    await three_placements(world)
+    await world.follow(now=NOW)
+    storby, lillby = (Person(name="s", role=Role.CASE_WORKER, scope=one) for one in (STORBY, LILLBY))
+    for family in (SOCIAL, CONTACT):
+        given = [
+            await issue_codes(world.context(person), world.web_keys.secret, NORTH, HALF_YEAR, family)
+            for person in (storby, lillby)
+        ]
+        expected = [["gone"], [] if family == SOCIAL else ["new"]]
+        assert [[one.placement for one in some] for some in given] == expected
+
+
+async def test_never_the_home_and_a_municipality_of_long_ago_not_either(world: World) -> None:
+    await world.placement("gone", TODAY - 100 * DAY, TODAY - 15 * DAY, municipality=STORBY)
+    await world.placement("new", TODAY - 10 * DAY)
+    await world.follow(now=NOW)
+    for person in (
+        Person(name="f", role=Role.UNIT_MANAGER, scope=NORTH),
+        Person(name="u", role=Role.PROVIDER_ADMIN, scope="PALFA"),
+        Person(name="s", role=Role.CASE_WORKER, scope=STORBY),
+    ):
+        for family in sorted(FAMILIES):
+            with pytest.raises(NotFound):
+                await issue_codes(world.context(person), world.web_keys.secret, NORTH, HALF_YEAR, family)
+    assert await world.database.run("SELECT 1 FROM code") == []
+
+
+async def test_everywhere_at_once_gives_what_each_home_would_be_given(world: World) -> None:
+    await three_placements(world)
+    await world.placement("south", TODAY - 7 * DAY, unit=SOUTH)
+    await world.follow(now=NOW)
+    issued = await issue_everywhere(world.context(), world.web_keys.secret, HALF_YEAR, YOUNG)
+    assert {unit: [(one.placement, one.moment) for one in codes] for unit, codes in issued.items()} == {
+        NORTH: [("gone", "exit"), ("new", "start")],
+        SOUTH: [("south", "start")],
+        OTHER: [],
+    }
+
+
+async def test_a_start_card_opens_for_two_weeks_more_and_then_looks_like_any_wrong_code(world: World) -> None:
+    await world.placement("new", TODAY - 14 * DAY)
+    await world.follow(now=NOW)
+    (one,) = await world.codes(NORTH, family=YOUNG)
+    later = [NOW + 14 * DAY, NOW + 15 * DAY]
+    opened = [await answering.enter(world.box, one.code, language="sv", now=now) for now in later]
+    assert [sitting is not None for sitting in opened] == [True, False]
+
+
+async def test_what_is_counted_carries_its_moment_and_one_link_joins_the_placements_answers(
+    world: World,
+) -> None:
+    await world.placement("one", TODAY - 10 * DAY)
+    await world.follow(now=NOW)
+    for family in (YOUNG, CONTACT):
+        (code,) = await world.codes(NORTH, family=family)
+        await answering.finish(world.box, await world.enter(code.code))
+    await world.placement("one", TODAY - 10 * DAY, TODAY + 30 * DAY)
+    world.now = NOW + 30 * DAY
+    for family in sorted(FAMILIES):
+        (code,) = await world.codes(NORTH, family=family)
+        await answering.finish(world.box, await world.enter(code.code))
+    await world.close()
+    counted = [
+        (wave.family, one.moment, one.link, one.age_band)
+        for wave in await counting.sealed_waves(world.database)
+        for one in open_record(wave.record, wave.wave, world.counter_keys.storage).counted
+    ]
+    assert sorted(row[:2] for row in counted) == [
+        (CONTACT, "exit"),
+        (CONTACT, "start"),
+        (SOCIAL, "exit"),
+        (YOUNG, "exit"),
+        (YOUNG, "start"),
+    ]
+    assert len({row[2] for row in counted}) == 1
+    assert {row[3] for row in counted} == {"15–17"}

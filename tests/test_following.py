@@ -1,0 +1,76 @@
+"""When a placement is to be asked about, by the register's dates alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from hvb_followup.registry import Placement
+from hvb_followup.waves.following import age_at_start, due, is_to_be_followed
+from hvb_followup.waves.schedule import followed_half_year, following_window, window
+
+START = dt.date(2026, 9, 1)
+BOTH = ("start", "exit")
+DAY = dt.timedelta(days=1)
+
+
+def placed(ends: int | None = None, birth_year: int = 2010) -> Placement:
+    """A placement from the first of September, for so many days."""
+    ends_on = None if ends is None else START + ends * DAY
+    return Placement(
+        id="L1", unit="H", municipality="9001", birth_year=birth_year, starts_on=START, ends_on=ends_on
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "ends", "moment", "last_day"),
+    [
+        (6, None, None, None),
+        (7, None, "start", 28),
+        (14, None, "start", 28),
+        (15, None, None, None),
+        (85, 100, None, None),
+        (86, 100, "exit", 128),
+        (100, 100, "exit", 128),
+        (114, 100, "exit", 128),
+        (115, 100, None, None),
+        (10, 20, "exit", 48),  # both are due: exit wins
+        (10, 30, "start", 28),
+        (10, 5, "exit", 33),
+    ],
+)
+def test_start_is_due_on_day_7_to_14_and_exit_two_weeks_around_the_end(
+    day: int, ends: int | None, moment: str | None, last_day: int | None
+) -> None:
+    found = due(placed(ends), BOTH, START + day * DAY)
+    assert (None if found is None else found.moment) == moment
+    if found is not None and last_day is not None:
+        assert found.last_on == START + last_day * DAY
+
+
+def test_only_moments_that_the_questionnaire_has_are_due() -> None:
+    assert due(placed(), ("exit",), START + 10 * DAY) is None
+    assert due(placed(100), ("start",), START + 100 * DAY) is None
+
+
+def test_the_age_that_decides_is_that_at_the_start() -> None:
+    assert age_at_start(placed(birth_year=2006)) == 20
+
+
+@pytest.mark.parametrize(
+    ("ends", "followed"), [(None, False), (13, False), (14, True), (60, True), (61, False)]
+)
+def test_who_stayed_two_weeks_and_left_within_the_wave_was_to_be_followed(
+    ends: int | None, followed: bool
+) -> None:
+    assert is_to_be_followed(placed(ends), START, START + 60 * DAY) is followed
+
+
+def test_the_waves_that_follow_lie_end_to_end_and_one_is_always_open() -> None:
+    for half_year, following in (("2026H1", "2026H2"), ("2026H2", "2027H1")):
+        times = following_window(half_year)
+        assert times.closes_at == window(half_year).closes_at == following_window(following).opens_at
+        assert followed_half_year(times.opens_at) == half_year
+        assert followed_half_year(times.closes_at - DAY) == half_year
+        assert followed_half_year(times.closes_at) == following
