@@ -22,7 +22,7 @@ from hvb_followup.disclosure.structure import (
     datum_findings,
     end_values,
 )
-from hvb_followup.periods import quarters_between
+from hvb_followup.periods import last_quarter
 
 __all__ = ["ANSWER_COLUMNS", "Finding", "Ledger", "audit"]
 
@@ -85,16 +85,14 @@ def _shown_faults(view: View, figure: Figure) -> Iterator[tuple[str, str]]:
 
 
 def _membership_faults(view: View, figure: Figure) -> Iterator[tuple[str, str]]:
-    data = [view.data[one] for one in figure.data if one in view.data]
-    if len(data) < len(figure.data) or any(one.indicator != figure.indicator for one in data):
+    whole = view.summed(figure.data)
+    if whole.size < len(figure.data) or whole.indicators - {figure.indicator}:
         yield "sum", "Uppgiften är inte en summa av nyckeltalets grova uppgifter."
-    atoms = (view.atoms[one] for one in view.atoms_of(figure.data) if one in view.atoms)
-    closed = {atom.closed for atom in atoms} | {one.closed for one in data}
-    if any(quarters_between(one, figure.release) < 0 for one in closed):
+    if whole.closed > last_quarter(figure.release):
         yield "sum", "Uppgiften bygger på en grupp som inte var låst."
-    if figure.level == "unit" and any(one.home != figure.place for one in data):
+    if figure.level == "unit" and whole.homes - {figure.place}:
         yield "sum", "Hemmets uppgift bygger på andra hem."
-    if figure.level == "provider" and any(one.provider != figure.place for one in data):
+    if figure.level == "provider" and whole.providers - {figure.place}:
         yield "sum", "Utförarens uppgift bygger på andra utförare."
 
 
@@ -147,8 +145,8 @@ def _count_faults(view: View, figure: Figure, shape: Shape) -> Iterator[tuple[st
 
 
 def _coarse_sum(view: View, figure: Figure) -> tuple[int, int, int]:
-    data = [view.data[one] for one in figure.data if one in view.data]
-    return sum(one.n for one in data), sum(one.x_lo for one in data), sum(one.x_hi for one in data)
+    whole = view.summed(figure.data)
+    return whole.n, whole.low, whole.high
 
 
 def _exact_findings(view: View) -> Iterator[Finding]:

@@ -45,11 +45,13 @@ def data(
     least five persons answered each of them. An indicator without a row for an atom was answered by
     nobody there.
     """
-    closing = sorted(atoms, key=lambda atom: (last_quarter(atom.closed), atom.id))
+    closing: defaultdict[str, list[Atom]] = defaultdict(list)
+    for atom in sorted(atoms, key=lambda atom: (last_quarter(atom.closed), atom.id)):
+        closing[atom.family].append(atom)
     counts = _counts(values)
     found: list[Datum] = []
     for group in _groups(shapes, rules):
-        for chain in _chains(closing, group[0]):
+        for chain in _chains(closing[group[0].family], group[0]):
             for merged in _merges(chain, group, counts, rules):
                 found += [_datum(merged, shape, counts, rules) for shape in group]
     return tuple(found)
@@ -74,8 +76,6 @@ def _chains(closing: Sequence[Atom], shape: Shape) -> Iterator[list[Atom]]:
     """Atoms that may be merged in turn: of one home, owner and MAJOR (sensitive, codes: of one provider)."""
     chains: defaultdict[tuple[str, int], list[Atom]] = defaultdict(list)
     for atom in closing:
-        if atom.family != shape.family:
-            continue
         whose = atom.provider if shape.is_grouped else atom.home
         chain = chains[whose, atom.major]
         if chain and chain[-1].provider != atom.provider:

@@ -85,9 +85,10 @@ def exact_sum(
     says that everyone answered alike.
     """
     ids = frozenset(datum.id for datum in chosen)
-    if not _is_large(ids, ground, rules.exact_persons, rules.exact_homes):
-        return None
+    # Whether enough have answered is seen at once; who they are takes longer.
     if sum(datum.n for datum in chosen) < rules.exact_persons:
+        return None
+    if not _is_large(ids, ground, rules.exact_persons, rules.exact_homes):
         return None
     new = Sum(data=ids, x=sum(ground.exact[one] for one in ids))
     if any(new.data == old.data for old in told):

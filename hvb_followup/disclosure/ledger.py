@@ -6,13 +6,15 @@ Nothing here trusts what freezing said of itself: persons are counted from the k
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 import msgspec
 import polars as pl
 
 from hvb_followup.disclosure.model import Atom, Datum, Figure, Shape
+from hvb_followup.periods import last_quarter
 
 ANSWER_COLUMNS = (
     "unit",
@@ -26,6 +28,13 @@ ANSWER_COLUMNS = (
     "alone",
     "flagged",
 )
+
+_YEAR = pl.col("half_year").str.slice(0, 4).cast(pl.Int64)
+_IN_YEAR = pl.col("half_year").str.slice(5, 1).cast(pl.Int64)
+_IS_QUARTER = pl.col("half_year").str.slice(4, 1) == "K"
+# The numbers of a period's first and last quarter.
+LAST_QUARTER = _YEAR * 4 + pl.when(_IS_QUARTER).then(_IN_YEAR).otherwise(2 * _IN_YEAR)
+FIRST_QUARTER = _YEAR * 4 + pl.when(_IS_QUARTER).then(_IN_YEAR).otherwise(2 * _IN_YEAR - 1)
 
 # (unit, family, MAJOR, half-year)
 WaveKey = tuple[str, str, int, str]
@@ -60,6 +69,23 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     splits: Mapping[str, frozenset[Answer]] = msgspec.field(default_factory=dict)
 
 
+class Summed(NamedTuple):
+    """A sum of data: how many of them are known, their counts, and all they are made of.
+
+    ``closed`` is the number of the last quarter in which any of it was closed.
+    """
+
+    size: int
+    n: int
+    low: int
+    high: int
+    atoms: frozenset[str]
+    closed: int
+    indicators: frozenset[str]
+    homes: frozenset[str]
+    providers: frozenset[str]
+
+
 class View:
     """The ledger seen from several sides, each worked out once."""
 
@@ -69,17 +95,19 @@ class View:
         self.atoms = {atom.id: atom for atom in ledger.atoms}
         self.data = {datum.id: datum for datum in ledger.data}
         self.shown = [figure for figure in ledger.figures if figure.is_shown]
-        self._atoms_of: dict[tuple[str, ...], frozenset[str]] = {}
+        self._sums: dict[tuple[str, ...], Summed] = {}
+        self._closed: dict[str, int] = {}
         self._persons: dict[frozenset[str], int] = {}
 
     @cached_property
     def waves(self) -> dict[WaveKey, set[str]]:
         """The links kept in each wave."""
-        waves: defaultdict[WaveKey, set[str]] = defaultdict(set)
-        columns = ["unit", "family", "major", "half_year", "link"]
-        for unit, family, major, half_year, link in self.ledger.answers.select(columns).iter_rows():
-            waves[unit, family, major, half_year].add(link)
-        return dict(waves)
+        columns = ["unit", "family", "major", "half_year"]
+        waves = self.ledger.answers.group_by(columns, maintain_order=True).agg("link")
+        return {
+            (unit, family, major, half_year): set(links)
+            for unit, family, major, half_year, links in waves.iter_rows()
+        }
 
     @cached_property
     def majors(self) -> dict[tuple[str, str, str], set[int]]:
@@ -106,17 +134,40 @@ class View:
             for atom in self.ledger.atoms
         }
 
+    def summed(self, data: tuple[str, ...]) -> Summed:
+        """What is to be said of the sum of these data; many figures are sums of the same."""
+        if data not in self._sums:
+            self._sums[data] = self._sum([self.data[one] for one in data if one in self.data])
+        return self._sums[data]
+
+    def _sum(self, data: Sequence[Datum]) -> Summed:
+        return Summed(
+            size=len(data),
+            n=sum([one.n for one in data]),
+            low=sum([one.x_lo for one in data]),
+            high=sum([one.x_hi for one in data]),
+            atoms=frozenset([atom for one in data for atom in one.atoms]),
+            closed=max([self._closed_in(one) for one in data], default=0),
+            indicators=frozenset([one.indicator for one in data]),
+            homes=frozenset([one.home for one in data]),
+            providers=frozenset([one.provider for one in data]),
+        )
+
+    def _closed_in(self, datum: Datum) -> int:
+        """The quarter in which the datum and every atom under it were closed."""
+        if datum.id not in self._closed:
+            atoms = [self.atoms[one].closed for one in datum.atoms if one in self.atoms]
+            self._closed[datum.id] = max(map(last_quarter, (datum.closed, *atoms)))
+        return self._closed[datum.id]
+
     def atoms_of(self, data: tuple[str, ...]) -> frozenset[str]:
         """The atoms under these data."""
-        if data not in self._atoms_of:
-            known = (self.data[one].atoms for one in data if one in self.data)
-            self._atoms_of[data] = frozenset(atom for atoms in known for atom in atoms)
-        return self._atoms_of[data]
+        return self.summed(data).atoms
 
     def persons(self, atoms: frozenset[str]) -> int:
         """Distinct persons over these atoms."""
         if atoms not in self._persons:
-            self._persons[atoms] = len({link for atom in atoms for link in self.links.get(atom, ())})
+            self._persons[atoms] = len(frozenset().union(*(self.links.get(atom, ()) for atom in atoms)))
         return self._persons[atoms]
 
     def homes(self, atoms: Iterable[str]) -> int:

@@ -43,6 +43,17 @@ class _Release(msgspec.Struct, frozen=True, kw_only=True):
     coarse_only: frozenset[str]
     rules: Rules
     wider: Wider
+    around: Sequence[Place]
+    seen: dict[frozenset[tuple[str, ...]], Seen] = msgspec.field(default_factory=dict)
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands under a sum whatever is asked: distinct persons, first and last half-year, response."""
+
+    persons: int
+    first: str
+    last: str
+    response: str
 
 
 def _nowhere(_home: str, _half_year: str) -> tuple[Place, ...]:
@@ -104,6 +115,7 @@ def figures(
         coarse_only=coarse_only,
         rules=rules,
         wider=wider,
+        around=sorted({place for unit in units for place in wider(unit, release)}),
     )
     told = _told(earlier)
     of_indicator: defaultdict[str, list[Datum]] = defaultdict(list)
@@ -146,8 +158,7 @@ def _places(
     """The data in the window for each place of each level the indicator is shown at; often none."""
     places: dict[Place, list[Datum]] = {("nation", ""): []}
     levels = _levels(shape, now.rules)
-    around = sorted({place for unit in units for place in now.wider(unit, now.half_year)})
-    places |= {place: [] for place in around if place[0] in levels}
+    places |= {place: [] for place in now.around if place[0] in levels}
     if "provider" in levels:
         places |= {("provider", provider): [] for provider in sorted(set(units.values()))}
     if "unit" in levels:
@@ -189,7 +200,7 @@ def _figure(
         return msgspec.structs.replace(bare, status="..", outcome="waiting")
     # Both count: persons in the atoms, and answers to the item.
     n = sum(datum.n for datum in chosen)
-    size = min(n, len(now.ground.links(datum.id for datum in chosen)))
+    size = min(n, _seen(chosen, now).persons)
     if not _may_be_told(shape, chosen, now.rules):
         return _withheld(bare, n, now)
     if size >= _public_from(shape, now.rules):
@@ -251,14 +262,28 @@ def _worded(bare: Figure, chosen: Sequence[Datum], now: _Release) -> Figure:
 
 def _described(bare: Figure, chosen: Sequence[Datum], now: _Release) -> Figure:
     """The figure with its period, its response and the data it is the sum of."""
-    under = [now.ground.under[datum.id] for datum in chosen]
+    seen = _seen(chosen, now)
     return msgspec.structs.replace(
         bare,
-        first=min(one.first for one in under),
-        last=max(one.last for one in under),
-        response=_response(under, now),
+        first=seen.first,
+        last=seen.last,
+        response=seen.response,
         data=tuple(datum.id for datum in chosen),
     )
+
+
+def _seen(chosen: Sequence[Datum], now: _Release) -> Seen:
+    """What stands under the data; those of many indicators lie on the same atoms, which are looked at once."""
+    atoms = frozenset(datum.atoms for datum in chosen)
+    if atoms not in now.seen:
+        under = [now.ground.under[datum.id] for datum in chosen]
+        now.seen[atoms] = Seen(
+            persons=len(now.ground.links(datum.id for datum in chosen)),
+            first=min(one.first for one in under),
+            last=max(one.last for one in under),
+            response=_response(under, now),
+        )
+    return now.seen[atoms]
 
 
 def _response(under: Sequence[Under], now: _Release) -> str:

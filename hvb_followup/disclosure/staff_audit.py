@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations, product
+from itertools import accumulate, combinations, product
 
 import msgspec
 
@@ -146,8 +146,12 @@ def _person_findings(ledger: StaffLedger) -> Iterator[Finding]:
     for figure in ledger.figures:
         if figure.kind in HEAD_KINDS and figure.level == "unit" and figure.is_fresh:
             told[figure.indicator, figure.place].setdefault(figure.as_of, figure)
+    heads = {
+        indicator: {(one.unit, one.half_year): one for one in rows}
+        for indicator, rows in ledger.heads.items()
+    }
     for (indicator, _), figures in told.items():
-        known = {(one.unit, one.half_year): one for one in ledger.heads.get(indicator, ())}
+        known = heads.get(indicator, {})
         for before, after in combinations([figures[as_of] for as_of in sorted(figures)], 2):
             then, now = known.get((before.place, before.as_of)), known.get((after.place, after.as_of))
             if then is None or now is None:
@@ -326,27 +330,64 @@ def _keeps_two(
     full = [[0] * ((one.n or 0) - len(each)) + each for one, each in zip(told, minutes, strict=True)]
     light = [sum(each[: one.lowest or 0]) for one, each in zip(told, full, strict=True)]
     heavy = [sum(each[len(each) - (one.highest or 0) :]) for one, each in zip(told, full, strict=True)]
-    low, high = figure.lowest or 0, figure.highest or 0
     number = {one.place: place for place, one in enumerate(told)}
-    groups = [([number[unit] for unit in part.homes if unit in number], part) for part in parts]
-    single = set(number.values()) - {home for homes, _ in groups for home in homes}
+    groups = [_Part([number[unit] for unit in part.homes if unit in number], part) for part in parts]
+    grouped = {home for group in groups for home in group.homes}
+    groups += [_Part([home]) for home in range(len(told)) if home not in grouped]
+    low, high = figure.lowest or 0, figure.highest or 0
+    together = _Together(groups, light, heavy)
     for home, (one, each) in enumerate(zip(told, full, strict=True)):
-        reached = 0
-        for count in range(one.lowest or 0, (one.highest or 0) + 1):
-            own = sum(each[:count]), sum(each[len(each) - count :])
-            lightest = [*light[:home], own[0], *light[home + 1 :]]
-            heaviest = [*heavy[:home], own[1], *heavy[home + 1 :]]
-            ends = [(lightest[other], heaviest[other]) for other in sorted(single)]
-            for homes, part in groups:
-                least, most = sum(lightest[one] for one in homes), sum(heaviest[one] for one in homes)
-                ends.append((max(least, part.lowest or 0), min(most, part.highest or 0)))
-            possible = all(least <= most for least, most in ends)
-            reached += (
-                possible and sum(least for least, _ in ends) <= high and sum(most for _, most in ends) >= low
-            )
+        least, most = [0, *accumulate(each)], [0, *accumulate(reversed(each))]
+        counts = range(one.lowest or 0, (one.highest or 0) + 1)
+        reached = sum(together.may_lie(home, least[count], most[count], low, high) for count in counts)
         if one.highest != one.lowest and reached < 2:
             return False
     return max((each[-1] for each in full if each), default=0) <= high - low + 1
+
+
+class _Part(msgspec.Struct, frozen=True):
+    """Homes whose minutes are told together, or one home for itself."""
+
+    homes: list[int]
+    told: StaffFigure | None = None
+
+    def ends(self, light: int, heavy: int) -> tuple[int, int]:
+        """The least and the most minutes of all its homes, within the step that is told of them."""
+        if self.told is None:
+            return light, heavy
+        return max(light, self.told.lowest or 0), min(heavy, self.told.highest or 0)
+
+
+class _Together:
+    """Everybody's lightest and heaviest minutes by part, so that one home can be tried without adding up all others."""
+
+    def __init__(self, parts: Sequence[_Part], light: Sequence[int], heavy: Sequence[int]) -> None:
+        self._home = list(zip(light, heavy, strict=True))
+        self._parts: dict[int, list[tuple[_Part, int, int]]] = defaultdict(list)
+        self._least = self._most = self._impossible = 0
+        for part in parts:
+            inside = sum(light[one] for one in part.homes), sum(heavy[one] for one in part.homes)
+            self._add(part, *inside, sign=1)
+            for home in part.homes:
+                self._parts[home].append((part, *inside))
+
+    def may_lie(self, home: int, own_least: int, own_most: int, low: int, high: int) -> bool:
+        """True when the whole can lie between two numbers while the home's minutes lie between its own."""
+        light, heavy = self._home[home]
+        for part, least, most in self._parts[home]:
+            self._add(part, least, most, sign=-1)
+            self._add(part, least - light + own_least, most - heavy + own_most, sign=1)
+        is_possible = not self._impossible and self._least <= high and self._most >= low
+        for part, least, most in self._parts[home]:
+            self._add(part, least - light + own_least, most - heavy + own_most, sign=-1)
+            self._add(part, least, most, sign=1)
+        return is_possible
+
+    def _add(self, part: _Part, light: int, heavy: int, *, sign: int) -> None:
+        least, most = part.ends(light, heavy)
+        self._least += sign * least
+        self._most += sign * most
+        self._impossible += sign * (least > most)
 
 
 def _survey_findings(ledger: StaffLedger) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from hvb_followup.disclosure.ledger import Finding, View, WaveKey, wave_keys
+from hvb_followup.disclosure.ledger import FIRST_QUARTER, LAST_QUARTER, Finding, View, WaveKey, wave_keys
 from hvb_followup.disclosure.model import Atom, Datum, Shape
 from hvb_followup.periods import is_quarter, quarters_between
 
@@ -23,13 +23,6 @@ SCALE_END_VALUES = {"endings": 3, "codes": 5}
 CODE_GROUP = 30
 RATE_DAYS = 500
 RATE_FEW = 4
-
-_YEAR = pl.col("half_year").str.slice(0, 4).cast(pl.Int64)
-_IN_YEAR = pl.col("half_year").str.slice(5, 1).cast(pl.Int64)
-_IS_QUARTER = pl.col("half_year").str.slice(4, 1) == "K"
-# The numbers of a period's first and last quarter.
-_LAST = _YEAR * 4 + pl.when(_IS_QUARTER).then(_IN_YEAR).otherwise(2 * _IN_YEAR)
-_FIRST = _YEAR * 4 + pl.when(_IS_QUARTER).then(_IN_YEAR).otherwise(2 * _IN_YEAR - 1)
 
 
 def answer_findings(view: View) -> Iterator[Finding]:
@@ -57,7 +50,7 @@ def _repeated(answers: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
 
 
 def _adjacent(answers: pl.DataFrame) -> pl.DataFrame:
-    numbered = answers.with_columns(_FIRST.alias("first"), _LAST.alias("last")).sort(
+    numbered = answers.with_columns(FIRST_QUARTER.alias("first"), LAST_QUARTER.alias("last")).sort(
         "family", "link", "first"
     )
     step = pl.col("first") - pl.col("last").shift(1).over("family", "link")

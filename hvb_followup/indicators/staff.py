@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise
 
 import msgspec
@@ -68,26 +67,29 @@ def hours(marked: pl.DataFrame, scheduled: pl.DataFrame) -> list[HoursOf]:
     Hired staff without a key, and anybody nothing was found of, are part of the whole and do not meet the rule;
     those whom it does not bind are left out.
     """
-    state = {(unit, half, staff): (num, den) for _, unit, half, staff, num, den in marked.iter_rows()}
-    homes = {(unit, half) for unit, half, _ in state}
-    minutes: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    homes = marked.select(_HOME).unique()
+    worked = (
+        scheduled.with_columns(_half_year_of_month(pl.col("month")).alias("half_year"))
+        .join(homes, on=_HOME, how="semi")
+        .join(marked.select(*_HOME, "staff", "num", "den"), on=[*_HOME, "staff"], how="left")
+        .filter(pl.col("den").is_null() | (pl.col("den") > 0))
+    )
+    whole = worked.group_by(_HOME).agg(pl.col("minutes").sum()).sort(_HOME)
+    minutes: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     met: Counter[tuple[str, str]] = Counter()
-    whole: Counter[tuple[str, str]] = Counter()
-    for unit, staff, month, worked in scheduled.select("unit", "staff", "month", "minutes").iter_rows():
-        home = unit, _half_year_of_month(month)
-        num, den = state.get((*home, staff), (0, None))
-        if home not in homes or den == 0:
-            continue
-        whole[home] += worked
-        if den:
-            minutes[home][staff] += worked
-            met[home] += worked * num
+    bound = worked.filter(pl.col("den").is_not_null())
+    for unit, half, staff, num, total in _by_person(bound).iter_rows():
+        minutes[unit, half][staff] = total
+        met[unit, half] += total * num
     return [
-        HoursOf(
-            unit=unit, half_year=half, minutes=dict(minutes[unit, half]), met=met[unit, half], whole=total
-        )
-        for (unit, half), total in sorted(whole.items())
+        HoursOf(unit=unit, half_year=half, minutes=minutes[unit, half], met=met[unit, half], whole=total)
+        for unit, half, total in whole.iter_rows()
     ]
+
+
+def _by_person(worked: pl.DataFrame) -> pl.DataFrame:
+    """unit, half_year, staff, num and the minutes of all her months."""
+    return worked.group_by(*_HOME, "staff", "num").agg(pl.col("minutes").sum()).sort(*_HOME, "staff")
 
 
 def turnover(indicator: Indicator, engagements: pl.DataFrame, half_years: Iterable[str]) -> list[TurnoverOf]:
@@ -196,9 +198,9 @@ def _half_year(day: pl.Expr) -> pl.Expr:
     return pl.concat_str(day.dt.year().cast(pl.String), half)
 
 
-@lru_cache(maxsize=1024)
-def _half_year_of_month(month: str) -> str:
-    return f"{month[:4]}H{1 if int(month[5:7]) <= 6 else 2}"
+def _half_year_of_month(month: pl.Expr) -> pl.Expr:
+    half = pl.when(month.str.slice(5, 2) <= "06").then(pl.lit("H1")).otherwise(pl.lit("H2"))
+    return pl.concat_str(month.str.slice(0, 4), half)
 
 
 def _claim(expression: str) -> pl.Expr:

@@ -17,6 +17,9 @@ import msgspec
 from hvb_followup.store import tables
 from hvb_followup.store.database import Database, Row
 
+# What was frozen of registers of young people, and what was known of staff: sealed, and no coarse data.
+SEALED = ("block/", "staff/")
+
 
 class Release(msgspec.Struct, frozen=True, kw_only=True):
     """A release: its canonical body and the hash of it; ``state`` is draft or published."""
@@ -137,9 +140,19 @@ async def put_data(database: Database, data: dict[str, str]) -> None:
     )
 
 
-async def data() -> dict[str, str]:
-    """Every coarse datum ever made, by id; and under ``block/`` what was frozen of registers, sealed."""
-    return {row["id"]: row["body"] for row in await tables.Datum.select().order_by(tables.Datum.id)}
+async def coarse_data(database: Database) -> dict[str, str]:
+    """Every coarse datum ever made, by id."""
+    sealed = " AND ".join("id NOT LIKE ?" for _ in SEALED)
+    rows = await database.run(
+        f"SELECT id, body FROM datum WHERE {sealed} ORDER BY id", *(f"{prefix}%" for prefix in SEALED)
+    )
+    return {row["id"]: row["body"] for row in rows}
+
+
+async def sealed_data(database: Database, prefix: str) -> dict[str, str]:
+    """What lies sealed beside the coarse data under one of SEALED, by id."""
+    rows = await database.run("SELECT id, body FROM datum WHERE id LIKE ? ORDER BY id", f"{prefix}%")
+    return {row["id"]: row["body"] for row in rows}
 
 
 def _release(row: Row) -> Release:

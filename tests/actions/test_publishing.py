@@ -11,9 +11,10 @@ import pytest
 
 from hvb_followup.access import Person, Role
 from hvb_followup.actions.publish import publishing
+from hvb_followup.actions.publish.canonical import canonical, digest
 from hvb_followup.actions.publish.measuring import measure, shapes_of
 from hvb_followup.actions.publish.publishing import attack, publish, rebuild
-from hvb_followup.actions.publish.writing import canonical, digest, release_name
+from hvb_followup.actions.publish.writing import release_name
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.disclosure.model import Figure
 from hvb_followup.errors import Conflict, NotFound, Refused, Unsound

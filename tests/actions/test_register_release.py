@@ -78,7 +78,7 @@ async def test_registers_are_measured_published_and_come_out_the_same_again(
 
 async def test_links_and_exact_counts_of_registers_lie_sealed(world: World, reported: Registers) -> None:
     await measure(world.context(), world.counter_keys, HALF_YEAR)
-    kept = await registers_kept.frozen(world.counter_keys.storage)
+    kept = await registers_kept.frozen(world.database, world.counter_keys.storage)
     assert kept.counts
     everything = str(await every_row(world.database))
     names = [

@@ -52,14 +52,11 @@ class _Tally(msgspec.Struct):
 def _tallies(indicator: Indicator, linked: Linked, atoms: Iterable[Atom]) -> dict[object, _Tally]:
     """By (home, quarter) of events, by link of placements; of those in the atoms, since most are counted already."""
     rows = _rows(indicator, linked)
-    asked: list[tuple[str, ...]]
-    if indicator.source == "events":
-        keys = ["unit", "quarter"]
-        asked = sorted({member for atom in atoms for member in atom.members})
-    else:
-        keys = ["link"]
-        asked = [(link,) for link in sorted({link for atom in atoms for link in atom.links})]
-    among = pl.DataFrame(asked, schema=dict.fromkeys(keys, pl.String), orient="row")
+    keys = ["unit", "quarter"] if indicator.source == "events" else ["link"]
+    asked: set[tuple[str, ...]] = set()
+    for atom in atoms:
+        asked |= set(atom.members) if len(keys) > 1 else {(link,) for link in atom.links}
+    among = pl.DataFrame(sorted(asked), schema=dict.fromkeys(keys, pl.String), orient="row")
     told = (
         rows.join(among, on=keys, how="semi")
         .group_by(*(pl.col(key).alias(f"key_{key}") for key in keys))

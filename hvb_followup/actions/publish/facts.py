@@ -16,7 +16,7 @@ import msgspec
 
 from hvb_followup.access import POLICY, Permission
 from hvb_followup.actions.context import Context
-from hvb_followup.actions.publish.writing import canonical, digest
+from hvb_followup.actions.publish.canonical import canonical, digest
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.pages.facts import Capacity, Facts, HomeFacts, Inspection, Signed
 from hvb_followup.periods import local_day

@@ -27,6 +27,7 @@ from hvb_followup.actions.publish.staff_measured import (
     StaffReleased,
     staff_measured,
 )
+from hvb_followup.actions.publish.uncollected import uncollected
 from hvb_followup.actions.publish.writing import release_rows
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.disclosure import coarse, freeze, show
@@ -39,11 +40,13 @@ from hvb_followup.keys.counter import CounterKeys
 from hvb_followup.pages.compared import Compared, compared_from
 from hvb_followup.registry import Unit
 from hvb_followup.store import counting, homes, releases
+from hvb_followup.store.counting import SealedWave
 
 WaveKey = tuple[str, str, str]
 OWN_CARE, BOUGHT_CARE = "own", "bought"
 
 
+@uncollected
 async def measure(
     context: Context, keys: CounterKeys, half_year: str, registers: StaffRegisters | None = None
 ) -> str:
@@ -53,9 +56,11 @@ async def measure(
     """
     context.require(Permission.RELEASE_MEASURE)
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
-    earlier, units = await released_figures(), await homes.units()
-    told, stored = await released_of_staff(), await releases.data()
-    before = await registers_kept.frozen(keys.storage)
+    # Showing asks of what was told before only what was told exactly.
+    earlier = [figure for figure in await released_figures() if figure.is_exact]
+    units = await homes.units()
+    told, stored = await released_of_staff(), await releases.coarse_data(context.database)
+    before = await registers_kept.frozen(context.database, keys.storage)
     frozen = registers_frozen.freeze_registers(
         await reported.young_people(context.database, context.catalogue, periods.last_day(half_year)),
         until=half_year,
@@ -64,8 +69,9 @@ async def measure(
         link_key=keys.link,
         before=before,
     )
-    fresh = await _staff_now(context, keys, half_year, units, stored, registers)
-    staff = staff_kept.kept({**stored, **fresh}, keys.storage, until=half_year)
+    sealed = await staff_kept.sealed_parts(context.database)
+    fresh = await _staff_now(context, keys, half_year, units, sealed, registers)
+    staff = staff_kept.kept({**sealed, **fresh}, keys.storage, until=half_year)
     measured = measured_until(half_year, opened, units, context.catalogue, earlier, frozen, staff, told)
     made = (*measured.data, *measured.staff.released.data)
     data = {datum.id: msgspec.json.encode(datum).decode() for datum in made}
@@ -119,9 +125,10 @@ def measured_until(
     """
     until = [wave for wave in opened if wave.sealed.half_year <= half_year]
     of_the_staff, everything = of_staff(until, catalogue)
-    paired = pair_up(everything, catalogue, registry.by_id(units))
+    known = registry.by_id(units)
+    paired = pair_up(everything, catalogue, known)
     counted = told_as_level(everything, catalogue)
-    waves = (*(wave_of(wave, registry.by_id(units)) for wave in counted), *paired.waves)
+    waves = (*(wave_of(wave, known) for wave in counted), *paired.waves)
     atoms = freeze.atoms(waves, now=half_year)
     frozen = freeze.frozen(atoms, waves)
     values = pl.concat(
@@ -182,15 +189,20 @@ def told_as_level(opened: Sequence[OpenedWave], catalogue: Catalogue) -> list[Op
 def wave_of(opened: OpenedWave, units: Mapping[str, Unit]) -> Wave:
     """A counted wave as freezing sees it: who, where, when, and one owner or none."""
     sealed = opened.sealed
-    first, last = periods.first_day(sealed.half_year), periods.last_day(sealed.half_year)
     return Wave(
         unit=sealed.unit,
-        provider=registry.unit_owner(units[sealed.unit], first, last),
+        provider=owner_of(sealed, units),
         family=sealed.family,
         major=sealed.major,
         half_year=sealed.half_year,
         links=tuple(sorted(one.link for one in opened.record.counted)),
     )
+
+
+def owner_of(sealed: SealedWave, units: Mapping[str, Unit]) -> str | None:
+    """The one owner of the home over the whole wave, or None."""
+    first, last = periods.first_day(sealed.half_year), periods.last_day(sealed.half_year)
+    return registry.unit_owner(units[sealed.unit], first, last)
 
 
 def exact_values(catalogue: Catalogue, opened: Sequence[OpenedWave], frozen: pl.DataFrame) -> pl.DataFrame:
@@ -279,11 +291,19 @@ def responses(opened: Sequence[OpenedWave]) -> dict[WaveKey, tuple[int, int]]:
 
 async def released_figures() -> list[Figure]:
     """Every figure ever released to anybody, as the audit reads them."""
-    return [
-        figure
-        for release in await releases.published("ledger")
-        for figure in msgspec.json.decode(release.body, type=list[Figure])
-    ]
+    names: dict[str, str] = {}
+    found: list[Figure] = []
+    for release in await releases.published("ledger"):
+        found += named_once(msgspec.json.decode(release.body, type=list[Figure]), names)
+    return found
+
+
+def named_once(figures: list[Figure], names: dict[str, str]) -> list[Figure]:
+    """The same figures, each datum's name one text in memory: a name stands in hundreds of sums."""
+    for figure in figures:
+        same = tuple([names.setdefault(one, one) for one in figure.data])
+        msgspec.structs.force_setattr(figure, "data", same)
+    return figures
 
 
 async def released_comparisons(before: str) -> list[Compared]:

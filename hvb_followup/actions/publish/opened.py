@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 import polars as pl
 
-from hvb_followup.ballot.count import Counted, Record, open_record
+from hvb_followup.ballot.count import Record, open_record
 from hvb_followup.catalogue import Catalogue
-from hvb_followup.frames import ANSWERS, STAFF_ANSWERS
+from hvb_followup.frames import ANSWERS, STAFF_ANSWERS, Frame
 from hvb_followup.questionnaires.answers import columns
 from hvb_followup.questionnaires.model import Questionnaire
 from hvb_followup.store.counting import SealedWave
@@ -39,50 +40,31 @@ def of_staff(waves: Iterable[OpenedWave], catalogue: Catalogue) -> tuple[list[Op
 
 def staff_answers_frame(waves: Sequence[OpenedWave], questionnaire: Questionnaire) -> pl.DataFrame:
     """STAFF_ANSWERS with the questionnaire's item columns: no link, no age, no moment."""
-    frame = STAFF_ANSWERS.with_columns(columns(questionnaire))
-    rows = [
-        {
-            "unit": wave.sealed.unit,
-            "family": wave.sealed.family,
-            "major": wave.sealed.major,
-            "half_year": wave.sealed.half_year,
-            "language": counted.language,
-            "edition": counted.edition,
-            "mode": counted.mode,
-            **counted.answers,
-        }
-        for wave in waves
-        if (wave.sealed.family, wave.sealed.major) == (questionnaire.id, questionnaire.major)
-        for counted in wave.record.counted
-    ]
-    return frame.conform(pl.DataFrame(rows, schema=pl.Schema(frame.columns))) if rows else frame.empty()
+    return _frame(STAFF_ANSWERS, waves, questionnaire)
 
 
 def answers_frame(waves: Sequence[OpenedWave], questionnaire: Questionnaire) -> pl.DataFrame:
     """ANSWERS with the questionnaire's item columns, of the waves that asked it."""
-    rows = [
-        {
-            "unit": wave.sealed.unit,
-            "family": wave.sealed.family,
-            "major": wave.sealed.major,
-            "half_year": wave.sealed.half_year,
-            **_person(counted),
-        }
-        for wave in waves
-        if (wave.sealed.family, wave.sealed.major) == (questionnaire.id, questionnaire.major)
-        for counted in wave.record.counted
+    return _frame(ANSWERS, waves, questionnaire)
+
+
+def _frame(frame: Frame, waves: Sequence[OpenedWave], questionnaire: Questionnaire) -> pl.DataFrame:
+    """Column by column: a frame made of dictionaries looks at every one of them twice."""
+    asked = [
+        one
+        for one in waves
+        if (one.sealed.family, one.sealed.major) == (questionnaire.id, questionnaire.major)
     ]
-    frame = ANSWERS.with_columns(columns(questionnaire))
-    return frame.conform(pl.DataFrame(rows, schema=pl.Schema(frame.columns))) if rows else frame.empty()
-
-
-def _person(counted: Counted) -> dict[str, str]:
-    return {
-        "link": counted.link,
-        "age_band": counted.age_band,
-        "moment": counted.moment,
-        "language": counted.language,
-        "edition": counted.edition,
-        "mode": counted.mode,
-        **counted.answers,
+    pairs = [(wave.sealed, one) for wave in asked for one in wave.record.counted]
+    items = columns(questionnaire)
+    table: dict[str, list[Any]] = {
+        name: [getattr(sealed if name in _OF_WAVE else one, name) for sealed, one in pairs]
+        for name in frame.columns
     }
+    table |= {item: [one.answers.get(item) for _, one in pairs] for item in items}
+    whole = frame.with_columns(items)
+    return whole.conform(pl.DataFrame(table, schema=pl.Schema(whole.columns)))
+
+
+# The columns that the wave says; every other one is the person's.
+_OF_WAVE = ("unit", "family", "major", "half_year")

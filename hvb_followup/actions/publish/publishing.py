@@ -21,17 +21,18 @@ from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.measuring import (
     indicators_of_blocks,
     measured_until,
+    owner_of,
     released_comparisons,
     released_figures,
     released_of_staff,
     shapes_of,
     told_as_level,
-    wave_of,
 )
 from hvb_followup.actions.publish.opened import OpenedWave, of_staff, open_waves
 from hvb_followup.actions.publish.paired import answer_rows, families_of_change, pair_up
 from hvb_followup.actions.publish.registers_measured import frozen_answers, splits
 from hvb_followup.actions.publish.staff_measured import StaffReleased, staff_ledger
+from hvb_followup.actions.publish.uncollected import uncollected
 from hvb_followup.actions.publish.writing import is_as_measured, release_rows
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.disclosure.audit import Finding, Ledger, audit
@@ -56,6 +57,7 @@ ANSWER_SCHEMA: dict[str, type[pl.DataType]] = {
 }
 
 
+@uncollected
 async def publish(context: Context, keys: CounterKeys, release_id: str) -> None:
     """Publish a draft, signed by the context's person; Refused with every finding of the audit."""
     context.require(Permission.RELEASE_PUBLISH)
@@ -81,6 +83,7 @@ async def publish(context: Context, keys: CounterKeys, release_id: str) -> None:
         await context.note(Permission.RELEASE_PUBLISH, release_id)
 
 
+@uncollected
 async def attack(context: Context, keys: CounterKeys) -> tuple[Finding, ...]:
     """The audit over everything released to anybody; empty when nothing can be taken apart."""
     context.require(Permission.RELEASE_MEASURE)
@@ -90,6 +93,7 @@ async def attack(context: Context, keys: CounterKeys) -> tuple[Finding, ...]:
     return await _audited(context, keys, figures, last, staff) if figures else ()
 
 
+@uncollected
 async def rebuild(context: Context, keys: CounterKeys, release_id: str) -> bool:
     """True when the release, measured again from the sealed waves, comes out the same: every row has its hash."""
     context.require(Permission.RELEASE_MEASURE)
@@ -114,8 +118,8 @@ async def _audited(
 ) -> tuple[Finding, ...]:
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
     units = await homes.units()
-    frozen = await registers_kept.frozen(keys.storage)
-    known = staff_kept.kept(await releases.data(), keys.storage, until=half_year)
+    frozen = await registers_kept.frozen(context.database, keys.storage)
+    known = staff_kept.kept(await staff_kept.sealed_parts(context.database), keys.storage, until=half_year)
     measured = measured_until(
         half_year, opened, units, context.catalogue, (), frozen, known, with_figures=False
     )
@@ -145,9 +149,9 @@ async def _measured(
     context: Context, keys: CounterKeys, half_year: str, earlier: Sequence[Figure]
 ) -> Measured:
     opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
-    frozen = await registers_kept.frozen(keys.storage)
+    frozen = await registers_kept.frozen(context.database, keys.storage)
     staff = [_before(one, half_year) for one in await released_of_staff()]
-    known = staff_kept.kept(await releases.data(), keys.storage, until=half_year)
+    known = staff_kept.kept(await staff_kept.sealed_parts(context.database), keys.storage, until=half_year)
     return measured_until(
         half_year, opened, await homes.units(), context.catalogue, earlier, frozen, known, staff
     )
@@ -162,24 +166,20 @@ def _before(released: StaffReleased, half_year: str) -> StaffReleased:
 def kept_answers(opened: Sequence[OpenedWave], units: Sequence[Unit], catalogue: Catalogue) -> pl.DataFrame:
     """Every kept answer and every pair as the audit reads it: who, where, when and how, never what she said."""
     by_id = registry.by_id(units)
-    rows: list[dict[str, Any]] = [
-        {
-            "unit": wave.sealed.unit,
-            "provider": wave_of(wave, by_id).provider,
-            "family": wave.sealed.family,
-            "major": wave.sealed.major,
-            "half_year": wave.sealed.half_year,
-            "link": one.link,
-            "moment": one.moment,
-            "issue": one.issue,
-            "alone": one.answers.get("alone", ""),
-            "flagged": one.flagged,
-        }
-        for wave in told_as_level(opened, catalogue)
-        for one in wave.record.counted
+    rows: list[tuple[Any, ...]] = []
+    for wave in told_as_level(opened, catalogue):
+        sealed = wave.sealed
+        place = sealed.unit, owner_of(sealed, by_id), sealed.family, sealed.major, sealed.half_year
+        rows += [
+            (*place, one.link, one.moment, one.issue, one.answers.get("alone", ""), one.flagged)
+            for one in wave.record.counted
+        ]
+    rows += [
+        tuple(row[name] for name in ANSWER_SCHEMA) for row in answer_rows(pair_up(opened, catalogue, by_id))
     ]
-    rows += answer_rows(pair_up(opened, catalogue, by_id))
-    return pl.DataFrame(rows, schema=pl.Schema(ANSWER_SCHEMA))
+    # Column by column: a frame made of rows looks at every value of them twice.
+    columns = zip(ANSWER_SCHEMA, zip(*rows, strict=True), strict=True) if rows else ()
+    return pl.DataFrame(dict(columns), schema=pl.Schema(ANSWER_SCHEMA))
 
 
 def _altered(release_id: str) -> Problem:

@@ -19,9 +19,9 @@ _PREFIX = "block/"
 _STEP = 4096  # a part's length tells its size to no more than this
 
 
-async def frozen(storage_key: bytes) -> Frozen:
+async def frozen(database: Database, storage_key: bytes) -> Frozen:
     """Everything frozen so far, in the order in which it was."""
-    bodies = {name: body for name, body in (await releases.data()).items() if name.startswith(_PREFIX)}
+    bodies = await releases.sealed_data(database, _PREFIX)
     parts = [
         msgspec.json.decode(unseal(base64.b64decode(body), name, storage_key), type=Frozen)
         for name, body in sorted(bodies.items())

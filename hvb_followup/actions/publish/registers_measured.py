@@ -70,12 +70,17 @@ def shape_of(indicator: Indicator, rules: Rules = RULES) -> Shape:
 
 def frozen_answers(frozen: Frozen, columns: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
     """Who stands in which quarter of which block, in the shape in which the audit reads kept answers."""
-    rows = [
-        (wave.unit, wave.provider, wave.family, wave.major, wave.half_year, link, "", 1, "", False)
-        for wave in frozen.waves
-        for link in wave.links
-    ]
-    return pl.DataFrame(rows, schema=pl.Schema(columns), orient="row")
+    counted = [(wave, link) for wave in frozen.waves for link in wave.links]
+    told = {name: [getattr(wave, name) for wave, _ in counted] for name in _OF_WAVE}
+    told["link"] = [link for _, link in counted]
+    rows = pl.DataFrame(told, schema={name: columns[name] for name in told})
+    same = {"moment": "", "issue": 1, "alone": "", "flagged": False}
+    return rows.with_columns(pl.lit(value, columns[name]).alias(name) for name, value in same.items()).select(
+        *columns
+    )
+
+
+_OF_WAVE = ("unit", "provider", "family", "major", "half_year")
 
 
 def splits(frozen: Frozen, indicators: Iterable[Indicator]) -> dict[str, frozenset[tuple[str, str]]]:
@@ -105,8 +110,9 @@ def _scale(indicator: Indicator) -> Scale:
 
 
 def _values(counts: Iterable[Count]) -> pl.DataFrame:
-    rows = [(one.indicator, one.atom, one.persons, one.n, one.x) for one in counts]
-    return pl.DataFrame(rows, schema=pl.Schema(VALUES.columns), orient="row").sort("indicator", "atom")
+    rows = list(counts)
+    columns = {name: [getattr(one, name) for one in rows] for name in VALUES.columns}
+    return pl.DataFrame(columns, schema=pl.Schema(VALUES.columns)).sort("indicator", "atom")
 
 
 def _data(now: Frozen, values: pl.DataFrame, shapes: Sequence[Shape], rules: Rules) -> tuple[Datum, ...]:
@@ -114,10 +120,13 @@ def _data(now: Frozen, values: pl.DataFrame, shapes: Sequence[Shape], rules: Rul
     known: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for count in now.counts:
         known[count.indicator][count.atom] = count.known
+    of_family: defaultdict[str, list[Atom]] = defaultdict(list)
+    for atom in now.atoms:
+        of_family[atom.family].append(atom)
     found: list[Datum] = []
     for shape in shapes:
-        quarters = known[shape.id]
-        found += coarse.data(_known(now.atoms, quarters), values, [shape], rules)
+        own = values.filter(pl.col("indicator") == shape.id)
+        found += coarse.data(_known(of_family[shape.family], known[shape.id]), own, [shape], rules)
     return tuple(found)
 
 

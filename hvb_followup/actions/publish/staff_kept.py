@@ -16,6 +16,8 @@ import polars as pl
 from hvb_followup.actions.publish.staff_measured import NO_REGISTERS, StaffRegisters
 from hvb_followup.ballot.count import seal, unseal
 from hvb_followup.frames import ENGAGEMENTS, FINDINGS, HOURS, Frame
+from hvb_followup.store import releases
+from hvb_followup.store.database import Database
 
 _PREFIX = "staff/"
 _STEP = 4096  # its length tells how many are engaged to no more than this
@@ -29,6 +31,11 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     hours: Table
     engagements: Table
     looked_on: dict[str, dt.date]
+
+
+async def sealed_parts(database: Database) -> dict[str, str]:
+    """Every half-year that was ever measured, as it lies sealed."""
+    return await releases.sealed_data(database, _PREFIX)
 
 
 def is_kept(half_year: str, data: Mapping[str, str]) -> bool:
@@ -52,17 +59,21 @@ def sealed(half_year: str, known: StaffRegisters, storage_key: bytes) -> dict[st
 def kept(data: Mapping[str, str], storage_key: bytes, *, until: str) -> StaffRegisters:
     """Everything kept up to a half-year; who was engaged, as it stood at the last of them."""
     names = sorted(name for name in data if name.startswith(_PREFIX) and name <= _PREFIX + until)
-    if not names:
-        return NO_REGISTERS
-    parts = {name: _opened(name, data[name], storage_key) for name in names}
+    known = NO_REGISTERS
+    # One part after the other: as lists of text they take many times the room that they take as frames.
+    for name in names:
+        known = _with(known, name.removeprefix(_PREFIX), _opened(name, data[name], storage_key))
+    return known
+
+
+def _with(known: StaffRegisters, half_year: str, part: Kept) -> StaffRegisters:
     return StaffRegisters(
-        findings=pl.concat([_frame(FINDINGS, part.findings) for part in parts.values()]),
-        hours=pl.concat([_frame(HOURS, part.hours) for part in parts.values()]),
-        engagements=_frame(ENGAGEMENTS, parts[names[-1]].engagements),
+        findings=pl.concat([known.findings, _frame(FINDINGS, part.findings)]),
+        hours=pl.concat([known.hours, _frame(HOURS, part.hours)]),
+        engagements=_frame(ENGAGEMENTS, part.engagements),
         looked_on={
-            (unit, name.removeprefix(_PREFIX)): day
-            for name, part in parts.items()
-            for unit, day in part.looked_on.items()
+            **known.looked_on,
+            **{(unit, half_year): day for unit, day in part.looked_on.items()},
         },
     )
 
