@@ -21,14 +21,13 @@ import msgspec
 import pytest
 
 from hvb_followup import clock
-from hvb_followup.actions.publish import registers_kept, staff_kept, writing
+from hvb_followup.actions.publish import registers_kept, staff_kept
 from hvb_followup.actions.publish.measuring import told_as_level
 from hvb_followup.actions.publish.opened import OpenedWave, open_waves
 from hvb_followup.actions.publish.registers_frozen import Frozen
 from hvb_followup.actions.publish.staff_measured import StaffRegisters
 from hvb_followup.demo.serve import build
 from hvb_followup.disclosure.model import Datum
-from hvb_followup.pages.compared import Compared
 from hvb_followup.registry import Unit
 from hvb_followup.running import Operation, operation
 from hvb_followup.settings import Settings, from_environment
@@ -90,7 +89,6 @@ def small_nation(tmp_path_factory: pytest.TempPathFactory) -> SmallNation:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "machine_now", lambda: NOW)
-        patch.setattr(writing, "compare", _nothing_compared)
         # In a thread of its own: an event loop may already be running when the nation is first asked for.
         worker = threading.Thread(target=work)
         worker.start()
@@ -98,10 +96,6 @@ def small_nation(tmp_path_factory: pytest.TempPathFactory) -> SmallNation:
     if isinstance(made[0], BaseException):
         raise made[0]
     return made[0]
-
-
-def _nothing_compared(period: str, *_: object) -> Compared:
-    return Compared(period=period, method="1", row_hash="", figures=())
 
 
 async def _built(settings: Settings) -> SmallNation:
@@ -118,7 +112,7 @@ async def _read(surroundings: Operation) -> SmallNation:
         row["wave"]: row["n"]
         for row in await database.run("SELECT wave, count(DISTINCT holder) AS n FROM code GROUP BY wave")
     }
-    data = await releases.data()
+    data, known = await releases.coarse_data(database), await staff_kept.sealed_parts(database)
     units = await homes.units()
     told = [(one.period, one.kind, one) for kind in ("statistics", "ledger", "staff_ledger", "own_unit")
             for one in await releases.published(kind)]  # fmt: skip
@@ -141,10 +135,9 @@ async def _read(surroundings: Operation) -> SmallNation:
         },
         homes=tuple(units),
         opened=opened,
-        frozen=await registers_kept.frozen(storage),
-        staff={half: staff_kept.kept(data, storage, until=half) for half in HALF_YEARS},
-        # What lies sealed among them are blocks and half-years of staff.
-        data=[msgspec.json.decode(body, type=Datum) for body in data.values() if body.startswith("{")],
+        frozen=await registers_kept.frozen(database, storage),
+        staff={half: staff_kept.kept(known, storage, until=half) for half in HALF_YEARS},
+        data=[msgspec.json.decode(body, type=Datum) for body in data.values()],
         facts=msgspec.json.decode(facts.body),
     )
 

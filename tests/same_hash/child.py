@@ -124,14 +124,14 @@ async def main(address: str, folder: Path, seed: str) -> dict[str, Any]:
             names.append(await world.release(half_year))
     rebuilt = [await rebuild(world.context(), world.counter_keys, name) for name in names]
     rows = [row for name in names for row in await releases.parts(database, name)]
-    data = await releases.data()
+    data = await releases.coarse_data(database)
     await database.close()
     return {
         "releases": {row.id: row.hash for row in rows},
         "figures": sum(
             len(msgspec.json.decode(row.body)["figures"]) for row in rows if row.kind == "statistics"
         ),
-        "data": sorted(name for name in data if "/" not in name),
+        "data": sorted(data),
         "rebuilt": rebuilt,
         "model": modelled(dice),
         "threads": pl.thread_pool_size(),

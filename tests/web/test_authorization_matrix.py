@@ -76,6 +76,10 @@ GET   /lan                              /lan                         200  200
 GET   /regi                             /regi                        200  200
 GET   /tema/{theme_id:str}             /tema/trygghet               200  200
 GET   /metod                            /metod                       200  200
+GET   /metod/{method_id:str}            /metod/intervall             200  200
+GET   /metod/modell/{kpi:str}           /metod/modell/U01            200  200
+GET   /diagram/jamfor                   /diagram/jamfor?ou={other},{south}&kpi=U01  404  404
+GET   /diagram/{kpi:str}/{kind:str}     /diagram/U01/tratt           404  404
 GET   /data                             /data                        200  200
 GET   /api/v1/kpi                       /api/v1/kpi                  200  200
 GET   /api/v1/ou                        /api/v1/ou                   200  200
