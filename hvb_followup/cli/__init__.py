@@ -5,6 +5,7 @@ A command is loaded when it is asked for, so that ``hvb serve`` need not wait fo
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import Any
 
@@ -12,6 +13,9 @@ import click
 
 from hvb_followup import __version__
 from hvb_followup.errors import HvbError
+
+# Arrays here are small, and web, jobs and their helpers share the cores: threads within one sum wait for one another.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # Command: its module in this room, and its name there.
 COMMANDS = {

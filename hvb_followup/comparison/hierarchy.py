@@ -1,6 +1,6 @@
 """Partial pooling without chance: units' levels θ ~ N(μ, τ²), with the uncertainty of μ and τ carried along.
 
-Everything lies on grids, so the same data give the same answer anywhere: (μ, τ) on 49 × 60 points, θ on
+Everything lies on grids, so the same data give the same answer anywhere: (μ, τ) on 33 × 30 points, θ on
 one even grid. The prior is μ ~ N(0, 2.5²) and τ ~ Exponential(1) or half-normal.
 Levels are logits of shares, or log ratios of counts. Agrees with long Markov chains to 0.001 in means.
 Below about ten units the prior speaks: give it from the national fit of the same indicator. Sources:
@@ -10,7 +10,8 @@ Gelman et al. 2013 ch. 5; Ohlssen, Sharples & Spiegelhalter 2007; R3 §1.5.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 import msgspec
 import numpy as np
@@ -21,9 +22,10 @@ from hvb_followup.comparison.likelihoods import Unit, count_gate, count_log, sha
 from hvb_followup.gates import NOT_A_NUMBER, Floats, Gate, Integers, floats
 
 LogLikelihood = Callable[[Floats], Floats]
-_MU_POINTS, _TAU_POINTS = 49, 60
+_MU_POINTS, _TAU_POINTS = 33, 30
 _WIDEST_STEP, _FURTHEST = 0.06, 16.0
-_NEGLIGIBLE, _UNLIKELY, _FALLEN = 1e-8, 1e-5, 1e-7
+_NEGLIGIBLE, _UNLIKELY, _FALLEN = 1e-8, 1e-5, 1e-3
+_WIDE_MU, _WIDE_TAU = np.linspace(-8, 8, 65), np.geomspace(0.05, 12, 40)
 
 
 class Prior(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +80,23 @@ class Posterior(msgspec.Struct, frozen=True, kw_only=True):
         ends = [np.array([_quantile(self.theta, row, p) for row in density]) for p in (tail, 1 - tail)]
         return back(ends[0] + self.offsets), back(ends[1] + self.offsets)
 
+    def told(self, level: float = 0.95) -> Floats:
+        """Of each different datum, by its row: the lower end of its interval, its expected share, the upper end, and
+        how likely it lies above the group; shape (data, 4).
+        """
+        each = msgspec.structs.replace(
+            self, row=np.arange(len(self.likelihood)), offsets=self._offsets_by_row()
+        )
+        density = each.density()
+        tails = [(1 - level) / 2, (1 + level) / 2]
+        ends = np.array([[_quantile(self.theta, row, p) for p in tails] for row in density])
+        moved = special.expit(ends + each.offsets[:, None])
+        mean = (density * special.expit(self.theta + each.offsets[:, None])).sum(axis=1)
+        return np.column_stack([moved[:, 0], mean, moved[:, 1], each.above_mean()])
+
+    def _offsets_by_row(self) -> Floats:
+        return self.offsets[np.unique(self.row, return_index=True)[1]]
+
     def above(self, target: float) -> Floats:
         """The probability that a unit's own level (logit or log ratio, case-mix included) is above a target."""
         return _mass_above(self.theta, self.density(), target - self.offsets)
@@ -106,19 +125,18 @@ class Posterior(msgspec.Struct, frozen=True, kw_only=True):
     def pairs_above(self, units: Sequence[int]) -> Floats:
         """P(row's unit above column's unit) below the diagonal, and 0 elsewhere, as ``pair_above`` has it.
 
-        Cells are thinned where the sum stays the same: an even sum over a smooth hill that falls to nothing on
-        both sides needs no more than a point in a standard deviation (what is left out is some 1e-8).
+        Cells are thinned to a point in a standard deviation, where an even sum over a smooth hill stays the same;
+        two where the hill of τ stands against zero. What is left out is below 0.0005.
         """
         cells, weight = self._thinned()
         rows = self.row[list(units)]
         likelihood, found = self.likelihood[rows], np.zeros((len(rows), len(rows)))
-        for cell, mass in zip(cells, weight, strict=True):
-            given = likelihood * self.kernel[cell] / self.marginal[rows, cell][:, None]
-            below = np.cumsum(given, axis=1)
+        for start in range(0, len(cells), _CELLS):
+            some = cells[start : start + _CELLS]
+            given = likelihood * self.kernel[some][:, None, :] / self.marginal[rows][:, some].T[:, :, None]
+            below = np.cumsum(given, axis=2)
             below -= given / 2
-            for start in range(0, len(rows), _BLOCK):
-                stop = start + _BLOCK
-                found[start:stop, :stop] += mass * (given[start:stop] @ below[:stop].T)
+            found += np.einsum("c,cij->ij", weight[start : start + _CELLS], given @ below.transpose(0, 2, 1))
         return np.tril(found, -1)
 
     def _thinned(self) -> tuple[Integers, Floats]:
@@ -127,10 +145,10 @@ class Posterior(msgspec.Struct, frozen=True, kw_only=True):
         for values in (self.mu, self.tau):
             points, place = np.unique(values, return_inverse=True)
             mass = np.bincount(place, weights=self.weight)
-            falls = max(mass[0], mass[-1]) < _FALLEN * mass.max()
-            if len(points) > 2 and falls:
-                spread = np.sqrt(mass @ points**2 - (mass @ points) ** 2)
-                cells &= place % max(1, int(spread / (points[1] - points[0]))) == 0
+            spread = max(float(mass @ points**2 - (mass @ points) ** 2), 0.0) ** 0.5
+            per_spread = 1 if mass[0] < _FALLEN * mass.max() else 2
+            step = max(1, int(spread / per_spread / (points[1] - points[0]))) if len(points) > 1 else 1
+            cells &= place % step == step // 2
         kept = np.flatnonzero(cells)
         return kept, self.weight[kept] / self.weight[kept].sum()
 
@@ -213,14 +231,43 @@ def _fit(
     theta = floats(step * np.arange(-furthest, furthest + 1))
     log = log_likelihood(theta)
     grid = _Grid(step=step, theta=theta, likelihood=np.exp(log - log.max(axis=1, keepdims=True)), row=row)
-    wide = np.linspace(-8, 8, 65), np.geomspace(0.05, 12, 40)
-    rough = _on_grid(grid, offsets, prior, *wide)
-    likely = rough.weight > _UNLIKELY * rough.weight.max()
-    low, high = rough.mu[likely].min() - 0.25, rough.mu[likely].max() + 0.25
-    top = 1.15 * rough.tau[likely].max()
-    mu = np.linspace(low, high, _MU_POINTS)
-    tau = (np.arange(_TAU_POINTS) + 0.5) * top / _TAU_POINTS
+    likely = _roughly(grid, prior)
+    mu = np.linspace(likely.low - 0.25, likely.high + 0.25, _MU_POINTS)
+    tau = (np.arange(_TAU_POINTS) + 0.5) * 1.15 * likely.widest / _TAU_POINTS
     return _on_grid(grid, offsets, prior, mu, tau)
+
+
+class _Likely(NamedTuple):
+    """Where the mass lies: between two μ, and below a τ."""
+
+    low: float
+    high: float
+    widest: float
+
+
+def _roughly(grid: _Grid, prior: Prior) -> _Likely:
+    """A look at the whole plane of μ and τ, on a grid that all fits share."""
+    points = len(grid.theta) // 4 * 2 + 1  # every other, with 0 in the middle
+    part, kernel = _wide_kernel(2 * grid.step, points)
+    likelihood = grid.likelihood[:, len(grid.theta) // 2 % 2 :: 2]
+    weight = _weight(grid, likelihood[:, part] @ kernel.T, prior, _WIDE_MU, _WIDE_TAU)
+    likely = weight.reshape(len(_WIDE_MU), len(_WIDE_TAU)) > _UNLIKELY
+    mu, tau = _WIDE_MU[likely.any(axis=1)], _WIDE_TAU[likely.any(axis=0)]
+    return _Likely(float(mu[0]), float(mu[-1]), float(tau[-1]))
+
+
+# Most fits have the widest step: what the look needs of N(θ; μ, τ²) is the same for all of them.
+@lru_cache(maxsize=4)
+def _wide_kernel(step: float, points: int) -> tuple[slice, Floats]:
+    theta = floats(step * np.arange(-(points // 2), points // 2 + 1))
+    part = _part(step, points, _WIDE_MU, float(_WIDE_TAU[-1]))
+    return part, np.concatenate([_kernel(theta[part], step, one, _WIDE_TAU) for one in _WIDE_MU])
+
+
+def _weight(grid: _Grid, marginal: Floats, prior: Prior, mu: Floats, tau: Floats) -> Floats:
+    """How likely each cell of (μ, τ) is, beside the likeliest."""
+    belief = prior.log(mu, tau).ravel() + np.bincount(grid.row) @ np.log(np.maximum(marginal, 1e-300))
+    return floats(np.exp(belief - belief.max()))
 
 
 class _Grid(msgspec.Struct, frozen=True):
@@ -234,12 +281,11 @@ class _Grid(msgspec.Struct, frozen=True):
 
 def _on_grid(grid: _Grid, offsets: Floats, prior: Prior, mu: Floats, tau: Floats) -> Posterior:
     """The posterior with μ and τ on the grids given."""
-    part = _part(grid, mu, float(tau.max()))
+    part = _part(grid.step, len(grid.theta), mu, float(tau.max()))
     theta, likelihood = grid.theta[part], grid.likelihood[:, part]
     kernel = np.concatenate([_kernel(theta, grid.step, one, tau) for one in mu])
     marginal = np.maximum(likelihood @ kernel.T, 1e-300)
-    belief = prior.log(mu, tau).ravel() + np.bincount(grid.row) @ np.log(marginal)
-    weight = np.exp(belief - belief.max())
+    weight = _weight(grid, marginal, prior, mu, tau)
     kept = weight > _NEGLIGIBLE
     cells_mu, cells_tau = np.repeat(mu, len(tau)), np.tile(tau, len(mu))
     return Posterior(
@@ -255,16 +301,16 @@ def _on_grid(grid: _Grid, offsets: Floats, prior: Prior, mu: Floats, tau: Floats
     )
 
 
-def _part(grid: _Grid, mu: Floats, widest: float) -> slice:
+def _part(step: float, points: int, mu: Floats, widest: float) -> slice:
     """The part of θ's grid that reaches 5.5 τ outside μ, or to logits of ±16 where that is nearer."""
     low, high = max(mu[0] - 5.5 * widest, -_FURTHEST), min(mu[-1] + 5.5 * widest, _FURTHEST)
-    first, last = int(np.floor(low / grid.step)) - 3, int(np.ceil(high / grid.step)) + 3
-    middle = len(grid.theta) // 2
+    first, last = int(np.floor(low / step)) - 3, int(np.ceil(high / step)) + 3
+    middle = points // 2
     return slice(max(first + middle, 0), last + middle + 1)
 
 
-# Rows at a time of the lower triangle of pairs.
-_BLOCK = 64
+# Cells at a time where pairs are summed: what they need fits in the processor's own memory.
+_CELLS = 8
 
 # Row k: the coefficients of the polynomial that is 1 at point k of −2 … 2 and 0 at the other four.
 _FIVE_POINTS = np.linalg.inv(np.vander(np.arange(-2.0, 3.0), increasing=True)).T

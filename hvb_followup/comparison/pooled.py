@@ -19,6 +19,7 @@ from hvb_followup.gates import NO_UNITS, NOT_A_NUMBER, ONE_UNIT, TOO_FEW, Floats
 
 # Below about ten places the prior decides how much they differ (R3 §1.5).
 FEWEST = 10
+_NOTHING = 1e-13
 
 
 class Datum(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,10 +86,10 @@ def pool(data: Sequence[Datum], *, prior: Prior | None = None, fewest: int = FEW
     fitted = fit_shares(units, offsets=[one.offset for one in data], prior=prior)
     if isinstance(fitted, Gate):
         return fitted
-    first = {datum: place for place, datum in reversed(list(enumerate(data)))}
+    # In the order of the first place that has each, as the fit has its rows.
     distinct = list(dict.fromkeys(data))
     number = {datum: row for row, datum in enumerate(distinct)}
-    return _group(fitted, distinct, [first[one] for one in distinct], tuple(number[one] for one in data))
+    return _group(fitted, distinct, tuple(number[one] for one in data))
 
 
 class _Level:
@@ -96,7 +97,9 @@ class _Level:
 
     def __init__(self, fitted: Posterior) -> None:
         self.mu, self.tau2 = fitted.mu_mean(), fitted.tau2_mean()
-        self._levels, self._mass = fitted.another()
+        levels, mass = fitted.another()
+        counts = mass > _NOTHING  # nearly all of the grid reaches far beyond any place
+        self._levels, self._mass = levels[counts], mass[counts] / mass[counts].sum()
         self._counts: dict[tuple[int, float], Floats] = {}
 
     def tails(self, datum: Datum, x: int) -> flags.Tails | Gate:
@@ -109,15 +112,12 @@ class _Level:
         return flags.predictive(x, self._counts[key])
 
 
-def _group(
-    fitted: Posterior, distinct: Sequence[Datum], first: Sequence[int], rows: tuple[int, ...]
-) -> Group | Gate:
+def _group(fitted: Posterior, distinct: Sequence[Datum], rows: tuple[int, ...]) -> Group | Gate:
     level = _Level(fitted)
-    low, high = fitted.interval()
-    numbers = np.column_stack([low, fitted.level_mean(), high, fitted.above_mean()])
+    numbers = fitted.told()
     kinds = [
-        _kind(number, datum, level, [float(one) for one in numbers[at]])
-        for number, (datum, at) in enumerate(zip(distinct, first, strict=True))
+        _kind(number, datum, level, [float(one) for one in numbers[number]])
+        for number, datum in enumerate(distinct)
     ]
     wrong = next((one for one in kinds if isinstance(one, Gate)), None)
     share = float(special.expit(level.mu))

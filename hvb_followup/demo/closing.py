@@ -25,7 +25,7 @@ from hvb_followup.running import Operation, operation
 from hvb_followup.settings import Settings
 
 # Of fewer homes everything is done sooner than a process has loaded the house.
-WORTH_A_PROCESS = 60
+WORTH_A_PROCESS = 30
 T = TypeVar("T")
 
 
