@@ -46,6 +46,8 @@ def units_gate(units: Sequence[Unit]) -> Gate | None:
     if not units:
         return NO_UNITS
     atoms = [atom for unit in units for atom in unit]
+    if not np.isfinite([(atom.x_lo, atom.x_hi, atom.n) for atom in atoms]).all():
+        return NOT_A_NUMBER
     if any(not 0 <= atom.x_lo <= atom.x_hi <= atom.n for atom in atoms):
         return IMPOSSIBLE
     answered = sum(any(atom.n > 0 for atom in unit) for unit in units)

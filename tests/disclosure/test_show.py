@@ -41,6 +41,14 @@ def test_a_home_with_ten_answers_is_counted_for_all() -> None:
     assert (shown.first, shown.last, shown.response) == ("2026H2", "2026H2", "≥ 70 %")
 
 
+def test_the_response_is_those_counted_of_those_asked() -> None:
+    register = by_hand([("H1", "P1", "2026H2", 10)])
+    asked = msgspec.structs.replace(register, responses={("H1", "ung", "2026H2"): (10, 25)})
+    waves = waves_of(asked.answers, frozenset(asked.answers["link"]))
+    made = publish(asked, asked.answers, waves, ("2026H2",), Rules())
+    assert figure(made, "unit", "H1").response == "30–49 %"
+
+
 def test_sums_add_the_coarse_data_of_the_window() -> None:
     made = world(
         ("H1", "P1", "2024H2", 9),

@@ -23,11 +23,13 @@ from hvb_followup.comparison import (
     multiplicity,
     nonresponse,
     overdispersion,
+    pooled,
     ranks,
     rates,
     reliability,
     shrinkage,
     stratified,
+    together,
     weighting,
 )
 from hvb_followup.comparison.hierarchy import Posterior
@@ -85,6 +87,17 @@ def ones(values: Sequence[object]) -> np.ndarray:
 COUNTS: dict[str, Call] = {
     "hierarchy.fit_shares": lambda x, n: fitted(hierarchy.fit_shares(likelihoods.exact_units(x, n))),
     "hierarchy.fit_counts": lambda x, n: fitted(hierarchy.fit_counts(x, n)),
+    "pooled.pool": lambda x, n: pooled.pool(
+        [pooled.Datum(x_lo=a, x_hi=a, n=b) for a, b in zip(x, n, strict=True)], fewest=2
+    ),
+    "together.together": lambda x, n: (
+        together.together(
+            [
+                together.Place(whose=str(at), n=b, x_lo=a, x_hi=a)
+                for at, (a, b) in enumerate(zip(x, n, strict=True))
+            ]
+        ).group
+    ),
     "shrinkage.beta_binomial": shrinkage.beta_binomial,
     "differences.equal_shares": lambda x, n: differences.equal_shares(list(x), list(n)),
     "differences.trend": lambda x, n: differences.trend(list(x), list(n)),

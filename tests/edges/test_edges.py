@@ -94,7 +94,8 @@ ALLOWED = {
 MAY_BE_NAN = {"Curve": {"error"}, "Fit": {"sigma", "r2"}, "Scored": {"available", "score", "per_cent"}}
 # Not given data: they answer of numbers that come from another method, or are part of what is called above.
 WITHOUT_DATA = {
-    "between.gate", "between.generalised_q", "casemix.offsets", "casemix.overlaps", "change.classes",
+    "between.gate", "change.by_points", "flags.binomial", "flags.predictive",
+    "between.generalised_q", "casemix.offsets", "casemix.overlaps", "change.classes",
     "change.reliable_change", "change.tally", "change.verdicts", "charts.moving_range", "charts.runs",
     "consistency.feldt", "consistency.pairwise_covariance", "differences.mcnemar", "differences.tango",
     "effects.small_sample_factor", "endings.naive", "funnel.fingertips_label", "likelihoods.count_gate",

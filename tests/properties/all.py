@@ -19,6 +19,7 @@ PROPERTIES: dict[str, Property] = {
     "P2": flagging.no_false_flags_near_the_top,
     "P3": estimating.coverage_of_intervals,
     "P4": estimating.coverage_of_the_hierarchy,
+    "P4p": estimating.coverage_of_what_is_published,
     "P5": ranking.no_places_where_nobody_differs,
     "P6": flagging.few_unusual_where_homes_differ,
     "P7": steadiness.nothing_hangs_on_order,

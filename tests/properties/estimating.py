@@ -14,6 +14,7 @@ from hvb_followup.comparison.likelihoods import Unit
 from hvb_followup.disclosure.coarse import coarse
 from hvb_followup.gates import Gate
 
+from .flagging import published
 from .lines import Line
 from .worlds import Home, home, homes
 
@@ -85,6 +86,27 @@ def _against_the_truth(
         squared.append((found.level_mean() - true) ** 2)
         raw.append((np.array([one.x / one.n for one in group]) - true) ** 2)
     return float(np.mean(inside)), float((np.mean(squared) / np.mean(raw)) ** 0.5)
+
+
+def coverage_of_what_is_published(*, quick: bool) -> list[Line]:
+    """P4 of what a release tells: the model sees the sum of a home's coarse data, not each of them."""
+    worlds = 4 if quick else 100
+    lines = []
+    for tau in (0.3, 0.6, 1.0):
+        rng = np.random.default_rng(4)
+        told = _of_what_is_published([homes(rng, 60, 8, 25, 0.75, tau) for _ in range(worlds)])
+        lines.append(Line(what=f"P4 as published: coverage at a spread of {tau:g}", value=told, least=0.92))
+    return lines
+
+
+def _of_what_is_published(drawn: Sequence[tuple[list[Home], np.ndarray]]) -> float:
+    """How often the interval that a release tells, of the sum of a home's coarse data, holds the true share."""
+    inside = []
+    for group, true in drawn:
+        kinds = published(group)
+        low, high = np.array([one.lo for one in kinds]), np.array([one.hi for one in kinds])
+        inside.append((low <= true) & (true <= high))
+    return float(np.mean(inside))
 
 
 def one_more_yes_never_lowers(*, quick: bool) -> list[Line]:

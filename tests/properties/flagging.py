@@ -7,7 +7,7 @@ from functools import cache, partial
 
 import numpy as np
 
-from hvb_followup.comparison import flags, shrinkage
+from hvb_followup.comparison import flags, pooled, shrinkage
 from hvb_followup.comparison.flags import Tails
 from hvb_followup.gates import Gate
 
@@ -58,7 +58,18 @@ def few_unusual_where_homes_differ(*, quick: bool) -> list[Line]:
             found = [one for group in drawn for one in _unusual(group, is_coarse=is_coarse)]
             what = f"P6 {kind}: unusual though homes always spread by {tau:g}"
             lines.append(Line(what=what, value=float(np.mean(found)), most=0.003))
+        told = [kind.unusual != "none" for group in drawn for kind in published(group)]
+        what = f"P6 as published: unusual though homes always spread by {tau:g}"
+        lines.append(Line(what=what, value=float(np.mean(told)), most=0.003))
     return lines
+
+
+def published(group: Sequence[Home]) -> list[pooled.Kind]:
+    """What is told of each home: the model's word of the sum of its coarse data."""
+    told = [pooled.Datum(x_lo=one.told[0], x_hi=one.told[1], n=one.n) for one in group]
+    found = pooled.pool(told)
+    assert not isinstance(found, Gate)
+    return [found.kinds[row] for row in found.rows]
 
 
 def _flagged(
