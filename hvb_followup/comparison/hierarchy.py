@@ -80,22 +80,22 @@ class Posterior(msgspec.Struct, frozen=True, kw_only=True):
         ends = [np.array([_quantile(self.theta, row, p) for row in density]) for p in (tail, 1 - tail)]
         return back(ends[0] + self.offsets), back(ends[1] + self.offsets)
 
-    def told(self, level: float = 0.95) -> Floats:
-        """Of each different datum, by its row: the lower end of its interval, its expected share, the upper end, and
-        how likely it lies above the group; shape (data, 4).
-        """
+    def told(self) -> Floats:
+        """Of each different datum, by its row: its expected share, and how likely it lies above the group."""
         each = msgspec.structs.replace(
-            self, row=np.arange(len(self.likelihood)), offsets=self._offsets_by_row()
+            self, row=np.arange(len(self.likelihood)), offsets=self.offsets_by_row()
         )
-        density = each.density()
-        tails = [(1 - level) / 2, (1 + level) / 2]
-        ends = np.array([[_quantile(self.theta, row, p) for p in tails] for row in density])
-        moved = special.expit(ends + each.offsets[:, None])
-        mean = (density * special.expit(self.theta + each.offsets[:, None])).sum(axis=1)
-        return np.column_stack([moved[:, 0], mean, moved[:, 1], each.above_mean()])
+        return np.column_stack([each.level_mean(), each.above_mean()])
 
-    def _offsets_by_row(self) -> Floats:
+    def offsets_by_row(self) -> Floats:
+        """The case-mix of each different datum."""
         return self.offsets[np.unique(self.row, return_index=True)[1]]
+
+    def ends(self, likelihood: Floats, offsets: Floats, p: float) -> Floats:
+        """A quantile of the share of units of this group that would have these likelihoods over θ."""
+        marginal = np.maximum(likelihood @ self.kernel.T, 1e-300)
+        density = likelihood * ((self.weight / marginal) @ self.kernel)
+        return np.asarray(special.expit([_quantile(self.theta, row, p) for row in density] + offsets))
 
     def above(self, target: float) -> Floats:
         """The probability that a unit's own level (logit or log ratio, case-mix included) is above a target."""

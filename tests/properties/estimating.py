@@ -91,11 +91,14 @@ def _against_the_truth(
 def coverage_of_what_is_published(*, quick: bool) -> list[Line]:
     """P4 of what a release tells: the model sees the sum of a home's coarse data, not each of them."""
     worlds = 4 if quick else 100
+    chance = 3 * 0.04 / worlds**0.5 if quick else 0.0
     lines = []
     for tau in (0.3, 0.6, 1.0):
         rng = np.random.default_rng(4)
         told = _of_what_is_published([homes(rng, 60, 8, 25, 0.75, tau) for _ in range(worlds)])
-        lines.append(Line(what=f"P4 as published: coverage at a spread of {tau:g}", value=told, least=0.92))
+        lines.append(
+            Line(what=f"P4 as published: coverage at a spread of {tau:g}", value=told, least=0.92 - chance)
+        )
     return lines
 
 

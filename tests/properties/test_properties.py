@@ -10,19 +10,14 @@ from tests.properties import __main__ as command
 from tests.properties.all import PROPERTIES
 from tests.properties.lines import Line
 
-# comparison.pooled takes a home's sum for one datum. Which counts have one sum of classes hangs on how they lie in
-# the atoms, so the interval of the sum says a little else than its parts: 0.88 at a spread of 0.3, not 0.92.
-NOT_YET = {"P4p": pytest.mark.xfail(reason="the pooled sum of coarse data covers too seldom")}
-NAMES = [pytest.param(name, marks=NOT_YET.get(name, ())) for name in PROPERTIES]
 
-
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PROPERTIES)
 def test_a_property_holds_in_few_worlds(name: str) -> None:
     assert [str(line) for line in PROPERTIES[name](quick=True) if not line.holds] == []
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PROPERTIES)
 def test_a_property_holds_in_full(name: str) -> None:
     lines = PROPERTIES[name](quick=False)
     print(*lines, sep="\n")
