@@ -7,6 +7,7 @@ from typing import get_args
 
 from words import ARABIC, ENGLISH, SWEDISH
 
+from hvb_followup.web.help_screens import help_page
 from hvb_followup.web.screens import (
     Assets,
     MessageKind,
@@ -14,7 +15,6 @@ from hvb_followup.web.screens import (
     QuestionView,
     code_page,
     finish_page,
-    help_page,
     message_page,
     question_page,
     start_page,
