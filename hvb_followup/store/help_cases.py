@@ -7,12 +7,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from hvb_followup.store.database import Database, Row
 
 _CLEAR = "id, urgency, put_at, due_at, step, state"
+
+
+BATCH = 50  # words that a worker claims at a time
+
+
+class Notice(NamedTuple):
+    """Word to one recipient that there is something to read."""
+
+    id: str
+    email: str
 
 
 class NewCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +98,36 @@ async def tell(
             [(f"{case.id.hex()} {case.step} {number}", one, now) for number, one in enumerate(emails)],
         )
     return bool(rows)
+
+
+async def claim_notices(database: Database, now: dt.datetime, until: dt.datetime) -> list[Notice]:
+    """Words that wait and that no other worker has, the oldest first; they are this worker's until an instant."""
+    skip = "FOR UPDATE SKIP LOCKED" if database.sqlite is None else ""
+    waiting = (
+        "SELECT id FROM help_notice WHERE state = 'waiting' "
+        f"AND (claimed_until IS NULL OR claimed_until <= ?) ORDER BY made_at, id LIMIT {BATCH} {skip}"
+    )
+    rows = await database.run(
+        f"UPDATE help_notice SET claimed_until = ? WHERE id IN ({waiting}) RETURNING id, email", until, now
+    )
+    return [Notice(row["id"], row["email"]) for row in rows]
+
+
+async def end_notice(database: Database, notice: str, until: dt.datetime) -> bool:
+    """The word has gone out, for the worker whose claim still holds; its address is forgotten."""
+    rows = await database.run(
+        "UPDATE help_notice SET state = 'done', email = '', claimed_until = NULL "
+        "WHERE id = ? AND claimed_until = ? RETURNING id",
+        *(notice, until),
+    )
+    return bool(rows)
+
+
+async def put_back(database: Database, notice: str, until: dt.datetime) -> None:
+    """The word waits again, for the worker whose claim still holds."""
+    await database.run(
+        "UPDATE help_notice SET claimed_until = NULL WHERE id = ? AND claimed_until = ?", notice, until
+    )
 
 
 async def letter(database: Database, case: bytes) -> tuple[HelpCase, bytes] | None:

@@ -124,6 +124,7 @@ class HelpNotice(Table, tablename="help_notice"):
     id = Varchar(120, primary_key=True, default="")
     email = Text(default="")
     made_at = Timestamptz(default=None, null=True)
+    claimed_until = Timestamptz(default=None, null=True)
     state = Varchar(10, default="waiting")
 
 

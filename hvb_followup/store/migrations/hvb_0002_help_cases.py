@@ -31,6 +31,7 @@ STATEMENTS = (
         id VARCHAR(120) PRIMARY KEY NOT NULL DEFAULT '',
         email TEXT NOT NULL DEFAULT '',
         made_at TIMESTAMPTZ,
+        claimed_until TIMESTAMPTZ,
         state VARCHAR(10) NOT NULL DEFAULT 'waiting')""",
     "CREATE UNIQUE INDEX help_case_receipt ON help_case (receipt)",
     "CREATE INDEX help_case_due ON help_case (state, due_at)",
