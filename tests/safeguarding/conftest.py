@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.journeys.test_kill import durable as durable
 from tests.safeguarding.reviewing import Reviewed, make_reviewed
 from tests.world import World
 

@@ -49,7 +49,7 @@ async def list_cases(desk: Desk) -> list[HelpCase]:
 
 
 async def open_case(desk: Desk, case: bytes, purpose: str) -> Opened:
-    """Open a letter for a purpose; the audit row is on disk before the letter is read.
+    """Open a letter for a purpose; the audit row is on disk before, and only one that opens is called read.
 
     Refused without a purpose, or when the letter was not sealed to this key and this case.
     """
@@ -62,15 +62,14 @@ async def open_case(desk: Desk, case: bytes, purpose: str) -> Opened:
         found = await help_cases.letter(database, case)
         if found is None:
             raise not_found()
-        await help_cases.move(database, case, BEFORE[State.READ], State.READ)
         await desk.context.note(Permission.HELP_READ, f"öppnade {case.hex()}: {why}")
     letter = open_letter(found[1], case, desk.key)
     if letter is None:
         raise Refused(_problem("Ärendet går inte att öppna med den här nyckeln.", "Säg till driften."))
-    known = await homes.placements_known(database, [letter.placement])
-    unit, municipality, *_ = known.get(letter.placement, ("", ""))
-    state = State.READ if found[0].state == State.RECEIVED else found[0].state
-    seen = msgspec.structs.replace(found[0], state=str(state))
+    is_first = await help_cases.move(database, case, BEFORE[State.READ], State.READ)
+    seen = msgspec.structs.replace(found[0], state=str(State.READ)) if is_first else found[0]
+    among = [letter.placement] if letter.placement else []
+    unit, municipality, *_ = (await homes.placements_known(database, among)).get(letter.placement, ("", ""))
     return Opened(case=seen, letter=letter, unit=unit, municipality=municipality)
 
 
