@@ -58,7 +58,10 @@ class QuestionPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class HelpPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The help page: opened by anyone at any time, or shown once after an answer that tells of harm."""
+    """The help page: opened by anyone at any time, or shown once after an answer that tells of harm.
+
+    ``told_low`` is said instead where she tells that life is bad, ``told_housing`` that she has nowhere to live.
+    """
 
     link: str
     short: str
@@ -66,6 +69,8 @@ class HelpPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     lead: str
     told_heading: str
     told: str
+    told_low: str
+    told_housing: str
     nobody_reads: str
     line: str
     danger: str

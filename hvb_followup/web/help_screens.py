@@ -36,10 +36,14 @@ def help_page(
     back: str | None,
     panel: bool,
     assets: Assets,
+    told: str = "",
     exit_href: str = "",
     form: Form | None = None,
 ) -> bytes:
-    """Where help is; with ``panel`` as the page after an answer of harm, without ``form`` where nobody would read it."""
+    """Where help is; with ``panel`` as the page after an answer of harm, and what is ``told`` of that.
+
+    Without ``form`` where nobody would read what is sent.
+    """
     return render(
         "help.html",
         words,
@@ -48,6 +52,7 @@ def help_page(
         helplines=helplines,
         back=back,
         panel=panel,
+        told=told,
         exit_href=exit_href,
         form=form,
     )

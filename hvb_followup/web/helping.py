@@ -16,7 +16,7 @@ from hvb_followup.actions.respond.asking_for_help import ask_for_help, how_it_go
 from hvb_followup.actions.respond.sitting import Sitting
 from hvb_followup.ballot.letter import Letter
 from hvb_followup.periods import STOCKHOLM, local_day
-from hvb_followup.questionnaires.player import AskingPage
+from hvb_followup.questionnaires.player import AskingPage, HelpPage
 from hvb_followup.questionnaires.promise import written_day
 from hvb_followup.safeguarding.deadlines import Urgency, due_at
 from hvb_followup.web import help_screens, screens_of
@@ -38,9 +38,9 @@ async def help_now(request: Asked) -> Page:
     sitting = await sitting_of(request, service)
     language = sitting.language if sitting else language_of(request, service)
     # The address is the same whether she asked for help or told of harm: only her own sitting knows.
-    has_told = bool(sitting and sitting.panels)
+    panel = sitting.panels[-1] if sitting and sitting.panels else ""
     form = form_of(service, sitting, language, _number(request))
-    return page(_help(service, language, form, back=_back(request, sitting), panel=has_told))
+    return page(_help(service, language, form, back=_back(request, sitting), panel=panel))
 
 
 @post(HELP, opt={"door": "respondent"}, status_code=200)
@@ -52,14 +52,14 @@ async def ask(request: Asked) -> Page:
     language = sitting.language if sitting else language_of(request, service)
     back, form = _back(request, sitting), form_of(service, sitting, language, _number(request))
     if form is None:
-        return page(_help(service, language, None, back=back, panel=False), status=503)
+        return page(_help(service, language, None, back=back), status=503)
     letter, now = letter_of(given, sitting, form), await service.now()
     try:
         words = await ask_for_help(service.help_desk, letter, given.get("soon", ""), now)
     except Exception as error:  # whatever it is: she must not be left with a page that has no way on
         LOG.error("ask: %s", type(error).__name__)
         again = msgspec.structs.replace(form, unsent=True, text=letter.text, reach=letter.reach)
-        return page(_help(service, language, again, back=back, panel=False), status=503)
+        return page(_help(service, language, again, back=back), status=503)
     return page(_sent(service, language, words, given.get("soon", ""), now, back=back))
 
 
@@ -122,17 +122,23 @@ def _back(request: Asked, sitting: Sitting | None) -> str | None:
     return asking if sitting else None
 
 
-def _help(service: Service, language: str, form: Form | None, *, back: str | None, panel: bool) -> bytes:
+def _help(service: Service, language: str, form: Form | None, *, back: str | None, panel: str = "") -> bytes:
     return help_screens.help_page(
         screens_of.words_of(service, language),
         language=language,
         helplines=screens_of.helplines(service),
         back=back,
-        panel=panel,
+        panel=bool(panel),
+        told=_told(service.catalogue.words[language].help, panel),
         assets=screens_of.assets_of(service),
         exit_href=EXIT,
         form=form,
     )
+
+
+def _told(words: HelpPage, panel: str) -> str:
+    """What is said first of what she told."""
+    return {"low": words.told_low, "housing": words.told_housing}.get(panel, words.told)
 
 
 def _sent(

@@ -39,6 +39,14 @@ REFUSED = [
     "INSERT INTO sealed_wave (wave, unit, record) VALUES ('', '', '')",
     "DELETE FROM sealed_wave",
     "SELECT body FROM datum",
+    "SELECT body FROM help_case",
+    "SELECT id FROM help_case",
+    "SELECT put_at, urgency FROM help_case",
+    "SELECT * FROM help_case",
+    "UPDATE help_case SET state = 'taken'",
+    "DELETE FROM help_case",
+    "SELECT email FROM help_notice",
+    "INSERT INTO help_notice (id) VALUES ('')",
     "SELECT what FROM audit",
     "UPDATE audit SET what = ''",
     "DELETE FROM audit",
@@ -62,6 +70,7 @@ REFUSED = [
     "SET ROLE hvb_jobs_test",
     "SELECT lo_import('/etc/hostname')",
     "COPY envelope TO STDOUT",
+    "COPY help_case TO STDOUT",
     "SELECT pg_read_file('pg_hba.conf')",
 ]
 

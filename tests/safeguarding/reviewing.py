@@ -68,6 +68,10 @@ class Reviewed:
     async def app(self) -> Litestar:
         """The desk's application, whose clock stands where the test's does."""
         await self.world.set_clock()
+        return self.desk_app()
+
+    def desk_app(self) -> Litestar:
+        """The desk's application, over the world's database."""
         return create_desk(
             Room(
                 settings=self.world.settings,

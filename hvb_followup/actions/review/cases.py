@@ -80,6 +80,7 @@ async def take_case(desk: Desk, case: bytes) -> None:
 
 async def close_case(desk: Desk, case: bytes, ending: str) -> None:
     """Close a case that somebody has, and how it ended."""
+    desk.require()
     if ending not in set(Ending):
         raise Refused(_problem("Välj hur det gick.", ""))
     await _move(desk, case, State.CLOSED, f"avslutade ({ending})")
