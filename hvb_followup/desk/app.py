@@ -16,9 +16,9 @@ from hvb_followup.deployment import read_deployment
 from hvb_followup.desk import pages
 from hvb_followup.desk.handlers import HANDLERS, HTML, css
 from hvb_followup.desk.room import Asked, Room, room_of
-from hvb_followup.errors import HvbError, NotSignedIn, Problem
+from hvb_followup.errors import HvbError, NotSignedIn, Problem, Unsound
 from hvb_followup.settings import Settings
-from hvb_followup.store.database import Database, opened
+from hvb_followup.store.database import Database, is_migrated, opened
 from hvb_followup.web.files import read_files
 from hvb_followup.web.problems import SAYS, status_of
 from hvb_followup.web.security import Doorkeeper, add_headers, refuse_unguarded
@@ -68,11 +68,22 @@ def make_room(settings: Settings, database: Database, key: X25519PrivateKey) -> 
     )
 
 
+async def refuse_unmigrated(database: Database) -> None:
+    """Unsound where the tables are missing."""
+    if not await is_migrated(database):
+        raise Unsound(
+            Problem(
+                code="not-migrated", where="databasen", says="Tabellerna saknas.", mend="Kör `hvb migrate`."
+            )
+        )
+
+
 def serve_desk(settings: Settings, key: X25519PrivateKey, port: int) -> None:
     """Serve until told to stop; no access log, and the key is gone with the process."""
 
     async def inside() -> None:
         async with opened(settings.desk_database_url) as database:
+            await refuse_unmigrated(database)
             app = create_desk(make_room(settings, database, key))
             config = uvicorn.Config(
                 app, host=HERE, port=port, access_log=False, log_level="warning", server_header=False

@@ -29,6 +29,12 @@ async def unready(deployment: Deployment, public_folder: Path, today: dt.date) -
     return (*key, *short, *helplines.unfit(lines, today))
 
 
+def ageing_lines(deployment: Deployment, today: dt.date) -> tuple[str, ...]:
+    """What is to be said of help lines that nobody has tried for half a year (R7 H3)."""
+    lines = {line.name: line.verified_on for line in deployment.helpline}
+    return tuple(str(problem) for problem in helplines.ageing(lines, today))
+
+
 async def free_recipients(deployment: Deployment, today: dt.date) -> tuple[Recipient, ...]:
     """Those who may be told of a case, and may read it."""
     readers = await reviewers(deployment, today)

@@ -17,7 +17,7 @@ from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.anchoring import anchor_daily
 from hvb_followup.actions.operate.escalating import Told, tell_recipients
 from hvb_followup.actions.operate.opening import open_following, open_waves
-from hvb_followup.actions.operate.safeguards import free_recipients
+from hvb_followup.actions.operate.safeguards import ageing_lines, free_recipients
 from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.actions.publish.facts import refresh_when_due
 from hvb_followup.actions.publish.measuring import measure
@@ -26,6 +26,8 @@ from hvb_followup.errors import Refused, Unsound
 from hvb_followup.keys.counter import BACKUP_DAYS, CounterKeys
 from hvb_followup.store import ledger, registers, releases, waves
 from hvb_followup.waves.schedule import followed_half_year, open_half_year, window
+
+UNHEARD = "Någon ber om hjälp, och det finns ingen mottagare som får veta det. Fyll i deployment.toml."
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +41,8 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     keys_destroyed: tuple[str, ...] = ()
     not_opened: str = ""
     helped: Told = Told()
+    unheard: str = ""
+    ageing: tuple[str, ...] = ()
     broken_trail: str = ""
 
 
@@ -64,6 +68,8 @@ async def tick(
         keys_destroyed=await destroy_due(keys, context.now),
         not_opened=not_opened,
         helped=helped,
+        unheard=UNHEARD if helped.nobody else "",
+        ageing=ageing_lines(deployment, context.today),
         broken_trail=await anchor_daily(context.database, keys, context.today),
     )
 
