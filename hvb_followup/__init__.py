@@ -4,13 +4,14 @@ The map of the house, from the ground up (imports run downward only, pyproject.t
 
     frames periods errors gates      what travels between rooms, when, and what can go wrong or not be told
     registry pseudonyms access       homes and people as values; keyed hashes; who may do what
-    questionnaires qualifications registers indicators disclosure comparison outcomes waves ballot pages
-                                     the rules: pure functions that know no web, database, file or clock
+    questionnaires qualifications registers indicators disclosure comparison outcomes waves ballot
+    safeguarding pages               the rules: pure functions that know no web, database, file or clock
     catalogue                        all definitions together, cross-checked
     content rulebooks store keys sheets   one room per outside thing: files, database, key files, spreadsheets
     verification                     reference cases against the methods of comparison and outcomes
     actions                          errands: authorise, read, decide, write, audit
     web jobs demo                    the doors
+    desk                             the second door: the only one that opens what is sealed to it
     cli                              the commands
 
 What may never bend stands in ``disclosure`` (nothing published can be taken apart) and ``ballot``

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     RELEASE_PUBLISH = "release:publish"
     WAVE_OPEN = "wave:open"
     ACCOUNT_MAKE = "account:make"
+    HELP_READ = "help:read"
 
 
 class Role(StrEnum):
@@ -73,7 +74,7 @@ POLICY: dict[Role, dict[Permission, Reach]] = {
     Role.PROCURER: {Permission.OWN_RESULTS_READ: Reach.OWN_MUNICIPALITY},
     Role.ANALYST: {Permission.RELEASE_MEASURE: Reach.ALL, Permission.RELEASE_PUBLISH: Reach.ALL},
     Role.EVIDENCE_CHECKER: {},
-    Role.SAFEGUARDING_REVIEWER: {},
+    Role.SAFEGUARDING_REVIEWER: {Permission.HELP_READ: Reach.ALL},
     Role.AUDITOR: {},
     Role.OPERATOR: {
         Permission.CODES_ISSUE: Reach.ALL,

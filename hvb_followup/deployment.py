@@ -13,11 +13,15 @@ from hvb_followup.errors import Problem, Unsound
 from hvb_followup.periods import local_day
 from hvb_followup.questionnaires.promise import Facts, HelpLine
 from hvb_followup.registry import Municipality
+from hvb_followup.safeguarding.recipients import Recipient
 from hvb_followup.waves.schedule import window
 
 
 class Deployment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What ``deployment.toml`` may say. ``exit_url`` is the dull page that "Göm sidan" leads to."""
+    """What ``deployment.toml`` may say.
+
+    ``exit_url`` is the dull page that "Göm sidan" leads to; ``recipient`` those who read help cases.
+    """
 
     operator: str = ""
     feedback: dict[str, str] = {}
@@ -25,6 +29,7 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     exit_url: str = "https://www.smhi.se/"
     contact: str = ""
     municipality: tuple[Municipality, ...] = ()
+    recipient: tuple[Recipient, ...] = ()
 
     def facts_for(self, half_year: str) -> Facts:
         """The facts of the privacy text for a half-year's wave."""

@@ -116,3 +116,35 @@ def half_year_words(half_year: str, language: Literal["sv", "en"] = "sv") -> str
     if language == "sv":
         return f"{'första' if half == '1' else 'andra'} halvåret {year}"
     return f"the {'first' if half == '1' else 'second'} half of {year}"
+
+
+def is_workday(day: dt.date) -> bool:
+    """True from Monday to Friday, save Swedish holidays and the eves that are as good as holidays."""
+    return day.weekday() < 5 and day not in holidays(day.year)
+
+
+@lru_cache(maxsize=64)
+def holidays(year: int) -> frozenset[dt.date]:
+    """A year's Swedish holidays (lag 1989:253), with Midsummer's, Christmas and New Year's Eve."""
+    easter = easter_day(year)
+    midsummer = next(day for day in _days(dt.date(year, 6, 20), 7) if day.weekday() == 5)
+    all_saints = next(day for day in _days(dt.date(year, 10, 31), 7) if day.weekday() == 5)
+    fixed = ((1, 1), (1, 6), (5, 1), (6, 6), (12, 24), (12, 25), (12, 26), (12, 31))
+    moving = [easter + dt.timedelta(days=step) for step in (-2, 0, 1, 39, 49)]
+    eve = midsummer - dt.timedelta(days=1)
+    return frozenset([*(dt.date(year, *one) for one in fixed), *moving, eve, midsummer, all_saints])
+
+
+def easter_day(year: int) -> dt.date:
+    """Easter Day of a Gregorian year (the anonymous algorithm)."""
+    century, rest = divmod(year, 100)
+    golden = year % 19
+    epact = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    weekday = (32 + 2 * (century % 4) + 2 * (rest // 4) - epact - rest % 4) % 7
+    late = (golden + 11 * epact + 22 * weekday) // 451
+    month, day = divmod(epact + weekday - 7 * late + 114, 31)
+    return dt.date(year, month, day + 1)
+
+
+def _days(first: dt.date, count: int) -> list[dt.date]:
+    return [first + dt.timedelta(days=step) for step in range(count)]

@@ -30,6 +30,9 @@ SETTINGS = (
         "Database: sqlite:///file or postgresql://…; empty: hvb.sqlite in the data folder.",
     ),
     Setting("HVB_JOBS_DATABASE_URL", "", "Database address for the jobs role; empty: the same as the web's."),
+    Setting(
+        "HVB_DESK_DATABASE_URL", "", "Database address for the desk's role; empty: the same as the web's."
+    ),
     Setting("HVB_WEB_KEYS", "", "Folder of the web's keys; empty: keys/web in the data folder."),
     Setting(
         "HVB_PUBLIC_KEYS",
@@ -37,6 +40,7 @@ SETTINGS = (
         "Folder where the counter lays public halves for the web; empty: keys/public in the data folder.",
     ),
     Setting("HVB_COUNTER_KEYS", "", "Folder of the counter's keys; empty: keys/counter in the data folder."),
+    Setting("HVB_DESK_KEYS", "", "Folder of the desk's locked key; empty: keys/desk in the data folder."),
     Setting("HVB_DEPLOYMENT", "", "The deployment's facts; empty: deployment.toml in the data folder."),
     Setting("HVB_CONTENT", "", "Folder with surveys/ and dashboards/; empty: the ones that ship."),
     Setting("HVB_HOST", "127.0.0.1", "Address to listen on."),
@@ -54,9 +58,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data: Path
     database_url: str
     jobs_database_url: str
+    desk_database_url: str
     web_keys: Path
     public_keys: Path
     counter_keys: Path
+    desk_keys: Path
     deployment: Path
     content: Path | None
     host: str
@@ -90,9 +96,11 @@ def _settings(values: Mapping[str, str]) -> Settings:
         data=data,
         database_url=database,
         jobs_database_url=values["HVB_JOBS_DATABASE_URL"] or database,
+        desk_database_url=values["HVB_DESK_DATABASE_URL"] or database,
         web_keys=Path(values["HVB_WEB_KEYS"] or data / "keys" / "web"),
         public_keys=Path(values["HVB_PUBLIC_KEYS"] or data / "keys" / "public"),
         counter_keys=Path(values["HVB_COUNTER_KEYS"] or data / "keys" / "counter"),
+        desk_keys=Path(values["HVB_DESK_KEYS"] or data / "keys" / "desk"),
         deployment=Path(values["HVB_DEPLOYMENT"] or data / "deployment.toml"),
         content=Path(values["HVB_CONTENT"]) if values["HVB_CONTENT"] else None,
         host=values["HVB_HOST"],

@@ -33,6 +33,7 @@ operator        register:import    own same other none
 operator        release:measure    own same other none
 operator        wave:open          own same other none
 operator        account:make       own same other none
+safeguarding_reviewer help:read    own same other none
 """
 
 OWN = Home(unit="H1", provider="P1", municipalities=frozenset({"9001"}))

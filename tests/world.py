@@ -98,17 +98,25 @@ class World:
         """Open the half-year's waves, in the middle of their window."""
         times = window(half_year)
         self.now = times.opens_at + (times.closes_at - times.opens_at) / 2
-        facts = self.deployment.facts_for(half_year)
         await open_waves(
-            self.context(), self.counter_keys, self.settings.public_keys, half_year, facts, demo=True
+            self.context(),
+            self.counter_keys,
+            self.settings.public_keys,
+            half_year,
+            self.deployment,
+            demo=True,
         )
 
     async def follow(self, half_year: str = HALF_YEAR, now: dt.datetime | None = None) -> None:
         """Open the half-year's waves that follow placements."""
         self.now = now or self.now
-        facts = self.deployment.facts_for(half_year)
         await open_following(
-            self.context(), self.counter_keys, self.settings.public_keys, half_year, facts, demo=True
+            self.context(),
+            self.counter_keys,
+            self.settings.public_keys,
+            half_year,
+            self.deployment,
+            demo=True,
         )
 
     async def placement(

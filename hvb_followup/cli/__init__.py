@@ -23,6 +23,7 @@ COMMANDS = {
     "check": ("installing", "check"),
     "codes": ("reporting", "codes"),
     "demo": ("doors", "demo"),
+    "desk": ("desk", "desk"),
     "import": ("reporting", "import_"),
     "init": ("installing", "init"),
     "keys": ("installing", "keys"),

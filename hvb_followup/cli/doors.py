@@ -41,6 +41,7 @@ def demo(units: int, years: int, port: int, data: Path, once: bool) -> None:
         click.echo(f"  shown    {line}")
     for account in told["accounts"]:
         click.echo(f"  account  {account['name']:<18} {account['password']:<38} {account['role']}")
+    click.echo(f"  desk     {told['desk']['command']}   passphrase: {told['desk']['passphrase']}")
     if not once:
         sys.exit(serve_both())
 

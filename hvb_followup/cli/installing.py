@@ -34,14 +34,17 @@ async def _prepare(surroundings: Operation) -> None:
 @click.command(name="migrate")
 @click.option("--web-role", default="hvb_web", help="PostgreSQL role of the web process.")
 @click.option("--jobs-role", default="hvb_jobs", help="PostgreSQL role of the jobs process.")
-@click.option("--roles/--no-roles", default=False, help="Also make the two roles and grant what they may.")
-def migrate_(web_role: str, jobs_role: str, roles: bool) -> None:
+@click.option("--desk-role", default="hvb_desk", help="PostgreSQL role of the desk.")
+@click.option("--roles/--no-roles", default=False, help="Also make the roles and grant what they may.")
+def migrate_(web_role: str, jobs_role: str, desk_role: str, roles: bool) -> None:
     """Bring the database to the newest shape."""
 
     async def work(surroundings: Operation) -> None:
         await _prepare(surroundings)
         if roles:
-            await migrate.grant(surroundings.database, web_role=web_role, jobs_role=jobs_role)
+            await migrate.grant(
+                surroundings.database, web_role=web_role, jobs_role=jobs_role, desk_role=desk_role
+            )
 
     run(work, migrated=False)
     click.echo("migrated")

@@ -33,7 +33,7 @@ def tick(instant: str) -> None:
         + (f", draft release {done.draft}" if done.draft else "")
         + (f", counting keys destroyed: {' '.join(done.keys_destroyed)}" if done.keys_destroyed else "")
     )
-    for trouble in filter(None, (done.not_opened, done.broken_trail)):
+    for trouble in filter(None, (done.not_opened, done.broken_trail, done.unheard, *done.ageing)):
         click.echo(trouble, err=True)
 
 

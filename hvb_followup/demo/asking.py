@@ -88,9 +88,13 @@ async def ask(
 ) -> list[Live]:
     """One half-year's waves: open, codes to everybody, and most answer; the codes kept where it is still live."""
     context = at(operation, _middle(half_year))
-    facts = operation.deployment.facts_for(half_year)
     await open_waves(
-        context, operation.counter_keys(), operation.settings.public_keys, half_year, facts, demo=True
+        context,
+        operation.counter_keys(),
+        operation.settings.public_keys,
+        half_year,
+        operation.deployment,
+        demo=True,
     )
     unused: list[Live] = []
     answering_now: list[Coroutine[Any, Any, None]] = []

@@ -45,13 +45,12 @@ async def follow(
 ) -> list[Live]:
     """One half-year of starts and exits in the homes that have begun; the codes kept where it is still live."""
     times, begun = following_window(half_year), {unit.id for unit in made.units[:BEGUN]}
-    facts = operation.deployment.facts_for(half_year)
     await open_following(
         at(operation, times.opens_at),
         operation.counter_keys(),
         operation.settings.public_keys,
         half_year,
-        facts,
+        operation.deployment,
         demo=True,
         among=begun,
     )

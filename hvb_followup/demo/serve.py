@@ -9,6 +9,7 @@ import msgspec
 
 from hvb_followup.demo.load import Loaded, Progress, load
 from hvb_followup.keys.counter import make_counter_keys
+from hvb_followup.keys.desk import make_desk_key
 from hvb_followup.keys.web import make_web_keys
 from hvb_followup.pseudonyms import written
 from hvb_followup.running import operation
@@ -37,7 +38,18 @@ phone = "020-120 06 06"
 hours = "Vardagar, för dig under 21 år. Det syns inte på räkningen."
 verified_on = 2026-11-22
 
+[[recipient]]
+name = "Påhittade socialjouren"
+account = "lasare"
+email = "socialjouren@exempel.invalid"
+
+[[recipient]]
+name = "Påhittade kommunförbundets läsare"
+account = "lasare-2"
+email = "lasare@exempel.invalid"
 """
+# Of a demonstration only: a real passphrase stands nowhere.
+PASSPHRASE = "påhittad lösenfras för disken"
 
 
 def demo_settings(data: Path, port: int) -> Settings:
@@ -55,6 +67,8 @@ async def build(settings: Settings, n_units: int, years: int, say: Progress) -> 
     settings.deployment.write_text(DEPLOYMENT, encoding="utf-8")
     make_counter_keys(settings.counter_keys)
     keys = make_web_keys(settings.web_keys, settings.public_keys)
+    if keys.desk_key() is None:
+        make_desk_key(settings.desk_keys, settings.public_keys, PASSPHRASE)
     async with operation(settings) as surroundings:
         await migrate.migrate(surroundings.database)
         loaded = await load(surroundings, keys, n_units, years, say)
@@ -72,6 +86,7 @@ def describe(settings: Settings, loaded: Loaded) -> dict[str, object]:
             "sign_in": f"{home}/logga-in",
         },
         "accounts": loaded.accounts,
+        "desk": {"command": f"HVB_DEMO=1 HVB_DATA={settings.data} hvb desk", "passphrase": PASSPHRASE},
         "codes": [{**msgspec.to_builtins(one), "code": written(one.code)} for one in loaded.codes],
         "units": loaded.units,
         "release": loaded.release,

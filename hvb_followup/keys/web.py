@@ -1,4 +1,4 @@
-"""What the web process holds: one secret, and the public half of each half-year's counting key."""
+"""What the web process holds: one secret, and the public halves of the counting keys and of the desk's."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ class WebKeys(msgspec.Struct, frozen=True):
         """The public half that this half-year's envelopes are sealed to."""
         return _kept(public_path(self.public, half_year))
 
+    def desk_key(self) -> bytes | None:
+        """The public half that help cases are sealed to; None where there is no desk."""
+        path = desk_public_path(self.public)
+        return _kept(path) if path.exists() else None
+
 
 @lru_cache(maxsize=16)
 def _kept(path: Path) -> bytes:
@@ -30,6 +35,11 @@ def _kept(path: Path) -> bytes:
 def public_path(folder: Path, half_year: str) -> Path:
     """Where a half-year's public half lies."""
     return folder / f"counting-{half_year}.pub"
+
+
+def desk_public_path(folder: Path) -> Path:
+    """Where the desk's public half lies."""
+    return folder / "desk.pub"
 
 
 def open_web_keys(folder: Path, public: Path) -> WebKeys:

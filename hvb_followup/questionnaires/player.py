@@ -58,7 +58,10 @@ class QuestionPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class HelpPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The help page: opened by anyone at any time, or shown once after an answer that tells of harm."""
+    """The help page: opened by anyone at any time, or shown once after an answer that tells of harm.
+
+    ``told_low`` is said instead where she tells that life is bad, ``told_housing`` that she has nowhere to live.
+    """
 
     link: str
     short: str
@@ -66,10 +69,42 @@ class HelpPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     lead: str
     told_heading: str
     told: str
+    told_low: str
+    told_housing: str
     nobody_reads: str
     line: str
     danger: str
     resume: str
+
+
+class AskingPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The form that asks for help, its receipt, and how it goes; ``received`` is said of wrong words too."""
+
+    heading: str
+    lead: str
+    who_reads: str
+    text: str
+    text_hint: str
+    reach: str
+    reach_hint: str
+    soon: str
+    danger: str
+    today: str
+    days: str
+    known: str
+    send: str
+    unsent: str
+    sent_heading: str
+    sent: str
+    receipt: str
+    status_link: str
+    status_heading: str
+    status_lead: str
+    show: str
+    received: str
+    read: str
+    taken: str
+    closed: str
 
 
 class HidePage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -168,6 +203,7 @@ class PlayerWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     start: StartPage
     question: QuestionPage
     help: HelpPage
+    asking: AskingPage
     hide: HidePage
     done: DonePage
     withdraw: WithdrawPage
@@ -183,6 +219,7 @@ PLACEHOLDERS = {
     "question.title": {"number", "total"},
     "question.progress": {"number", "total"},
     "help.line": {"name", "phone", "hours"},
+    "asking.sent": {"day", "hour"},
     "done.results": {"date"},
     "promise.about.text": {"questions", "minutes", "title"},
     "promise.about.easy": {"questions", "minutes", "title"},
@@ -202,7 +239,17 @@ PLACEHOLDERS = {
 }
 
 # What may be read by somebody who stands beside, before and after the questions.
-NEUTRAL = ("title", "code.", "over.", "session_ended.", "error.", "withdraw.", "hide.", "question.title")
+NEUTRAL = (
+    "title",
+    "code.",
+    "over.",
+    "session_ended.",
+    "error.",
+    "withdraw.",
+    "hide.",
+    "question.title",
+    "asking.status",
+)
 TELLING = (
     "hvb", "hem ", "hemmet", "boende", "du bor", "personal", "placer", "socialtjänst", "socialsekr",
     "home", "care", "you live", "staff", "placement", "social",

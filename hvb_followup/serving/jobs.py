@@ -21,8 +21,8 @@ def serve_jobs(settings: Settings) -> None:
 
             async def one() -> None:
                 done = await surroundings.tick()
-                if done.broken_trail:
-                    LOG.error(done.broken_trail)
+                for trouble in filter(None, (done.broken_trail, done.unheard)):
+                    LOG.error(trouble)
 
             await run_for_ever(one)
 

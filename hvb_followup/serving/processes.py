@@ -11,13 +11,14 @@ from collections.abc import Mapping
 
 WEB_ONLY = ("HVB_WEB_KEYS",)
 COUNTER_ONLY = ("HVB_COUNTER_KEYS", "HVB_JOBS_DATABASE_URL")
+DESK_ONLY = ("HVB_DESK_KEYS", "HVB_DESK_DATABASE_URL")
 
 
 def serve_both() -> int:
     """Start both processes and end them together; the exit code of the first that ended."""
     children = [
-        start("web", without(os.environ, COUNTER_ONLY)),
-        start("jobs", without(os.environ, WEB_ONLY)),
+        start("web", without(os.environ, COUNTER_ONLY + DESK_ONLY)),
+        start("jobs", without(os.environ, WEB_ONLY + DESK_ONLY)),
     ]
     stop_on_terminate()
     try:

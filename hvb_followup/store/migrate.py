@@ -16,7 +16,8 @@ from hvb_followup.store.database import Database
 WEB_MAY = {
     "SELECT": "provider municipality unit unit_term wave code draft release account session stored_clock "
     "batch register_row placement period",  # a home and a municipality read again what they have entered
-    "INSERT": "draft envelope withdrawal session batch register_row placement period",
+    "SELECT (receipt, state)": "help_case",  # a receipt is answered with how far its case has come
+    "INSERT": "draft envelope withdrawal help_case session batch register_row placement period",
     "INSERT (at, who, did, what)": "audit",  # number and link of a row are not the web's to choose
     "UPDATE": "draft",
     "UPDATE (unit, municipality, birth_year, starts_on, ends_on)": "placement",
@@ -25,6 +26,14 @@ WEB_MAY = {
     "UPDATE (state, signed_by, signed_at)": "period",
     "UPDATE (used)": "code",
     "UPDATE (held)": "wave",
+}
+
+
+# What the desk's role may do: see and move on help cases, and know who signs in and which homes there are.
+DESK_MAY = {
+    "SELECT": "help_case provider municipality unit unit_term placement account stored_clock",
+    "INSERT (at, who, did, what)": "audit",
+    "UPDATE (state)": "help_case",
 }
 
 
@@ -40,22 +49,29 @@ async def migrate(database: Database) -> None:
         )
 
 
-async def grant(database: Database, *, web_role: str, jobs_role: str) -> None:
-    """Give the web role what WEB_MAY says and the jobs role everything; only PostgreSQL has roles."""
+async def grant(database: Database, *, web_role: str, jobs_role: str, desk_role: str = "hvb_desk") -> None:
+    """Give web and desk what WEB_MAY and DESK_MAY say, and the jobs role everything; only PostgreSQL has roles."""
     if database.sqlite is not None:
         return
-    for role in (web_role, jobs_role):
+    for role in (web_role, jobs_role, desk_role):
         _refuse_odd(role)
         await database.engine.run_ddl(
             f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') "
             f"THEN CREATE ROLE {role} LOGIN; END IF; END $$"
         )
     await database.engine.run_ddl(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {jobs_role}")
-    await database.engine.run_ddl(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {web_role}, {jobs_role}")
-    await database.engine.run_ddl(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {web_role}")
-    for right, tables in WEB_MAY.items():
+    every = f"{web_role}, {jobs_role}, {desk_role}"
+    await database.engine.run_ddl(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {every}")
+    await _give(database, web_role, WEB_MAY)
+    await _give(database, desk_role, DESK_MAY)
+
+
+async def _give(database: Database, role: str, may: dict[str, str]) -> None:
+    """These rights, and none that the role had before."""
+    await database.engine.run_ddl(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}")
+    for right, tables in may.items():
         for table in tables.split():
-            await database.engine.run_ddl(f"GRANT {right} ON {table} TO {web_role}")
+            await database.engine.run_ddl(f"GRANT {right} ON {table} TO {role}")
 
 
 def _refuse_odd(role: str) -> None:

@@ -1,8 +1,9 @@
 """The tables, and nothing else. Every default is written; a foreign key restricts and is indexed.
 
 Whom a table's rows are about (DESIGN §4.1): draft, envelope, withdrawal and sealed_wave hold a young person's
-answers, all ciphertext; placement holds who lives where; a code tells that it was used and never whose it is;
-register_row holds what homes report of placements and events (A) and of their staff (B).
+answers, all ciphertext, and help_case what she writes when she asks for help; placement holds who lives where; a
+code tells that it was used and never whose it is; register_row holds what homes report of placements and events (A)
+and of their staff (B).
 """
 
 from __future__ import annotations
@@ -98,6 +99,33 @@ class Envelope(Table, tablename="envelope"):
 class Withdrawal(Table, tablename="withdrawal"):
     id = Bytea(primary_key=True, default=b"")
     receipt = Bytea(default=b"")
+
+
+class HelpCase(Table, tablename="help_case"):
+    """Somebody asks for help: what she wrote is sealed to the desk; in clear only how soon, when, and what is done.
+
+    No code, wave, home or placement, and no recipient: nothing joins a case to an answer (DESIGN §4.10).
+    """
+
+    id = Bytea(primary_key=True, default=b"")
+    receipt = Bytea(default=b"")
+    body = Bytea(default=b"")
+    urgency = Varchar(10, default="today")
+    put_at = Timestamptz(default=None, null=True)
+    due_at = Timestamptz(default=None, null=True)
+    # How many times it has been told of; none while the jobs have not seen it.
+    step = Integer(default=0)
+    state = Varchar(10, default="received")
+
+
+class HelpNotice(Table, tablename="help_notice"):
+    """Word to one recipient that there is a case to read, and nothing of what: sent once for each step."""
+
+    id = Varchar(120, primary_key=True, default="")
+    email = Text(default="")
+    made_at = Timestamptz(default=None, null=True)
+    claimed_until = Timestamptz(default=None, null=True)
+    state = Varchar(10, default="waiting")
 
 
 class SealedWave(Table, tablename="sealed_wave"):
@@ -208,6 +236,8 @@ TABLES: tuple[type[Table], ...] = (
     Draft,
     Envelope,
     Withdrawal,
+    HelpCase,
+    HelpNotice,
     SealedWave,
     Datum,
     Batch,

@@ -1,4 +1,4 @@
-"""The respondents' door: code, start, one question per page, "Klar", receipt, help, taking an answer back.
+"""The respondents' door: code, start, one question per page, "Klar", receipt, taking an answer back.
 
 Neutral throughout: nothing here names a home, a provider or what kind of service this is (DESIGN §4.8).
 Nothing here is logged, and no page of an earlier sitting is ever shown again (§4.9).
@@ -120,20 +120,6 @@ async def done(request: Asked) -> Page:
     if finished.outcome is Outcome.OVER:
         return wiped(screens_of.message(service, sitting.language, "over"))
     return wiped(screens_of.thanks(service, sitting, finished.receipt))
-
-
-@get("/hjalp", opt={"door": "respondent"})
-async def help_now(request: Asked) -> Page:
-    """Where help is to be had; needs no code."""
-    service = service_of(request)
-    sitting = await sitting_of(request, service)
-    number = request.query_params.get("n", "")
-    is_number = number.isascii() and number.isdigit() and len(number) < 4
-    asking = f"/svara/fraga/{number}" if is_number else screens_of.START
-    language = sitting.language if sitting else language_of(request, service)
-    # The address is the same whether she asked for help or told of harm: only her own sitting knows.
-    has_told = bool(sitting and sitting.panels)
-    return page(screens_of.help_now(service, language, back=asking if sitting else None, panel=has_told))
 
 
 @get("/lamna", opt={"door": "respondent"})
@@ -259,7 +245,6 @@ router = Router(
         question,
         answer,
         done,
-        help_now,
         leave,
         withdraw_page,
         withdraw,

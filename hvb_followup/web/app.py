@@ -13,7 +13,7 @@ from litestar.plugins.core import MsgspecDIPlugin
 
 from hvb_followup.errors import Problem, Unsound
 from hvb_followup.store import database as databases
-from hvb_followup.web import answer, health, manage, unit
+from hvb_followup.web import answer, health, helping, manage, unit
 from hvb_followup.web.problems import answer_error
 from hvb_followup.web.public import api, pages
 from hvb_followup.web.security import Doorkeeper, add_headers, answer_host, refuse_unguarded
@@ -35,6 +35,7 @@ def create_app(service: Service) -> Litestar:
     app = Application(
         route_handlers=[
             answer.router,
+            *helping.HANDLERS,
             manage.sign_in_page,
             manage.sign_in,
             manage.sign_out,

@@ -131,7 +131,7 @@ def code_page(
 
     A wrong, a used and an expired code look alike.
     """
-    return _page(
+    return render(
         "code.html",
         words,
         language,
@@ -160,7 +160,7 @@ def start_page(
     The first paragraph's heading is the page's. ``edition`` is the one suggested; None where there is
     only one, and then none is asked for or posted.
     """
-    return _page(
+    return render(
         "start.html",
         words,
         language,
@@ -185,7 +185,7 @@ def finish_page(
     assets: Assets,
 ) -> bytes:
     """After the last question: posts nothing but the press on "Klar" to ``action``."""
-    return _page(
+    return render(
         "finish.html",
         words,
         language,
@@ -214,7 +214,7 @@ def thanks_page(
 
     ``saved`` is what adults are told instead of what holds for young people.
     """
-    return _page(
+    return render(
         "thanks.html",
         words,
         language,
@@ -229,32 +229,6 @@ def thanks_page(
     )
 
 
-def help_page(
-    words: object,
-    *,
-    language: str,
-    helplines: Sequence[Helpline],
-    back: str | None,
-    panel: bool,
-    assets: Assets,
-    exit_href: str = "",
-) -> bytes:
-    """Where help is; with ``panel`` as the page after an answer of harm.
-
-    Both carry the same title, so that a tab or a history does not tell what somebody answered.
-    """
-    return _page(
-        "help.html",
-        words,
-        language,
-        assets,
-        helplines=helplines,
-        back=back,
-        panel=panel,
-        exit_href=exit_href,
-    )
-
-
 def message_page(
     words: object,
     *,
@@ -266,7 +240,7 @@ def message_page(
 ) -> bytes:
     """A few sentences where no question can be shown, with a way back to the code where one is given."""
     heading, text = attrgetter(f"{kind}_title", f"{kind}_text")(words)
-    return _page(
+    return render(
         "message.html",
         words,
         language,
@@ -285,13 +259,14 @@ def withdraw_page(
 
     ``failed`` means that what was written is not three words; whether they match is never told (DESIGN §4.2).
     """
-    return _page("withdraw.html", words, language, assets, failed=failed, help_href=help_href, back=back)
+    return render("withdraw.html", words, language, assets, failed=failed, help_href=help_href, back=back)
 
 
 _RESUMED, _PROMPT = QUESTION_WORDS.index("resumed"), QUESTION_WORDS.index("prompt")
 
 
-def _page(template: str, words: object, language: str, assets: Assets, **content: object) -> bytes:
+def render(template: str, words: object, language: str, assets: Assets, **content: object) -> bytes:
+    """A template of the player's, in a language, within the frame that all its pages share."""
     frame = {
         "words": words,
         "language": language,

@@ -142,19 +142,6 @@ def _thanks_around(service: Service, language: str, half_year: str, is_young: bo
     return page.split(GAP.encode())
 
 
-def help_now(service: Service, language: str, *, back: str | None, panel: bool) -> bytes:
-    """Where help is; ``panel`` after an answer that tells of harm."""
-    return screens.help_page(
-        words_of(service, language),
-        language=language,
-        helplines=helplines(service),
-        back=back,
-        panel=panel,
-        assets=assets_of(service),
-        exit_href=EXIT,
-    )
-
-
 def message(service: Service, language: str, kind: MessageKind) -> bytes:
     """A few sentences where no question can be shown."""
     return screens.message_page(

@@ -16,6 +16,7 @@ from hvb_followup.access import Person
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.accounts import who_is
 from hvb_followup.actions.respond.answering import make_box
+from hvb_followup.actions.respond.asking_for_help import HelpDesk
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.content import root
 from hvb_followup.deployment import Deployment
@@ -78,6 +79,7 @@ class Service:
         self._database = database
         if database is not None:
             self.box = make_box(database, self.catalogue, self.keys, self.receipt_words)
+            self.help_desk = HelpDesk(database=database, keys=self.keys, receipt_words=self.receipt_words)
 
     async def now(self) -> dt.datetime:
         """The time, with what a demonstration has moved it."""

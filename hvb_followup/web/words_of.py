@@ -95,7 +95,7 @@ def _help_words(words: PlayerWords) -> dict[str, object]:
         "help_title": words.help.link,
         "help_text": words.help.lead,
         "help_panel_title": words.help.told_heading,
-        "help_panel_lines": (words.help.told, words.help.nobody_reads),
+        "help_panel_lines": (words.help.nobody_reads,),
         "help_continue": words.help.resume,
         "help_now_danger": words.help.danger,
     }

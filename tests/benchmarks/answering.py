@@ -115,8 +115,8 @@ async def prepare(settings: Settings, codes: int) -> list[str]:
             ],
         )
     context = Context(database=database, catalogue=catalogue, now=now, person=MACHINE_OPERATOR)
-    facts = read_deployment(settings.deployment).facts_for(HALF_YEAR)
-    await open_waves(context, counter, settings.public_keys, HALF_YEAR, facts, demo=True)
+    deployment = read_deployment(settings.deployment)
+    await open_waves(context, counter, settings.public_keys, HALF_YEAR, deployment, demo=True)
     issued = await issue_codes(context, keys.secret, UNIT, HALF_YEAR, FAMILY)
     await database.close()
     return [one.code for one in issued]

@@ -200,7 +200,7 @@ def through_help(young: Visitor) -> None:
     """After an answer of harm comes help, with the same title as help always has."""
     if "/svara/hjalp" not in young.page.url:
         return
-    assert young.page.title() == "Behöver du hjälp nu?"
+    assert young.page.title() == "Frågor"
     assert "Det som har hänt är inte ditt fel." in young.page.inner_text("main")
     assert young.page.get_by_role("link", name="Bris 116 111").get_attribute("href") == "tel:116111"
     young.press("Fortsätt med frågorna", "link")

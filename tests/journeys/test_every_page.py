@@ -208,7 +208,7 @@ def the_young(inspector: Inspector, young: Visitor, codes: list[str]) -> None:
     young.press("Nästa")
     young.press("Tillbaka", "link")
     inspector.look(young, "question chosen")
-    young.press("Hjälp nu", "link")
+    young.press("Jag vill ha hjälp", "link")
     assert "Det som har hänt" not in page.inner_text("main")
     inspector.look(young, "help from a question")
     young.press("Fortsätt med frågorna", "link")

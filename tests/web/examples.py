@@ -5,8 +5,12 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import get_args
 
+import msgspec
 from words import ARABIC, ENGLISH, SWEDISH
 
+from hvb_followup.content import root
+from hvb_followup.questionnaires.player import PlayerWords
+from hvb_followup.web.help_screens import Form, help_page, sent_page, status_page
 from hvb_followup.web.screens import (
     Assets,
     MessageKind,
@@ -14,7 +18,6 @@ from hvb_followup.web.screens import (
     QuestionView,
     code_page,
     finish_page,
-    help_page,
     message_page,
     question_page,
     start_page,
@@ -26,6 +29,8 @@ ASSETS = Assets(
     css="/static/svara.0123abcd.css", js="/static/svara.0123abcd.js", icon="/static/svara.0123abcd.svg"
 )
 EXIT = "/weather"
+SURVEYS = root(None) / "surveys"
+ASKING = msgspec.toml.decode((SURVEYS / "player" / "sv.toml").read_bytes(), type=PlayerWords).asking
 LANGUAGES = (("sv", "Svenska"), ("en", "English"), ("ar", "العربية"))
 HELPLINES = (
     ("Bris, för dig under 18", "116 111", "Alla dagar, hela dygnet", "Gratis. Syns inte på räkningen."),
@@ -169,6 +174,58 @@ def screens() -> dict[str, bytes]:
             panel=True,
             exit_href=EXIT,
             assets=ASSETS,
+        ),
+        "help-form": help_page(
+            SWEDISH,
+            language="sv",
+            helplines=HELPLINES,
+            back="/svara/19",
+            panel=False,
+            exit_href=EXIT,
+            assets=ASSETS,
+            form=Form(words=ASKING, action="/svara/hjalp", status_href="/svara/hjalp/svar", known=True),
+        ),
+        "help-unsent": help_page(
+            SWEDISH,
+            language="sv",
+            helplines=HELPLINES,
+            back=None,
+            panel=False,
+            assets=ASSETS,
+            form=Form(
+                words=ASKING, action="/svara/hjalp", status_href="/svara/hjalp/svar", unsent=True, text="Hej"
+            ),
+        ),
+        "help-sent": sent_page(
+            SWEDISH,
+            ASKING,
+            language="sv",
+            receipt=("katt", "regn", "stol"),
+            aim=ASKING.sent.format(day="22 november 2026", hour="20.00"),
+            back="/svara/19",
+            status_href="/svara/hjalp/svar",
+            assets=ASSETS,
+            exit_href=EXIT,
+        ),
+        "help-status": status_page(
+            SWEDISH,
+            ASKING,
+            language="sv",
+            told=ASKING.received,
+            failed=False,
+            help_href="/svara/hjalp",
+            assets=ASSETS,
+            exit_href=EXIT,
+        ),
+        "help-status-failed": status_page(
+            SWEDISH,
+            ASKING,
+            language="sv",
+            told="",
+            failed=True,
+            help_href="/svara/hjalp",
+            assets=ASSETS,
+            exit_href=EXIT,
         ),
         "withdraw": withdraw_page(SWEDISH, language="sv", failed=False, back="/svara", assets=ASSETS),
         "withdraw-failed": withdraw_page(SWEDISH, language="sv", failed=True, back="/svara", assets=ASSETS),

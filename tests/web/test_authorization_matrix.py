@@ -45,6 +45,9 @@ GET   /svara/fraga/{number:int}         /svara/fraga/1               200  200
 POST  /svara/fraga/{number:int}         /svara/fraga/1               200  200
 POST  /svara/klar                       /svara/klar                  200  200
 GET   /svara/hjalp                      /svara/hjalp                 200  200
+POST  /svara/hjalp                      /svara/hjalp                 503  503
+GET   /svara/hjalp/svar                 /svara/hjalp/svar            200  200
+POST  /svara/hjalp/svar                 /svara/hjalp/svar            422  422
 GET   /svara/lamna                      /svara/lamna                 303  303
 GET   /svara/ta-bort                    /svara/ta-bort               200  200
 POST  /svara/ta-bort                    /svara/ta-bort               422  422

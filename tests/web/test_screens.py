@@ -12,8 +12,9 @@ import pytest
 from examples import ASSETS, HAPPENED, OFTEN, options, question, shown
 from words import ENGLISH, SWEDISH
 
+from hvb_followup.web.help_screens import help_page
 from hvb_followup.web.player_words import WORDS, word_problems
-from hvb_followup.web.screens import code_page, help_page, text_direction
+from hvb_followup.web.screens import code_page, text_direction
 
 STATIC = Path(__file__).parents[2] / "dashboards" / "static"
 

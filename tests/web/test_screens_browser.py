@@ -154,7 +154,7 @@ def test_nothing_scrolls_sideways_at_320(site, opened, spaced):
     assert found == []
 
 
-SMALL = """(least) => [...document.querySelectorAll("a, button, label.option, input:not([type=radio])")]
+SMALL = """(least) => [...document.querySelectorAll("a, button, label.option, input:not([type=radio]):not([type=checkbox])")]
   .map((element) => [element.outerHTML.slice(0, 60), element.getBoundingClientRect()])
   .filter(([, box]) => box.width < least || box.height < least)
   .map(([html, box]) => `${html} ${box.width} × ${box.height}`)"""

@@ -79,12 +79,18 @@ async def sign_in(
     database: Database, name: str, password: str, one_time_code: str, now: dt.datetime
 ) -> str | None:
     """The token of a fresh session, or None; only its hash is stored."""
-    account = await accounts.account(name)
-    if not is_right(account, password, one_time_code, now) or account is None:
+    account = await proved(name, password, one_time_code, now)
+    if account is None:
         return None
     token = secrets.token_urlsafe(32)
     await accounts.start_session(database, token_hash(token), account.name, now + SESSION)
     return token
+
+
+async def proved(name: str, password: str, one_time_code: str, now: dt.datetime) -> Account | None:
+    """The account whose holder this is, by password and second factor; None otherwise."""
+    account = await accounts.account(name)
+    return account if is_right(account, password, one_time_code, now) else None
 
 
 def is_right(account: Account | None, password: str, one_time_code: str, now: dt.datetime) -> bool:

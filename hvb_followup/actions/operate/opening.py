@@ -7,36 +7,37 @@ from pathlib import Path
 
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
+from hvb_followup.actions.operate.safeguards import unready
 from hvb_followup.catalogue import Catalogue
-from hvb_followup.errors import Problem, Refused
+from hvb_followup.deployment import Deployment
+from hvb_followup.errors import Refused
 from hvb_followup.keys.counter import CounterKeys
 from hvb_followup.periods import local_day
 from hvb_followup.questionnaires.model import Questionnaire
-from hvb_followup.questionnaires.promise import Facts, missing
+from hvb_followup.questionnaires.promise import missing
 from hvb_followup.registry import Unit
 from hvb_followup.store import homes, waves
 from hvb_followup.store.waves import Wave, wave_id
 from hvb_followup.waves.schedule import Window, following_window, window
 
-# Until "Jag vill ha hjälp" has two recipients and the help lines are verified, nothing real may open.
-NOT_READY = Problem(
-    code="help-missing",
-    where="deployment",
-    says="Mottagare för ”Jag vill ha hjälp” finns inte ännu, så ingen mätomgång kan öppnas.",
-    mend="Visa tjänsten med påhittade uppgifter: HVB_DEMO=1.",
-)
-
 
 async def open_waves(
-    context: Context, keys: CounterKeys, public_folder: Path, half_year: str, facts: Facts, *, demo: bool
+    context: Context,
+    keys: CounterKeys,
+    public_folder: Path,
+    half_year: str,
+    deployment: Deployment,
+    *,
+    demo: bool,
 ) -> int:
     """Open the half-year's waves in every home that lacks them; how many were opened.
 
-    Raises Refused, with every missing fact, rather than open a wave whose privacy text would not be true.
+    Raises Refused, with every missing fact, rather than open a wave whose privacy text would not be true,
+    or in which nobody would hear who asks for help; only a demonstration opens without the latter.
     """
     questionnaires = asked_in(context.catalogue, half_year)
     return await _open(
-        context, keys, public_folder, half_year, facts, questionnaires, window(half_year), demo=demo
+        context, keys, public_folder, half_year, deployment, questionnaires, window(half_year), demo=demo
     )
 
 
@@ -45,7 +46,7 @@ async def open_following(
     keys: CounterKeys,
     public_folder: Path,
     half_year: str,
-    facts: Facts,
+    deployment: Deployment,
     *,
     demo: bool,
     among: Collection[str] | None = None,
@@ -57,7 +58,7 @@ async def open_following(
     questionnaires = followed(context.catalogue)
     times = following_window(half_year)
     return await _open(
-        context, keys, public_folder, half_year, facts, questionnaires, times, demo=demo, among=among
+        context, keys, public_folder, half_year, deployment, questionnaires, times, demo=demo, among=among
     )
 
 
@@ -66,7 +67,7 @@ async def _open(
     keys: CounterKeys,
     public_folder: Path,
     half_year: str,
-    facts: Facts,
+    deployment: Deployment,
     questionnaires: Sequence[Questionnaire],
     times: Window,
     *,
@@ -74,8 +75,8 @@ async def _open(
     among: Collection[str] | None = None,
 ) -> int:
     context.require(Permission.WAVE_OPEN)
-    problems = [*missing(facts), *(() if demo else (NOT_READY,))]
-    if problems:
+    ready = () if demo else await unready(deployment, public_folder, context.today)
+    if problems := [*missing(deployment.facts_for(half_year)), *ready]:
         raise Refused(*problems)
     keys.make_counting_key(half_year, public_folder)
     there = await waves.ids(half_year)

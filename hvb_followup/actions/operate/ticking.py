@@ -1,4 +1,6 @@
-"""What is due now: open, close, count, measure, chain, anchor, destroy. Every step may be done twice and does it once.
+"""What is due now: tell of help cases, open, close, count, measure, chain, anchor, destroy.
+
+Every step may be done twice and does it once.
 
 A late tick drops nothing: each step asks the database what is due, never when it last ran.
 """
@@ -13,7 +15,9 @@ import msgspec
 from hvb_followup import periods
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.anchoring import anchor_daily
+from hvb_followup.actions.operate.escalating import Told, tell_recipients
 from hvb_followup.actions.operate.opening import open_following, open_waves
+from hvb_followup.actions.operate.safeguards import ageing_lines, free_recipients
 from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.actions.publish.facts import refresh_when_due
 from hvb_followup.actions.publish.measuring import measure
@@ -22,6 +26,8 @@ from hvb_followup.errors import Refused, Unsound
 from hvb_followup.keys.counter import BACKUP_DAYS, CounterKeys
 from hvb_followup.store import ledger, registers, releases, waves
 from hvb_followup.waves.schedule import followed_half_year, open_half_year, window
+
+UNHEARD = "Någon ber om hjälp, och det finns ingen mottagare som får veta det. Fyll i deployment.toml."
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +40,9 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     chained: int = 0
     keys_destroyed: tuple[str, ...] = ()
     not_opened: str = ""
+    helped: Told = Told()
+    unheard: str = ""
+    ageing: tuple[str, ...] = ()
     broken_trail: str = ""
 
 
@@ -41,6 +50,8 @@ async def tick(
     context: Context, keys: CounterKeys, public_folder: Path, deployment: Deployment, *, demo: bool
 ) -> Done:
     """Do all that is due at the context's instant."""
+    recipients = await free_recipients(deployment, context.today)
+    helped = await tell_recipients(context.database, recipients, context.now)
     counted = await close_and_count(context.database, context.catalogue, keys, context.now)
     opened, not_opened = await _open(context, keys, public_folder, deployment, demo=demo)
     draft = await _measure_once(context, keys)
@@ -56,6 +67,9 @@ async def tick(
         chained=chained,
         keys_destroyed=await destroy_due(keys, context.now),
         not_opened=not_opened,
+        helped=helped,
+        unheard=UNHEARD if helped.nobody else "",
+        ageing=ageing_lines(deployment, context.today),
         broken_trail=await anchor_daily(context.database, keys, context.today),
     )
 
@@ -67,10 +81,8 @@ async def _open(
     opened, half_year, followed = 0, open_half_year(context.now), followed_half_year(context.now)
     try:
         if half_year is not None:
-            facts = deployment.facts_for(half_year)
-            opened += await open_waves(context, keys, public_folder, half_year, facts, demo=demo)
-        facts = deployment.facts_for(followed)
-        opened += await open_following(context, keys, public_folder, followed, facts, demo=demo)
+            opened += await open_waves(context, keys, public_folder, half_year, deployment, demo=demo)
+        opened += await open_following(context, keys, public_folder, followed, deployment, demo=demo)
     except (Refused, Unsound) as not_fit:
         return opened, str(not_fit)
     return opened, ""
