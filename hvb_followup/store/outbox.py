@@ -76,9 +76,10 @@ async def put_off(
     return bool(rows)
 
 
-async def sweep(database: Database, before: dt.datetime) -> None:
-    """Forget messages that were done before an instant."""
+async def sweep(database: Database, before: dt.datetime, asked_before: dt.date) -> None:
+    """Forget messages that are done and were due before an instant, and what was asked before a day."""
     await database.run("DELETE FROM outbox WHERE state = 'done' AND due_at < ?", before)
+    await database.run("DELETE FROM asked WHERE asked_on < ?", asked_before)
 
 
 async def count(database: Database, day: dt.date, lan: str, *, first: bool, undeliverable: bool) -> None:
