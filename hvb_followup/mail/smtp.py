@@ -72,5 +72,5 @@ def _letter(message: Message, sender: str) -> EmailMessage:
     letter["Subject"] = message.subject
     letter["Message-ID"] = f"<{message.id}@{sender.rpartition('@')[2].rstrip('>')}>"
     letter["Auto-Submitted"] = "auto-generated"
-    letter.set_content(message.text)
+    letter.set_content(message.text, cte="quoted-printable")  # also for servers that take seven bits only
     return letter
