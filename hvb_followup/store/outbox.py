@@ -64,6 +64,11 @@ async def end(database: Database, message: bytes, until: dt.datetime) -> bool:
     return bool(rows)
 
 
+async def reseal(database: Database, message: bytes, body: bytes) -> None:
+    """Another content for a message that waits."""
+    await database.run("UPDATE outbox SET body = ? WHERE id = ? AND state = 'waiting'", body, message)
+
+
 async def put_off(
     database: Database, message: bytes, until: dt.datetime, due_at: dt.datetime, body: bytes
 ) -> bool:

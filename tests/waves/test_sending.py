@@ -43,6 +43,7 @@ async def test_a_first_message_on_day_seven_and_two_reminders(world: World, kept
     assert await days(world, kept, "2026-09-06", "2026-10-03") == list(DAYS)
     assert len(set(kept.codes())) == 1
     assert {one.to for one in kept.sent} == {"+46700000001"}
+    world.now = at(DAYS[2], 16)
     sitting = await world.enter(kept.codes()[0])
     assert (sitting.placement, sitting.moment, sitting.family) == ("L1", "start", FAMILY)
 

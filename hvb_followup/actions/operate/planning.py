@@ -80,6 +80,10 @@ async def _due(context: Context, keys: MailingKeys, everybody: Sequence[Reached]
     season = _season(context.now)
     found = []
     for one in everybody:
+        if season is None and not any(
+            each.is_open_on(context.today) for each in moments(one.placement, context.today)
+        ):
+            continue  # most, on most days
         asked = _asked(one.placement, context.today, keys, known)
         latest = max(asked.values(), default=None)
         if due := sitting(one.placement, context.today, asked.get, latest, season):

@@ -16,6 +16,7 @@ import msgspec
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.letters import Letter, LetterPart, opened, posted, sealed
+from hvb_followup.actions.operate.renewing import renewed
 from hvb_followup.keys.contacts import open_contact
 from hvb_followup.keys.mailing import MailingKeys
 from hvb_followup.mail.message import Carriers, Message, Unavailable, Undeliverable
@@ -57,7 +58,7 @@ async def send_due(context: Context, mailing: Mailing) -> int:
 
 async def _handle(context: Context, mailing: Mailing, waiting: Waiting, until: dt.datetime) -> bool:
     """Send or drop one message; False when it waits to be tried again, or was another worker's after all."""
-    letter = opened(waiting, mailing.keys.outbox)
+    letter = await _opened(context, mailing, waiting)
     message, channel = await _message(context, mailing, waiting, letter)
     failed = False
     if message is not None:
@@ -73,6 +74,15 @@ async def _handle(context: Context, mailing: Mailing, waiting: Waiting, until: d
                 return False
             failed = True
     return await _end(context, mailing, waiting, letter, until, failed=failed)
+
+
+async def _opened(context: Context, mailing: Mailing, waiting: Waiting) -> Letter:
+    """The letter; with fresh codes where its wave closed while it waited."""
+    letter = opened(waiting, mailing.keys.outbox)
+    reached = await contacts.one(context.database, letter.placement)
+    if reached is None:
+        return letter
+    return await renewed(context, mailing.keys, waiting, letter, reached.placement)
 
 
 async def _message(
