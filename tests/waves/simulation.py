@@ -187,7 +187,15 @@ class Cycle:
             found.append(sitting)
             if self.chance.random() < 0.25:
                 self.to_answer[local_day(self.world.now) + self.chance.randrange(1, 8) * DAY].append(code)
-        self.arrived.append(Arrived(id=message.id, at=self.world.now, to=message.to, sittings=tuple(found)))
+        self.arrived.append(
+            Arrived(
+                id=message.id,
+                at=self.world.now,
+                to=message.to,
+                is_first="fortfarande" not in message.text,
+                sittings=tuple(found),
+            )
+        )
 
     def firsts(self) -> dict[tuple[str, str], list[dt.date]]:
         """Of each placement and moment, the days on which a first message about it arrived."""

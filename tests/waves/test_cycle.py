@@ -130,7 +130,7 @@ def assert_reminded(cycle: Cycle) -> None:
         stops = cycle.silent.get(placement.id, dt.date.max) <= until
         if code in cycle.answered or len(found[0].sittings) > 1 or leaves or stops:
             continue
-        if sitting.moment in {"", "start"} or until >= cycle.day or closes_soon(day):
+        if sitting.moment in {"", "start"} or until >= cycle.day or closes_soon(day) or not found[0].is_first:
             continue
         gaps = [(later.at - one.at).days for one, later in itertools.pairwise(found)]
         assert len(found) == 3, (placement, sitting.moment, [one.at for one in found])
