@@ -1,4 +1,4 @@
-"""Messages that wait, claimed so that several workers send each once; and how many there were each day.
+"""Messages that wait, claimed so that several workers send each once; and what was asked when.
 
 What stands in clear of a message is when it is due and whether it is done: to whom, with which code and why is
 sealed, and ``done`` is said of one that went and one that was dropped alike. The done row's body is emptied.
@@ -10,8 +10,6 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import msgspec
-
 from hvb_followup.store.database import Database
 
 
@@ -21,16 +19,6 @@ class Waiting(NamedTuple):
     id: bytes
     due_at: dt.datetime
     body: bytes
-
-
-class Day(msgspec.Struct, frozen=True, kw_only=True):
-    """What ended in a län on a day: messages sent or dropped, first ones among them, and those not delivered."""
-
-    day: dt.date
-    lan: str
-    handled: int
-    first: int
-    undeliverable: int
 
 
 async def put(database: Database, rows: Sequence[Waiting]) -> None:
@@ -85,26 +73,6 @@ async def sweep(database: Database, before: dt.datetime, asked_before: dt.date) 
     """Forget messages that are done and were due before an instant, and what was asked before a day."""
     await database.run("DELETE FROM outbox WHERE state = 'done' AND due_at < ?", before)
     await database.run("DELETE FROM asked WHERE asked_on < ?", asked_before)
-
-
-async def count(database: Database, day: dt.date, lan: str, *, first: bool, undeliverable: bool) -> None:
-    """One more message ended in a län on a day."""
-    await database.run(
-        "INSERT INTO sendout (id, day, lan, handled, first, undeliverable) VALUES (?, ?, ?, 1, ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET handled = sendout.handled + 1, "
-        "first = sendout.first + excluded.first, "
-        "undeliverable = sendout.undeliverable + excluded.undeliverable",
-        *(f"{day} {lan}", day, lan, int(first), int(undeliverable)),
-    )
-
-
-async def days(database: Database, since: dt.date) -> list[Day]:
-    """How many messages ended each day in each län since a day."""
-    rows = await database.run(
-        "SELECT day, lan, handled, first, undeliverable FROM sendout WHERE day >= ? ORDER BY day DESC, lan",
-        since,
-    )
-    return [msgspec.convert({**row, "day": _date(row["day"])}, Day) for row in rows]
 
 
 async def asked_on(database: Database) -> dict[bytes, dt.date]:

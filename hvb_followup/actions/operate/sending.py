@@ -21,7 +21,7 @@ from hvb_followup.keys.contacts import open_contact
 from hvb_followup.keys.mailing import MailingKeys
 from hvb_followup.mail.message import Carriers, Message, Unavailable, Undeliverable
 from hvb_followup.registry import Placement
-from hvb_followup.store import ballots, contacts, outbox
+from hvb_followup.store import ballots, contacts, outbox, sent
 from hvb_followup.store.outbox import Waiting
 from hvb_followup.waves.contact import Contact
 from hvb_followup.waves.moments import is_still_of
@@ -149,7 +149,7 @@ async def _end(
             return False
         if following := _following(letter, mailing.keys, context.now):
             await outbox.put(context.database, [following])
-        await outbox.count(
+        await sent.count(
             context.database, context.today, letter.lan, first=is_first, undeliverable=failed and is_first
         )
         if failed and is_first:
