@@ -138,7 +138,7 @@ def _wrong_mailing(values: Mapping[str, str]) -> Iterator[Problem]:
     if values["HVB_SMTP_URL"] and "@" not in values["HVB_MAIL_FROM"]:
         yield _wrong("HVB_MAIL_FROM", "is needed with HVB_SMTP_URL", "Give a neutral sender.")
     if values["HVB_SMS_URL"] and not re.match(
-        r"https://[^/]|http://(127\.0\.0\.1|localhost)\b", values["HVB_SMS_URL"]
+        r"https://[^/]|http://(127\.0\.0\.1|localhost)(:[0-9]+)?(/|$)", values["HVB_SMS_URL"]
     ):
         yield _wrong("HVB_SMS_URL", "is not an https address", "Begin with https:// and the host.")
     if not {"{to}", "{text}"} <= set(re.findall(r"\{\w+\}", values["HVB_SMS_BODY"])):

@@ -11,7 +11,7 @@ from hvb_followup.access import Role
 from hvb_followup.keys.contacts import open_contact
 from hvb_followup.store import contacts, sent
 from hvb_followup.waves.contact import Channel
-from tests.world import LILLBY, OTHER, STORBY, World
+from tests.world import LILLBY, NORTH, OTHER, STORBY, World
 
 START = dt.date(2026, 6, 1)
 PHONE = "070-123 45 67"
@@ -122,6 +122,17 @@ async def test_the_operator_sees_counts_from_five_and_of_few_nothing_else(world:
         "Kalmar": ["6", "6", few],
         "Halland": ["5", "0", "0"],
     }
+
+
+async def test_the_pages_are_found_from_the_first_one_after_signing_in(world: World) -> None:
+    for role, scope, way in (
+        (Role.CASE_WORKER, LILLBY, "/min-kommun/utskick"),
+        (Role.OPERATOR, "", "/drift/utskick"),
+        (Role.UNIT_MANAGER, NORTH, ""),
+    ):
+        async with await signed_in(world, role, scope) as client:
+            found = re.findall(r'href="(/(?:min-kommun|drift)[^"]*)"', (await client.get("/enhet")).text)
+        assert found == [way] * bool(way)
 
 
 def _rows(page: str) -> list[list[str]]:

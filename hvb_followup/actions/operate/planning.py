@@ -80,15 +80,28 @@ async def _due(context: Context, keys: MailingKeys, everybody: Sequence[Reached]
     season = _season(context.now)
     found = []
     for one in everybody:
-        if season is None and not any(
-            each.is_open_on(context.today) for each in moments(one.placement, context.today)
-        ):
+        if not _may_be_due(one.placement, context.today, keys, known, season):
             continue  # most, on most days
         asked = _asked(one.placement, context.today, keys, known)
         latest = max(asked.values(), default=None)
         if due := sitting(one.placement, context.today, asked.get, latest, season):
             found.append(Planned(reached=one, sitting=due))
     return found
+
+
+def _may_be_due(
+    placement: Placement,
+    day: dt.date,
+    keys: MailingKeys,
+    known: Mapping[bytes, dt.date],
+    season: Season | None,
+) -> bool:
+    """False when no moment is open, and the season's question is not either or has been asked."""
+    if any(one.is_open_on(day) for one in moments(placement, day)):
+        return True
+    if season is None or not placement.is_resident_on(day):
+        return False
+    return moment_id(keys.outbox, placement.id, f"{EXPERIENCE} {season.half_year}") not in known
 
 
 def _asked(
