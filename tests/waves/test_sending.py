@@ -8,6 +8,7 @@ import datetime as dt
 import pytest
 
 from hvb_followup.actions.respond import answering
+from hvb_followup.mail.message import Message, Unavailable
 from hvb_followup.store import contacts, homes
 from hvb_followup.waves.contact import Channel
 from tests.waves.sending import ANSWER_AT, Kept, at, mailing, reach, ticked
@@ -134,7 +135,9 @@ async def test_a_worker_killed_while_planning_or_sending_leaves_it_to_the_next(
     assert len({one.id for one in kept.sent}) == 1  # a carrier that knows the id sends it on once
 
 
-async def test_when_the_gateway_is_away_it_is_tried_again_and_given_up(world: World, kept: Kept) -> None:
+async def test_when_the_gateway_is_away_it_is_tried_again_until_nothing_can_be_answered(
+    world: World, kept: Kept
+) -> None:
     kept.is_away = True
     assert (await ticked(world, at(DAYS[0]), mailing(world, kept))).messages == 0
     kept.is_away = False
@@ -144,6 +147,25 @@ async def test_when_the_gateway_is_away_it_is_tried_again_and_given_up(world: Wo
     await days(world, kept, "2026-09-14", "2026-10-03")
     assert len(kept.sent) == 1
     assert (await contacts.of_municipality(world.database, "9001")) == {"L1": False}
+
+
+async def test_a_carrier_that_is_away_is_not_waited_for_by_every_message(world: World) -> None:
+    """A tick also closes and counts: three in vain, and the rest waits for another."""
+    kept, tried = Kept(), []
+
+    class Away(Kept):
+        async def send(self, message: Message) -> None:
+            tried.append(message.id)
+            raise Unavailable("away")
+
+    for number in range(30):
+        await world.placement(f"L{number}", START)
+        await reach(world, f"L{number}", f"+4670000{number:04}")
+    assert (await ticked(world, at(DAYS[0]), mailing(world, Away()))).messages == 0
+    assert len(tried) == 3
+    later = at(DAYS[0]) + dt.timedelta(minutes=11)
+    assert (await ticked(world, later, mailing(world, kept))).messages == 30
+    assert len({one.to for one in kept.sent}) == len(kept.sent) == 30
 
 
 async def test_only_first_invitations_count_as_undeliverable(world: World, kept: Kept) -> None:

@@ -19,7 +19,7 @@ from hvb_followup.actions.operate.letters import Letter, LetterPart, opened, pos
 from hvb_followup.actions.operate.renewing import renewed
 from hvb_followup.keys.contacts import open_contact
 from hvb_followup.keys.mailing import MailingKeys
-from hvb_followup.mail.message import Carriers, Message, Unavailable, Undeliverable
+from hvb_followup.mail.message import Carrier, Carriers, Message, Unavailable, Undeliverable
 from hvb_followup.registry import Placement
 from hvb_followup.store import ballots, contacts, outbox, sent
 from hvb_followup.store.outbox import Waiting
@@ -31,7 +31,8 @@ CLAIM = dt.timedelta(minutes=10)
 AT_ONCE = 20
 IN_A_TICK = 400  # the rest waits for the next: a tick also closes and counts
 REMIND_AFTER = (dt.timedelta(days=4), dt.timedelta(days=6))  # day 4 and 10 (R7 R2): at most two
-AGAIN_AFTER = tuple(dt.timedelta(minutes=minutes) for minutes in (5, 15, 60, 240, 1440, 1440))
+AGAIN_AFTER = tuple(dt.timedelta(minutes=minutes) for minutes in (5, 15, 60, 240, 1440))
+OUT_OF_REACH = 3  # messages in a tick that no carrier took
 
 
 class Mailing(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,14 +44,19 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def send_due(context: Context, mailing: Mailing) -> int:
-    """Send or drop every message that is due, unless it is a quiet hour; how many ended."""
+    """Send or drop every message that is due, unless it is a quiet hour; how many ended.
+
+    When the carriers cannot, the rest waits for a later tick: waiting for each in turn would hold up everything else.
+    """
     context.require(Permission.CODES_ISSUE)
-    n_ended = 0
-    while may_send(context.now) and n_ended < IN_A_TICK:
+    n_ended = n_waiting = 0
+    while may_send(context.now) and n_ended < IN_A_TICK and n_waiting < OUT_OF_REACH:
         until = context.now + CLAIM
         claimed = await outbox.claim(context.database, context.now, until, AT_ONCE)
         for waiting in claimed:
-            n_ended += await _handle(context, mailing, waiting, until)
+            if n_waiting < OUT_OF_REACH:
+                is_ended = await _handle(context, mailing, waiting, until)
+                n_ended, n_waiting = n_ended + is_ended, n_waiting + (not is_ended)
         if not claimed:
             break
     return n_ended
@@ -63,17 +69,19 @@ async def _handle(context: Context, mailing: Mailing, waiting: Waiting, until: d
     failed = False
     if message is not None:
         try:
-            if channel not in mailing.carriers:
-                raise Unavailable(channel)
-            await mailing.carriers[channel].send(message)
+            await _carrier(mailing, channel).send(message)
         except Undeliverable:
             failed = True
         except Unavailable:
-            if letter.tried < len(AGAIN_AFTER):
-                await _try_again(context, mailing, waiting, letter, until)
-                return False
-            failed = True
+            await _try_again(context, mailing, waiting, letter, until)
+            return False
     return await _end(context, mailing, waiting, letter, until, failed=failed)
+
+
+def _carrier(mailing: Mailing, channel: str) -> Carrier:
+    if channel not in mailing.carriers:
+        raise Unavailable(channel)
+    return mailing.carriers[channel]
 
 
 async def _opened(context: Context, mailing: Mailing, waiting: Waiting) -> Letter:
@@ -127,7 +135,8 @@ def _written(
 async def _try_again(
     context: Context, mailing: Mailing, waiting: Waiting, letter: Letter, until: dt.datetime
 ) -> None:
-    later = sending_from(context.now + AGAIN_AFTER[letter.tried])
+    """Later, and once a day in the end: the day comes when nothing can be answered any more, and it is dropped."""
+    later = sending_from(context.now + AGAIN_AFTER[min(letter.tried, len(AGAIN_AFTER) - 1)])
     body = sealed(msgspec.structs.replace(letter, tried=letter.tried + 1), mailing.keys.outbox, waiting.id)
     async with context.database.transaction():
         await outbox.put_off(context.database, waiting.id, until, later, body)
