@@ -17,6 +17,7 @@ from hvb_followup.waves.moments import Moment, moments
 
 BURDEN = dt.timedelta(weeks=10)  # never more than one invitation in so long a time
 SETTLED = dt.timedelta(weeks=4)  # before that there is little to say of how it is to live there
+LEFT = dt.timedelta(weeks=1)  # who is asked at the very end of a season has no time to answer
 EXPERIENCE = "experience"  # how it is to live there, asked in the half-year's window
 OUTCOME = "outcome"  # how she is, asked at moments
 
@@ -85,7 +86,9 @@ def _experience(
     placement: Placement, day: dt.date, asked_on: AskedOn, season: Season | None
 ) -> Season | None:
     """The season, where she lives there, is settled, and has not been asked in it."""
-    if season is None or not season.first_on <= day <= season.last_on or not placement.is_resident_on(day):
+    if season is None or not season.first_on <= day <= season.last_on - LEFT:
+        return None
+    if not placement.is_resident_on(day):
         return None
     asked = asked_on(f"{EXPERIENCE} {season.half_year}")
     return season if asked is None and day - placement.starts_on >= SETTLED else None
