@@ -16,6 +16,8 @@ class Permission(StrEnum):
 
     OWN_RESULTS_READ = "own_results:read"
     CODES_ISSUE = "codes:issue"
+    CONTACT_KEEP = "contact:keep"
+    SENDOUT_READ = "sendout:read"
     REGISTER_READ = "register:read"
     REGISTER_IMPORT = "register:import"
     PLACEMENT_IMPORT = "placement:import"
@@ -69,6 +71,7 @@ POLICY: dict[Role, dict[Permission, Reach]] = {
     },
     Role.CASE_WORKER: {
         Permission.CODES_ISSUE: Reach.OWN_MUNICIPALITY,
+        Permission.CONTACT_KEEP: Reach.OWN_MUNICIPALITY,
         Permission.PLACEMENT_IMPORT: Reach.OWN_MUNICIPALITY,
     },
     Role.PROCURER: {Permission.OWN_RESULTS_READ: Reach.OWN_MUNICIPALITY},
@@ -78,6 +81,7 @@ POLICY: dict[Role, dict[Permission, Reach]] = {
     Role.AUDITOR: {},
     Role.OPERATOR: {
         Permission.CODES_ISSUE: Reach.ALL,
+        Permission.SENDOUT_READ: Reach.ALL,
         Permission.REGISTER_IMPORT: Reach.ALL,
         Permission.RELEASE_MEASURE: Reach.ALL,
         Permission.WAVE_OPEN: Reach.ALL,

@@ -23,6 +23,7 @@ from hvb_followup.qualifications import staff
 from hvb_followup.qualifications.hours import HoursRow
 from hvb_followup.qualifications.versions import Rulebook
 from hvb_followup.questionnaires.answers import STATUSES
+from hvb_followup.questionnaires.messages import MessageWords
 from hvb_followup.questionnaires.model import Questionnaire
 from hvb_followup.questionnaires.player import PlayerWords
 from hvb_followup.registers import KINDS, Codelist, Sheet, sheets, uses
@@ -54,6 +55,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     questionnaires: tuple[Questionnaire, ...]
     indicators: tuple[Indicator, ...]
     words: Mapping[str, PlayerWords]
+    messages: Mapping[str, MessageWords] = {}
     codelists: Mapping[str, Codelist] = {}
     rulebook: Rulebook = Rulebook(rule_sets=())
     themes: tuple[Theme, ...] = ()

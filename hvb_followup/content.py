@@ -25,6 +25,7 @@ from hvb_followup.pages.methods import faults as method_faults
 from hvb_followup.pages.themes import Theme
 from hvb_followup.questionnaires import checking, evolution, player, readability
 from hvb_followup.questionnaires.evolution import Published
+from hvb_followup.questionnaires.messages import MessageWords, message_problems
 from hvb_followup.questionnaires.model import InstrumentFile, LanguageFile, Questionnaire
 from hvb_followup.questionnaires.player import PlayerWords
 from hvb_followup.registers import codes
@@ -32,7 +33,8 @@ from hvb_followup.registers.codes import Codelist
 
 T = TypeVar("T")
 CODELISTS = Path(__file__).parent / "registers" / "codelists"
-_PLAYER = "player"  # surveys/player/ holds the player's words, every other folder a questionnaire
+# surveys/player/ holds the player's words, surveys/messages/ those of messages, every other folder a questionnaire.
+_PLAYER, _MESSAGES = "player", "messages"
 
 
 def root(override: Path | None = None) -> Path:
@@ -114,6 +116,7 @@ def _everything(folder: Path) -> tuple[Catalogue, list[Problem]]:
         questionnaires=tuple(_questionnaires(folder, problems)),
         indicators=tuple(_indicators(folder, problems)),
         words=dict(_player_words(folder, problems)),
+        messages=dict(_message_words(folder, problems)),
         codelists=_codelists(CODELISTS, problems),
         themes=tuple(_themes(folder, problems)),
         methods=tuple(_methods(folder, problems)),
@@ -209,6 +212,14 @@ def _player_words(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, 
         words = _load(file, PlayerWords, folder, problems)
         if words is not None:
             problems += player.problems(words, _relative(file, folder), file.stem)
+            yield file.stem, words
+
+
+def _message_words(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, MessageWords]]:
+    for file in sorted((folder / "surveys" / _MESSAGES).glob("*.toml")):
+        words = _load(file, MessageWords, folder, problems)
+        if words is not None:
+            problems += message_problems(words, _relative(file, folder), file.stem)
             yield file.stem, words
 
 

@@ -118,33 +118,42 @@ def half_year_words(half_year: str, language: Literal["sv", "en"] = "sv") -> str
     return f"the {'first' if half == '1' else 'second'} half of {year}"
 
 
-def is_workday(day: dt.date) -> bool:
-    """True from Monday to Friday, save Swedish holidays and the eves that are as good as holidays."""
+def is_working_day(day: dt.date) -> bool:
+    """True from Monday to Friday when it is no Swedish holiday, nor an eve on which nobody works."""
     return day.weekday() < 5 and day not in holidays(day.year)
 
 
 @lru_cache(maxsize=64)
 def holidays(year: int) -> frozenset[dt.date]:
-    """A year's Swedish holidays (lag 1989:253), with Midsummer's, Christmas and New Year's Eve."""
-    easter = easter_day(year)
-    midsummer = next(day for day in _days(dt.date(year, 6, 20), 7) if day.weekday() == 5)
-    all_saints = next(day for day in _days(dt.date(year, 10, 31), 7) if day.weekday() == 5)
+    """The public holidays of SFS 1989:253, and the eves of midsummer, Christmas and New Year that are kept as such."""
+    easter = easter_sunday(year)
+    midsummer = _saturday_from(dt.date(year, 6, 20))
     fixed = ((1, 1), (1, 6), (5, 1), (6, 6), (12, 24), (12, 25), (12, 26), (12, 31))
-    moving = [easter + dt.timedelta(days=step) for step in (-2, 0, 1, 39, 49)]
-    eve = midsummer - dt.timedelta(days=1)
-    return frozenset([*(dt.date(year, *one) for one in fixed), *moving, eve, midsummer, all_saints])
+    moved = (easter + dt.timedelta(days=days) for days in (-2, 0, 1, 39, 49))
+    others = (midsummer - dt.timedelta(days=1), midsummer, _saturday_from(dt.date(year, 10, 31)))
+    return frozenset((*(dt.date(year, *one) for one in fixed), *moved, *others))
 
 
-def easter_day(year: int) -> dt.date:
-    """Easter Day of a Gregorian year (the anonymous algorithm)."""
-    century, rest = divmod(year, 100)
-    golden = year % 19
-    epact = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
-    weekday = (32 + 2 * (century % 4) + 2 * (rest // 4) - epact - rest % 4) % 7
+def easter_sunday(year: int) -> dt.date:
+    """Easter Sunday of the Gregorian calendar (Meeus, Jones and Butcher)."""
+    golden, (century, of_century) = year % 19, divmod(year, 100)
+    leap_centuries, left = divmod(century, 4)
+    moon = (century - (century + 8) // 25 + 1) // 3
+    epact = (19 * golden + century - leap_centuries - moon + 15) % 30
+    leaps, rest = divmod(of_century, 4)
+    weekday = (32 + 2 * left + 2 * leaps - epact - rest) % 7
     late = (golden + 11 * epact + 22 * weekday) // 451
     month, day = divmod(epact + weekday - 7 * late + 114, 31)
     return dt.date(year, month, day + 1)
 
 
-def _days(first: dt.date, count: int) -> list[dt.date]:
-    return [first + dt.timedelta(days=step) for step in range(count)]
+def months_after(day: dt.date, months: int) -> dt.date:
+    """The same day so many months later, or the last of that month where it has no such day."""
+    number = day.year * 12 + day.month - 1 + months
+    year, month = divmod(number, 12)
+    last = (dt.date(year + month // 11, (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day
+    return dt.date(year, month + 1, min(day.day, last))
+
+
+def _saturday_from(day: dt.date) -> dt.date:
+    return day + dt.timedelta(days=(5 - day.weekday()) % 7)

@@ -11,14 +11,20 @@ import msgspec
 from hvb_followup import clock, content
 from hvb_followup.access import MACHINE_OPERATOR, Person, Role
 from hvb_followup.actions.context import Context
+from hvb_followup.actions.operate.sending import Mailing
 from hvb_followup.actions.operate.ticking import Done, tick
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.deployment import Deployment, read_deployment
 from hvb_followup.errors import not_found
 from hvb_followup.keys.counter import CounterKeys, open_counter_keys
+from hvb_followup.keys.mailing import open_mailing_keys
+from hvb_followup.mail.message import Carrier
+from hvb_followup.mail.sms import Gateway
+from hvb_followup.mail.smtp import Mailer
 from hvb_followup.settings import Settings
 from hvb_followup.store import accounts, homes, ledger
 from hvb_followup.store.database import Database, opened
+from hvb_followup.waves.contact import Channel
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +66,29 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
             self.settings.public_keys,
             self.deployment,
             demo=self.settings.demo,
+            mailing=mailing(self.settings),
         )
+
+
+def mailing(settings: Settings) -> Mailing | None:
+    """What messages are sent with, by the channels that are set; None where none is."""
+    carriers: dict[str, Carrier] = {}
+    if settings.sms_url:
+        carriers[Channel.SMS] = Gateway(
+            url=settings.sms_url,
+            body=settings.sms_body,
+            headers=settings.sms_headers,
+            authority=settings.mail_authority,
+        )
+    if settings.smtp_url:
+        carriers[Channel.EMAIL] = Mailer(
+            url=settings.smtp_url, sender=settings.mail_from, authority=settings.mail_authority
+        )
+    if not carriers:
+        return None
+    home = settings.answer_url or f"http://{settings.host}:{settings.port}"
+    keys = open_mailing_keys(settings.counter_keys)
+    return Mailing(keys=keys, carriers=carriers, answer_at=f"{home}/svara")
 
 
 @asynccontextmanager

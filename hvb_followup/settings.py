@@ -6,7 +6,7 @@ All problems are reported together at start.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -47,6 +47,22 @@ SETTINGS = (
     Setting("HVB_PORT", "8000", "Port to listen on."),
     Setting("HVB_ANSWER_URL", "", "The respondents' neutral host; empty: /svara on the same host."),
     Setting(
+        "HVB_SMTP_URL",
+        "",
+        "E-mail server: smtps://user:password@host:465, or smtp:// (STARTTLS); empty: no e-mail is sent.",
+    ),
+    Setting(
+        "HVB_MAIL_FROM", "", "The sender of e-mail: a neutral address that names no home and no purpose."
+    ),
+    Setting("HVB_SMS_URL", "", "SMS gateway: an https address that takes POST; empty: no SMS is sent."),
+    Setting(
+        "HVB_SMS_BODY",
+        '{"to": {to}, "message": {text}}',
+        "Body of the gateway's request, JSON or a form; {to}, {text} and {id} are filled in, quoted.",
+    ),
+    Setting("HVB_SMS_HEADERS", "", "Headers of the gateway's request, one `Name: value` a line."),
+    Setting("HVB_MAIL_CA", "", "File with the certificate authority of both; empty: those of the machine."),
+    Setting(
         "HVB_DEMO", "0", "1: invented data, banner, no second factor, movable clock. Never with real data."
     ),
 )
@@ -68,6 +84,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str
     port: int
     answer_url: str
+    smtp_url: str
+    mail_from: str
+    sms_url: str
+    sms_body: str
+    sms_headers: dict[str, str]
+    mail_authority: str
     demo: bool
 
 
@@ -82,6 +104,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         problems.append(_wrong("HVB_PORT", "is not a port", "Give a number such as 8000."))
     if values["HVB_ANSWER_URL"] and not re.match(r"https?://[^/]", values["HVB_ANSWER_URL"]):
         problems.append(_wrong("HVB_ANSWER_URL", "is not an address", "Begin with https:// and the host."))
+    problems += _wrong_mailing(values)
     if values["HVB_DEMO"] not in {"0", "1"}:
         problems.append(_wrong("HVB_DEMO", "is neither 0 nor 1", "Leave it out, or give 1."))
     if problems:
@@ -106,8 +129,39 @@ def _settings(values: Mapping[str, str]) -> Settings:
         host=values["HVB_HOST"],
         port=int(values["HVB_PORT"]),
         answer_url=values["HVB_ANSWER_URL"].rstrip("/"),
+        smtp_url=values["HVB_SMTP_URL"],
+        mail_from=values["HVB_MAIL_FROM"],
+        sms_url=values["HVB_SMS_URL"],
+        sms_body=values["HVB_SMS_BODY"],
+        sms_headers=_headers(values["HVB_SMS_HEADERS"]),
+        mail_authority=values["HVB_MAIL_CA"],
         demo=values["HVB_DEMO"] == "1",
     )
+
+
+def _wrong_mailing(values: Mapping[str, str]) -> Iterator[Problem]:
+    """What would keep messages from going out, or let an address out in clear."""
+    if values["HVB_SMTP_URL"] and not re.match(r"smtps?://[^/]", values["HVB_SMTP_URL"]):
+        yield _wrong("HVB_SMTP_URL", "is not an address", "Begin with smtps:// and the host.")
+    if values["HVB_SMTP_URL"] and "@" not in values["HVB_MAIL_FROM"]:
+        yield _wrong("HVB_MAIL_FROM", "is needed with HVB_SMTP_URL", "Give a neutral sender.")
+    if values["HVB_SMS_URL"] and not re.match(
+        r"https://[^/]|http://(127\.0\.0\.1|localhost)(:[0-9]+)?(/|$)", values["HVB_SMS_URL"]
+    ):
+        yield _wrong("HVB_SMS_URL", "is not an https address", "Begin with https:// and the host.")
+    if not {"{to}", "{text}"} <= set(re.findall(r"\{\w+\}", values["HVB_SMS_BODY"])):
+        yield _wrong("HVB_SMS_BODY", "lacks {to} or {text}", "Put both where the gateway wants them.")
+    if any(line.strip() and ":" not in line for line in values["HVB_SMS_HEADERS"].splitlines()):
+        yield _wrong("HVB_SMS_HEADERS", "has a line without a colon", "Write one `Name: value` a line.")
+    if (values["HVB_SMTP_URL"] or values["HVB_SMS_URL"]) and not (
+        values["HVB_ANSWER_URL"] or values["HVB_DEMO"] == "1"
+    ):
+        yield _wrong("HVB_ANSWER_URL", "is needed to send messages", "Give the respondents' neutral host.")
+
+
+def _headers(text: str) -> dict[str, str]:
+    lines = (line.partition(":") for line in text.splitlines() if line.strip())
+    return {name.strip(): value.strip() for name, _, value in lines}
 
 
 def _is_known(name: str) -> bool:

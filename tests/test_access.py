@@ -25,10 +25,12 @@ provider_admin  register:read      own same
 provider_admin  register:import    own same
 procurer        own_results:read   own
 case_worker     codes:issue        own
+case_worker     contact:keep       own
 case_worker     placement:import   own
 analyst         release:measure    own same other none
 analyst         release:publish    own same other none
 operator        codes:issue        own same other none
+operator        sendout:read       own same other none
 operator        register:import    own same other none
 operator        release:measure    own same other none
 operator        wave:open          own same other none

@@ -25,6 +25,7 @@ from hvb_followup.actions.respond.sitting import Sitting
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.deployment import Deployment
 from hvb_followup.keys.counter import CounterKeys, make_counter_keys
+from hvb_followup.keys.mailing import make_mailing_keys
 from hvb_followup.keys.web import WebKeys, make_web_keys
 from hvb_followup.questionnaires.promise import HelpLine
 from hvb_followup.registry import Municipality, OperatingForm, Placement, Provider, Term, Unit, unit_id
@@ -69,6 +70,7 @@ class World:
         self.web_keys = web_keys
         self.counter_keys = counter_keys
         self.settings = settings
+        self.mailing_keys = make_mailing_keys(settings.counter_keys, settings.public_keys, web_keys.secret)
         self.deployment = DEPLOYMENT
         self.issued: list[IssuedCode] = []
         self.now = dt.datetime(2026, 10, 20, 10, tzinfo=dt.UTC)

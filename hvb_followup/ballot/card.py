@@ -7,6 +7,7 @@ she is, which the edition of an opened answer set would otherwise lead back to (
 from __future__ import annotations
 
 import secrets
+from functools import lru_cache
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -36,14 +37,41 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     starts_on: int = 0
 
 
+class Issuer(msgspec.Struct, frozen=True):
+    """What gives out codes and finds them again, made one way from the web's secret.
+
+    Whoever sends codes by message holds it: with it one can see whether a code was used, but open no draft.
+    """
+
+    secret: bytes
+
+    def hash(self, code: str) -> bytes:
+        """What the database knows of a code."""
+        return keyed(self.secret, "code", code)
+
+    def card_key(self, code: str) -> bytes:
+        """The key of a code's card; it is made anew each time the code is typed and kept nowhere."""
+        return keyed(self.secret, "card", code)
+
+    def holder(self, wave: str, placement: str) -> bytes:
+        """What the codes of one placement in one wave share; another wave's cannot be told to be hers."""
+        return keyed(self.secret, "holder", f"{wave} {placement}")[:16]
+
+
+@lru_cache(maxsize=4)
+def issuer(web_secret: bytes) -> Issuer:
+    """The issuer that belongs to a web's secret; worked out once, for every code typed asks for it."""
+    return Issuer(keyed(web_secret, "issuing", ""))
+
+
 def card_key(web_secret: bytes, code: str) -> bytes:
-    """The key of a code's card; it is made anew each time the code is typed and kept nowhere."""
-    return keyed(web_secret, "card", code)
+    """The key of a code's card, by the web's secret."""
+    return issuer(web_secret).card_key(code)
 
 
 def holder(web_secret: bytes, wave: str, placement: str) -> bytes:
-    """What the codes of one placement in one wave share; another wave's cannot be told to be hers."""
-    return keyed(web_secret, "holder", f"{wave} {placement}")[:16]
+    """What the codes of one placement in one wave share, by the web's secret."""
+    return issuer(web_secret).holder(wave, placement)
 
 
 def seal_card(card: Card, wave: str, key: bytes) -> bytes:

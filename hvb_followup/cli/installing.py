@@ -11,6 +11,7 @@ from hvb_followup.access import Role
 from hvb_followup.actions.operate import accounts
 from hvb_followup.cli.surroundings import run, settings
 from hvb_followup.keys.counter import make_counter_keys
+from hvb_followup.keys.mailing import make_mailing_keys
 from hvb_followup.keys.web import make_web_keys
 from hvb_followup.running import Operation, take_part
 from hvb_followup.store import migrate
@@ -20,8 +21,9 @@ from hvb_followup.store import migrate
 def init() -> None:
     """Make the data folder, the keys and the database."""
     chosen = settings()
-    make_web_keys(chosen.web_keys, chosen.public_keys)
+    web = make_web_keys(chosen.web_keys, chosen.public_keys)
     make_counter_keys(chosen.counter_keys)
+    make_mailing_keys(chosen.counter_keys, chosen.public_keys, web.secret)
     run(_prepare, migrated=False)
     click.echo(f"ready in {chosen.data}")
 

@@ -30,6 +30,7 @@ def tick(instant: str) -> None:
     done = run(work)
     click.echo(
         f"{done.counted} waves counted, {done.opened} opened"
+        + (f", {done.messages} messages done" if done.messages else "")
         + (f", draft release {done.draft}" if done.draft else "")
         + (f", counting keys destroyed: {' '.join(done.keys_destroyed)}" if done.keys_destroyed else "")
     )

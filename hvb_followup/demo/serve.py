@@ -10,6 +10,7 @@ import msgspec
 from hvb_followup.demo.load import Loaded, Progress, load
 from hvb_followup.keys.counter import make_counter_keys
 from hvb_followup.keys.desk import make_desk_key
+from hvb_followup.keys.mailing import make_mailing_keys
 from hvb_followup.keys.web import make_web_keys
 from hvb_followup.pseudonyms import written
 from hvb_followup.running import operation
@@ -69,6 +70,7 @@ async def build(settings: Settings, n_units: int, years: int, say: Progress) -> 
     keys = make_web_keys(settings.web_keys, settings.public_keys)
     if keys.desk_key() is None:
         make_desk_key(settings.desk_keys, settings.public_keys, PASSPHRASE)
+    make_mailing_keys(settings.counter_keys, settings.public_keys, keys.secret)
     async with operation(settings) as surroundings:
         await migrate.migrate(surroundings.database)
         loaded = await load(surroundings, keys, n_units, years, say)

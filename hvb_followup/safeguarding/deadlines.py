@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
-from hvb_followup.periods import STOCKHOLM, is_workday, local_day, local_instant
+from hvb_followup.periods import STOCKHOLM, is_working_day, local_day, local_instant
 
 FIRST_TOLD = 2  # how many are told at once; everybody, once a deadline has passed
 
@@ -84,7 +84,7 @@ def workday_after(day: dt.date, number: int) -> dt.date:
     """The workday that is number so and so after a day."""
     while number:
         day += dt.timedelta(days=1)
-        number -= is_workday(day)
+        number -= is_working_day(day)
     return day
 
 

@@ -10,7 +10,14 @@ import time
 from collections.abc import Mapping
 
 WEB_ONLY = ("HVB_WEB_KEYS",)
-COUNTER_ONLY = ("HVB_COUNTER_KEYS", "HVB_JOBS_DATABASE_URL")
+# The web sends nothing: what opens the way out is not its to know.
+SENDING = ("HVB_SMTP_URL", "HVB_SMS_URL", "HVB_SMS_BODY", "HVB_SMS_HEADERS", "HVB_MAIL_FROM", "HVB_MAIL_CA")
+COUNTER_ONLY = (
+    "HVB_COUNTER_KEYS",
+    "HVB_JOBS_DATABASE_URL",
+    *SENDING,
+    *(f"{name}_FILE" for name in SENDING),
+)
 DESK_ONLY = ("HVB_DESK_KEYS", "HVB_DESK_DATABASE_URL")
 
 

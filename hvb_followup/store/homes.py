@@ -199,6 +199,13 @@ async def placed_by(municipality: str) -> dict[str, str]:
     return {row["id"]: row["unit"] for row in rows}
 
 
+async def placements_of(municipality: str) -> tuple[Placement, ...]:
+    """The placements that a municipality has made, in order of id."""
+    table = tables.Placement
+    rows = await table.select().where(table.municipality == municipality).order_by(table.id)
+    return tuple(_placement(row) for row in rows)
+
+
 async def may_have_codes(ids: Sequence[str]) -> frozenset[str]:
     """Those of the placements that lived in their home while codes were issued there.
 

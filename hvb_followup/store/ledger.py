@@ -72,6 +72,11 @@ async def claim(database: Database, key: str, now: dt.datetime) -> bool:
     return bool(rows)
 
 
+async def is_claimed(database: Database, key: str) -> bool:
+    """True when this piece of work has been claimed."""
+    return bool(await database.run("SELECT key FROM job_run WHERE key = ?", key))
+
+
 async def claim_every(database: Database, key: str, now: dt.datetime, pause: dt.timedelta) -> bool:
     """True for the one worker that gets to do this piece of work again, and not before a pause has passed."""
     rows = await database.run(

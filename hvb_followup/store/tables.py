@@ -218,6 +218,43 @@ class JobRun(Table, tablename="job_run"):
     started_at = Timestamptz(default=None, null=True)
 
 
+class Contact(Table, tablename="contact"):
+    """How a placement's young person is reached, sealed to whoever sends; given by the placing municipality."""
+
+    placement = Varchar(24, primary_key=True, default="")
+    body = Bytea(default=b"")
+    # That a first invitation could not be delivered: of a reminder it would tell that she had not answered.
+    to_mend = Boolean(default=False)
+
+
+class Asked(Table, tablename="asked"):
+    """When a moment was last asked about; whose and which only a keyed hash knows."""
+
+    id = Bytea(primary_key=True, default=b"")
+    asked_on = Date(default=None, null=True)
+
+
+class Outbox(Table, tablename="outbox"):
+    """One message: to whom and with which code is sealed; it ends as done whether it went or was dropped."""
+
+    id = Bytea(primary_key=True, default=b"")
+    state = Varchar(10, default="waiting")
+    due_at = Timestamptz(default=None, null=True)
+    claimed_until = Timestamptz(default=None, null=True)
+    body = Bytea(default=b"")
+
+
+class Sendout(Table, tablename="sendout"):
+    """How many messages ended in a län on a day, sent or dropped alike, and how many first ones did not arrive."""
+
+    id = Varchar(40, primary_key=True, default="")
+    day = Date(default=None, null=True)
+    lan = Text(default="")
+    handled = Integer(default=0)
+    first = Integer(default=0)
+    undeliverable = Integer(default=0)
+
+
 class StoredClock(Table, tablename="stored_clock"):
     """One row, in demonstrations only: how many seconds the clock stands ahead of the machine's."""
 
@@ -248,5 +285,9 @@ TABLES: tuple[type[Table], ...] = (
     Session,
     Audit,
     JobRun,
+    Contact,
+    Asked,
+    Outbox,
+    Sendout,
     StoredClock,
 )

@@ -83,6 +83,17 @@ def in_order(database: Database) -> str:
     return "ORDER BY id FOR UPDATE" if database.sqlite is None else ""
 
 
+async def open_among(database: Database, ids: Sequence[str]) -> tuple[Wave, ...]:
+    """Those of the waves that are open, in order of id."""
+    if not ids:
+        return ()
+    marks = ", ".join("?" * len(ids))
+    rows = await database.run(
+        f"SELECT * FROM wave WHERE id IN ({marks}) AND state = 'open' ORDER BY id", *ids
+    )
+    return tuple(_wave(row) for row in rows)
+
+
 async def in_state(state: str) -> tuple[Wave, ...]:
     """The waves in a state, the oldest half-year first."""
     wave = tables.Wave

@@ -30,6 +30,10 @@ from hvb_followup.web.shelf import NO_HISTORY, History, signed
 from hvb_followup.web.templating import View, environment
 
 SWEDISH_VIEW = View()
+OTHER_WAYS = (
+    (Permission.CONTACT_KEEP, "Så vill de unga få sina frågor", "/min-kommun/utskick"),
+    (Permission.SENDOUT_READ, "Utskick per dag och län", "/drift/utskick"),
+)
 LETTERS = "URSPTHFDKQ"  # experience, results, stability, staff, safety, health, school, say, cost, data
 
 
@@ -168,7 +172,8 @@ class Pages:
         """``/enhet``"""
         reporting = {one.unit.id for one in homes if one.reports}
         context = assemble.own_units([home_of(one.unit) for one in homes], reporting)
-        return self._page("own_units.html", context, here="enhet", signed_in=person.name)
+        others = [(words, href) for right, words, href in OTHER_WAYS if right in POLICY[person.role]]
+        return self._page("own_units.html", context, here="enhet", signed_in=person.name, others=others)
 
     def own_unit(self, person: Person, own: OwnResults) -> bytes:
         """``/enhet/{ou}/resultat``"""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from hvb_followup.actions.purchase.issuing import IssuedCode
 from hvb_followup.ballot.card import holder
+from hvb_followup.ballot.draft import draft_key
 from tests.ballot.raw_bytes import Files, on_disk, secrets_of
 from tests.world import FAMILY, HALF_YEAR, NORTH, World
 
@@ -50,6 +51,20 @@ async def test_a_used_code_leads_to_a_placement_only_with_the_webs_secret(world:
         assert found == [world.web_keys.secret]
         assert holders[half_year] == named(world.web_keys.secret, wave, issued)
     assert not holders["2027H1"] & holders[HALF_YEAR]
+
+
+async def test_what_the_jobs_hold_finds_a_codes_row_and_opens_no_draft(world: World) -> None:
+    """The issuer is made one way from the web's secret: it leads to no draft, and back to no secret."""
+    await world.placements(NORTH, 1)
+    await world.open()
+    (issued,) = await world.codes(NORTH)
+    jobs = world.mailing_keys.issuer
+    rows = await world.database.run("SELECT hash FROM code")
+    assert [row["hash"] for row in rows] == [jobs.hash(issued.code)]
+    sitting = await world.enter(issued.code)
+    assert sitting.draft_key == draft_key(world.web_keys.secret, issued.code)
+    assert sitting.draft_key != draft_key(jobs.secret, issued.code)
+    assert world.web_keys.secret not in (jobs.secret, world.mailing_keys.outbox)
 
 
 def named(key: bytes, wave: str, issued: list[IssuedCode]) -> set[bytes]:

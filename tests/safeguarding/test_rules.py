@@ -7,7 +7,7 @@ import datetime as dt
 import msgspec
 import pytest
 
-from hvb_followup.periods import STOCKHOLM, easter_day, holidays, is_workday
+from hvb_followup.periods import STOCKHOLM, easter_sunday, holidays, is_working_day
 from hvb_followup.safeguarding import helplines
 from hvb_followup.safeguarding.cases import BEFORE, State, told
 from hvb_followup.safeguarding.deadlines import RULES, Urgency, again_at, due_at, rule_on
@@ -143,7 +143,7 @@ def test_no_help_line_at_all_shuts() -> None:
     [(2024, "03-31"), (2025, "04-20"), (2026, "04-05"), (2027, "03-28"), (2038, "04-25"), (2285, "03-22")],
 )
 def test_easter(year: int, easter: str) -> None:
-    assert easter_day(year) == dt.date.fromisoformat(f"{year}-{easter}")
+    assert easter_sunday(year) == dt.date.fromisoformat(f"{year}-{easter}")
 
 
 def test_the_holidays_of_a_year() -> None:
@@ -152,6 +152,6 @@ def test_the_holidays_of_a_year() -> None:
         """01-01 01-06 04-03 04-05 04-06 05-01 05-14 05-24 06-06 06-19 06-20 10-31 12-24 12-25 12-26 12-31"""
     )
     assert holidays(2026) == {dt.date.fromisoformat(f"2026-{day}") for day in days.split()}
-    assert not is_workday(dt.date(2026, 6, 19))
-    assert not is_workday(dt.date(2026, 11, 22))
-    assert is_workday(dt.date(2026, 11, 23))
+    assert not is_working_day(dt.date(2026, 6, 19))
+    assert not is_working_day(dt.date(2026, 11, 22))
+    assert is_working_day(dt.date(2026, 11, 23))

@@ -1,4 +1,4 @@
-"""What is due now: tell of help cases, open, close, count, measure, chain, anchor, destroy.
+"""What is due now: tell of help cases, open, close, count, measure, invite, chain, anchor, destroy.
 
 Every step may be done twice and does it once.
 
@@ -17,7 +17,9 @@ from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.anchoring import anchor_daily
 from hvb_followup.actions.operate.escalating import Told, tell_recipients
 from hvb_followup.actions.operate.opening import open_following, open_waves
+from hvb_followup.actions.operate.planning import plan_day
 from hvb_followup.actions.operate.safeguards import ageing_lines, free_recipients
+from hvb_followup.actions.operate.sending import Mailing, send_due
 from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.actions.publish.facts import refresh_when_due
 from hvb_followup.actions.publish.measuring import measure
@@ -37,6 +39,8 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     counted: int = 0
     draft: str = ""
     facts: str = ""
+    planned: int = 0
+    messages: int = 0
     chained: int = 0
     keys_destroyed: tuple[str, ...] = ()
     not_opened: str = ""
@@ -47,9 +51,15 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def tick(
-    context: Context, keys: CounterKeys, public_folder: Path, deployment: Deployment, *, demo: bool
+    context: Context,
+    keys: CounterKeys,
+    public_folder: Path,
+    deployment: Deployment,
+    *,
+    demo: bool,
+    mailing: Mailing | None = None,
 ) -> Done:
-    """Do all that is due at the context's instant."""
+    """Do all that is due at the context's instant; without ``mailing`` nothing is sent."""
     recipients = await free_recipients(deployment, context.today)
     helped = await tell_recipients(context.database, recipients, context.now)
     counted = await close_and_count(context.database, context.catalogue, keys, context.now)
@@ -57,6 +67,8 @@ async def tick(
     draft = await _measure_once(context, keys)
     facts = await refresh_when_due(context)
     await registers.sweep(context.database, context.now)
+    planned = await plan_day(context, mailing.keys, mailing.carriers) if mailing else 0
+    messages = await send_due(context, mailing) if mailing else 0
     async with context.database.transaction():
         chained = await ledger.chain(context.database, keys.audit)
     return Done(
@@ -64,6 +76,8 @@ async def tick(
         counted=counted,
         draft=draft,
         facts=facts,
+        planned=planned,
+        messages=messages,
         chained=chained,
         keys_destroyed=await destroy_due(keys, context.now),
         not_opened=not_opened,

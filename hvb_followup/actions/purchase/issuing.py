@@ -15,8 +15,7 @@ import msgspec
 from hvb_followup import periods, pseudonyms
 from hvb_followup.access import POLICY, Permission, Reach
 from hvb_followup.actions.context import Context
-from hvb_followup.actions.respond.answering import code_hash
-from hvb_followup.ballot.card import Card, card_key, holder, seal_card
+from hvb_followup.ballot.card import Card, Issuer, issuer, seal_card
 from hvb_followup.errors import Conflict, Problem, Refused
 from hvb_followup.questionnaires.model import Questionnaire
 from hvb_followup.registry import Placement, Unit
@@ -65,7 +64,7 @@ async def issue_codes(
     unit = await context.unit(unit_id, Permission.CODES_ISSUE, since=lately)
     wave = await wave_of(unit, family, half_year)
     invited = _invited(context, wave, (await _about(context, family, [unit.id])).get(unit.id, ()))
-    return (await _give(context, web_secret, [(wave, invited)], again=again))[wave.unit]
+    return (await _give(context, issuer(web_secret), [(wave, invited)], again=again))[wave.unit]
 
 
 async def issue_everywhere(
@@ -81,7 +80,7 @@ async def issue_everywhere(
     issued: dict[str, list[IssuedCode]] = {}
     for some in batched(asked, AT_ONCE):
         invited = [(wave, _invited(context, wave, about.get(wave.unit, ()))) for wave in some]
-        issued |= await _give(context, web_secret, invited, again=False)
+        issued |= await _give(context, issuer(web_secret), invited, again=False)
     return issued
 
 
@@ -137,7 +136,7 @@ def _to_follow(
 
 
 async def _give(
-    context: Context, web_secret: bytes, invited: Sequence[tuple[Wave, Sequence[Invited]]], *, again: bool
+    context: Context, by: Issuer, invited: Sequence[tuple[Wave, Sequence[Invited]]], *, again: bool
 ) -> dict[str, list[IssuedCode]]:
     """A code each, by home, in one transaction."""
     ids = [wave.id for wave, _ in invited]
@@ -149,7 +148,7 @@ async def _give(
         issued: dict[str, list[IssuedCode]] = {}
         rows: list[CodeRow] = []
         for wave, asked in invited:
-            numbered = [(one, had.get(holder(web_secret, wave.id, one.of), 0) + 1) for one in asked]
+            numbered = [(one, had.get(by.holder(wave.id, one.of), 0) + 1) for one in asked]
             chosen = [(one, issue) for one, issue in numbered if again or issue == 1]
             codes = [
                 IssuedCode(one.placement.id, pseudonyms.make_code(secrets.randbits), one.moment, one.last_on)
@@ -157,7 +156,7 @@ async def _give(
             ]
             issued[wave.unit] = codes
             rows += [
-                _row(web_secret, wave, code.code, one, issue)
+                code_row(by, wave, code.code, one, issue)
                 for (one, issue), code in zip(chosen, codes, strict=True)
             ]
         await ballots.put_codes(context.database, rows)
@@ -203,7 +202,7 @@ def _not_on_placements(wave_id: str) -> Problem:
     )
 
 
-def _row(web_secret: bytes, wave: Wave, code: str, one: Invited, issue: int) -> CodeRow:
+def code_row(by: Issuer, wave: Wave, code: str, one: Invited, issue: int) -> CodeRow:
     """A code as it is stored: whose it is stands in its card alone."""
     card = Card(
         placement=one.placement.id,
@@ -214,11 +213,11 @@ def _row(web_secret: bytes, wave: Wave, code: str, one: Invited, issue: int) -> 
         starts_on=one.placement.starts_on.toordinal() if one.moment else 0,
     )
     return CodeRow(
-        hash=code_hash(web_secret, code),
+        hash=by.hash(code),
         wave=wave.id,
-        holder=holder(web_secret, wave.id, one.of),
+        holder=by.holder(wave.id, one.of),
         issue=issue,
-        card=seal_card(card, wave.id, card_key(web_secret, code)),
+        card=seal_card(card, wave.id, by.card_key(code)),
     )
 
 

@@ -13,13 +13,13 @@ import msgspec
 
 from hvb_followup import periods, registry
 from hvb_followup.actions.respond.sitting import Sitting, new_mark
-from hvb_followup.ballot.card import card_key, open_card
+from hvb_followup.ballot.card import card_key, issuer, open_card
 from hvb_followup.ballot.draft import Draft, draft_id, draft_key, draft_size, open_draft, seal_draft
 from hvb_followup.ballot.envelope import Ballot, ballot_size, seal_envelope
 from hvb_followup.ballot.receipt import receipt, receipt_hash
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.keys.web import WebKeys
-from hvb_followup.pseudonyms import is_code, keyed, read_code
+from hvb_followup.pseudonyms import is_code, read_code
 from hvb_followup.questionnaires import answers as answers_
 from hvb_followup.questionnaires.model import Item, Questionnaire
 from hvb_followup.questionnaires.routing import shown
@@ -93,7 +93,7 @@ async def enter(box: BallotBox, typed: str, *, language: str, now: dt.datetime) 
 
 def code_hash(web_secret: bytes, code: str) -> bytes:
     """What the database knows of a code."""
-    return keyed(web_secret, "code", code)
+    return issuer(web_secret).hash(code)
 
 
 async def draft_of(box: BallotBox, sitting: Sitting) -> Draft:

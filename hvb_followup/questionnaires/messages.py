@@ -1,0 +1,52 @@
+"""What a text or an e-mail says: neutral, short, easy to read. It never knows to whom it goes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from hvb_followup.errors import Problem
+from hvb_followup.questionnaires.readability import LIX_STANDARD, lix
+
+# Whoever reads over her shoulder must not see where she lives or who is asking (R7 R2, DESIGN §4.8).
+TELLING = re.compile(
+    r"hvb|\b(?:barn)?hem(?:met)?\b|boende|enhet|placer|social|kommun|personal|vård|home|placement|staff|municip"
+    r"|\b(?:care|unit)\b",
+    re.I,
+)
+LINK = "{link}"
+STEPS = ("first", "reminder")
+
+
+class MessageWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The words of one language: an e-mail's subject, the first message, and the one that reminds."""
+
+    subject: str
+    first: str
+    reminder: str
+
+    def text(self, step: int, links: Sequence[str]) -> str:
+        """The text of the first message (0) or of a reminder, with a link per questionnaire."""
+        words = self.reminder if step else self.first
+        return words.strip().replace(LINK, "\n".join(links))
+
+
+def message_problems(words: MessageWords, place: str, language: str) -> Iterator[Problem]:
+    """What keeps the words from being sent: no link, telling words, or Swedish that is hard to read."""
+    for step in STEPS:
+        text = getattr(words, step)
+        where = f"{place}: $.{step}"
+        if text.count(LINK) != 1:
+            yield _fault("message-link", where, "Meddelandet ska ha {link} en gång.")
+        if language == "sv" and (value := lix(text.replace(LINK, ""))) > LIX_STANDARD:
+            yield _fault("message-lix", where, f"Läsbarheten är LIX {value:.0f}, över {LIX_STANDARD}.")
+    for name, text in msgspec.structs.asdict(words).items():
+        if found := TELLING.search(text):
+            says = f"Ordet ”{found[0]}” säger var hon bor eller vem som frågar."
+            yield _fault("message-telling", f"{place}: $.{name}", says)
+
+
+def _fault(code: str, where: str, says: str) -> Problem:
+    return Problem(code=code, where=where, says=says, mend="Skriv om meddelandet.")

@@ -1,0 +1,94 @@
+"""The moments of a placement at which she is asked how she is: start, along the way, exit, after (R7 §3.9, DESIGN §12).
+
+Each is anchored to the register's dates and has days between which an invitation may go out. The room must never
+know who has answered: a moment is due by dates alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+from hvb_followup.periods import months_after
+from hvb_followup.registry import Placement
+from hvb_followup.waves.following import AROUND_EXIT, DAYS_TO_ANSWER, START_FROM, START_TO
+
+FOLLOW_UP_DAYS = 28  # a moment along the way may wait so long for another, or for the burden cap
+AFTER_MONTHS = (6, 12)
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """A moment: its name in the questionnaire, its key within the placement, and the days for an invitation."""
+
+    name: str
+    key: str
+    first_on: dt.date
+    last_on: dt.date
+
+    @property
+    def answer_by(self) -> dt.date:
+        """The last day on which an answer about the moment opens."""
+        return self.last_on + dt.timedelta(days=DAYS_TO_ANSWER)
+
+    def is_open_on(self, day: dt.date) -> bool:
+        """True when an invitation may go out that day."""
+        return self.first_on <= day <= self.last_on
+
+
+def moments(placement: Placement, day: dt.date) -> tuple[Moment, ...]:
+    """Every moment of the placement that has begun by a day, in order of time; none along the way once it ended."""
+    found = [_start(placement), *_along(placement, day), *_around_the_end(placement)]
+    begun = [one for one in found if one.first_on <= day and _is_of(one, placement)]
+    return tuple(sorted(begun, key=lambda one: one.first_on))
+
+
+def last_moment_on(placement: Placement) -> dt.date | None:
+    """The last day on which anything can be answered about an ended placement; None while it goes on."""
+    ends = _around_the_end(placement)
+    return max(one.answer_by for one in ends) if ends else None
+
+
+def is_still_of(name: str, placement: Placement, day: dt.date) -> bool:
+    """True when a moment asked about earlier still is one: she lives there, or has left, as the moment says.
+
+    An exit is one from two weeks before the end that the register now tells of.
+    """
+    if placement.ends_on is None or day < placement.ends_on - dt.timedelta(days=AROUND_EXIT):
+        return name in {"start", "follow_up", ""}
+    if name == "after":
+        return placement.ends_on <= day
+    return name == "exit" or placement.is_resident_on(day)
+
+
+def _start(placement: Placement) -> Moment:
+    return _between("start", "start", placement.starts_on, START_FROM, START_TO)
+
+
+def _along(placement: Placement, day: dt.date) -> list[Moment]:
+    """After three months, six, and then every six."""
+    found, months = [], 3
+    while (on := months_after(placement.starts_on, months)) <= day:
+        found.append(_between("follow_up", f"follow_up {months}", on, 0, FOLLOW_UP_DAYS))
+        months = months + 6 if months > 3 else 6
+    return found
+
+
+def _around_the_end(placement: Placement) -> list[Moment]:
+    if placement.ends_on is None:
+        return []
+    after = [
+        _between("after", f"after {months}", months_after(placement.ends_on, months), 0, FOLLOW_UP_DAYS)
+        for months in AFTER_MONTHS
+    ]
+    return [_between("exit", "exit", placement.ends_on, -AROUND_EXIT, AROUND_EXIT), *after]
+
+
+def _between(name: str, key: str, on: dt.date, first: int, last: int) -> Moment:
+    days = (dt.timedelta(days=first), dt.timedelta(days=last))
+    return Moment(name=name, key=key, first_on=on + days[0], last_on=on + days[1])
+
+
+def _is_of(one: Moment, placement: Placement) -> bool:
+    """A moment that begins when she has left is none, but for exit and after."""
+    return one.name in {"exit", "after"} or placement.is_resident_on(one.first_on)
