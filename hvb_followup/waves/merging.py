@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from hvb_followup.registry import Placement
-from hvb_followup.waves.following import AROUND_EXIT, DAYS_TO_ANSWER
-from hvb_followup.waves.moments import Moment, moments
+from hvb_followup.waves.following import AROUND_EXIT
+from hvb_followup.waves.moments import FOLLOW_UP_DAYS, Moment, moments
 
 BURDEN = dt.timedelta(weeks=10)  # never more than one invitation in so long a time
 SETTLED = dt.timedelta(weeks=4)  # before that there is little to say of how it is to live there
@@ -102,8 +102,10 @@ def _exit_is_near(placement: Placement, day: dt.date) -> bool:
 
 
 def _waits_for_another(placement: Placement, day: dt.date, season: Season) -> bool:
-    """True when a moment along the way begins while there is still time to answer both in one sitting."""
-    latest = season.last_on - dt.timedelta(days=DAYS_TO_ANSWER)
+    """True when a moment along the way begins in time for one sitting, or would be lost to the cap if asked now."""
+    in_season = season.last_on - LEFT
+    not_lost = day + BURDEN - dt.timedelta(days=FOLLOW_UP_DAYS)
+    latest = max(in_season, not_lost)
     return any(day < one.first_on <= latest for one in moments(placement, latest) if one.name == "follow_up")
 
 

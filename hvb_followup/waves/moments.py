@@ -14,7 +14,8 @@ from hvb_followup.periods import months_after
 from hvb_followup.registry import Placement
 from hvb_followup.waves.following import AROUND_EXIT, DAYS_TO_ANSWER, START_FROM, START_TO
 
-FOLLOW_UP_DAYS = 28  # a moment along the way may wait so long for another, or for the burden cap
+FOLLOW_UP_DAYS = 42  # a moment along the way may wait so long for another, or for the burden cap
+AFTER_DAYS = 28
 AFTER_MONTHS = (6, 12)
 
 
@@ -78,7 +79,7 @@ def _around_the_end(placement: Placement) -> list[Moment]:
     if placement.ends_on is None:
         return []
     after = [
-        _between("after", f"after {months}", months_after(placement.ends_on, months), 0, FOLLOW_UP_DAYS)
+        _between("after", f"after {months}", months_after(placement.ends_on, months), 0, AFTER_DAYS)
         for months in AFTER_MONTHS
     ]
     return [_between("exit", "exit", placement.ends_on, -AROUND_EXIT, AROUND_EXIT), *after]

@@ -107,7 +107,7 @@ def expected(one: Placement) -> list[tuple[str, dt.date, dt.date]]:
     for months in (3, 6, 12, 18, 24, 30):
         on = months_after(start, months)
         if end is None:
-            found.append(("follow_up", on, on + 28 * DAY))
+            found.append(("follow_up", on, on + 42 * DAY))
     if end is not None:
         found.append(("exit", end - 14 * DAY, end + 14 * DAY))
         found += [

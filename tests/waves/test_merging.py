@@ -106,7 +106,7 @@ def test_an_exit_is_not_lost_to_the_burden_cap() -> None:
 
 def test_nobody_is_asked_in_the_last_week_of_a_season() -> None:
     """There would be no time to answer."""
-    settled = placed(starts_on=dt.date(2025, 12, 20))
+    settled = placed(starts_on=dt.date(2026, 2, 1))
     days = (AUTUMN.last_on - 7 * DAY, AUTUMN.last_on - 6 * DAY)
     assert [sitting(settled, day, {}.get, None, AUTUMN) is not None for day in days] == [True, False]
 
