@@ -126,7 +126,7 @@ def test_the_whole_thread_by_commands_alone(registered: Hvb, tmp_path: Path) -> 
     assert len(out.read_text(encoding="utf-8").splitlines()) == 13
     assert "[file-exists]" in hvb("codes", HOME, "2026H2", FAMILY, "--out", str(out), exit_code=1).output
     counted = hvb("tick", "--to", "2026-12-01T10:00")
-    assert "2 waves counted" in counted.output
+    assert "5 waves counted" in counted.output
     assert (
         "[wave-not-open]"
         in hvb("codes", HOME, "2026H2", FAMILY, "--out", str(tmp_path / "b"), exit_code=1).output
