@@ -31,6 +31,7 @@ from hvb_followup.store.database import opened
 from tests.faults import Fault, Faults, fail_each_statement
 from tests.journeys.killing import FORM, Server
 from tests.safeguarding.reviewing import ANNA, BODIL, RECIPIENTS, Reviewed, make_reviewed
+from tests.waves.sending import Kept, mailing, ticked
 from tests.world import make_world
 
 STEP, HOUR = dt.timedelta(minutes=10), dt.timedelta(hours=1)
@@ -71,6 +72,23 @@ async def test_two_workers_take_each_step_once_and_send_each_word_once(reviewed:
     assert len({text for _, _, text in sent}) == 1
     assert await send_notices(world.database, send, world.now + dt.timedelta(days=1)) == 0
     assert await world.database.run("SELECT id FROM help_notice WHERE email <> ''") == []
+
+
+async def test_the_tick_sends_the_words_at_any_hour_and_holds_nothing_back_when_mail_is_away(
+    reviewed: Reviewed,
+) -> None:
+    world, mail = reviewed.world, Kept()
+    await reviewed.ask("hemligt", soon="now")
+    mail.is_away = True
+    night = dt.datetime(2026, 10, 20, 23, 30, tzinfo=dt.UTC)
+    assert (await ticked(world, night, mailing(world, mail))).notices == 0
+    mail.is_away = False
+    assert (await ticked(world, night + dt.timedelta(minutes=11), mailing(world, mail))).notices == 2
+    told = [one for one in mail.sent if one.subject == Word(id="", to="").subject]
+    assert {one.to for one in told} == {f"{name}@exempel.invalid" for name in (ANNA, BODIL)}
+    assert not [one for one in mail.sent if "hemligt" in one.text]
+    again = await ticked(world, night + dt.timedelta(minutes=12), mailing(world, mail))
+    assert again.notices == 0
 
 
 async def test_a_worker_that_dies_with_its_claim_lets_another_send(reviewed: Reviewed) -> None:

@@ -6,10 +6,12 @@ The carrier is handed in. Where it cannot send, the word waits and is tried agai
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Awaitable, Callable
 
 import msgspec
 
+from hvb_followup.mail.message import Carrier, Message
 from hvb_followup.store import help_cases
 from hvb_followup.store.database import Database
 
@@ -25,6 +27,17 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
     to: str
     subject: str = SUBJECT
     text: str = TEXT
+
+
+async def send_by(database: Database, carrier: Carrier, now: dt.datetime) -> int:
+    """Send every word that waits by e-mail; how many went."""
+
+    async def send(word: Word) -> None:
+        # An id that is the same however often the word is tried, and fit for a letter's head.
+        name = hashlib.sha256(word.id.encode()).hexdigest()[:32]
+        await carrier.send(Message(id=name, to=word.to, subject=word.subject, text=word.text))
+
+    return await send_notices(database, send, now)
 
 
 async def send_notices(database: Database, send: Callable[[Word], Awaitable[None]], now: dt.datetime) -> int:

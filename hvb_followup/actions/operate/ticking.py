@@ -16,6 +16,7 @@ from hvb_followup import periods
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.anchoring import anchor_daily
 from hvb_followup.actions.operate.escalating import Told, tell_recipients
+from hvb_followup.actions.operate.notifying import send_by
 from hvb_followup.actions.operate.opening import open_following, open_waves
 from hvb_followup.actions.operate.planning import plan_day
 from hvb_followup.actions.operate.safeguards import ageing_lines, free_recipients
@@ -27,6 +28,7 @@ from hvb_followup.deployment import Deployment
 from hvb_followup.errors import Refused, Unsound
 from hvb_followup.keys.counter import BACKUP_DAYS, CounterKeys
 from hvb_followup.store import ledger, registers, releases, waves
+from hvb_followup.waves.contact import Channel
 from hvb_followup.waves.schedule import followed_half_year, open_half_year, window
 
 UNHEARD = "Någon ber om hjälp, och det finns ingen mottagare som får veta det. Fyll i deployment.toml."
@@ -45,6 +47,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     keys_destroyed: tuple[str, ...] = ()
     not_opened: str = ""
     helped: Told = Told()
+    notices: int = 0
     unheard: str = ""
     ageing: tuple[str, ...] = ()
     broken_trail: str = ""
@@ -62,6 +65,7 @@ async def tick(
     """Do all that is due at the context's instant; without ``mailing`` nothing is sent."""
     recipients = await free_recipients(deployment, context.today)
     helped = await tell_recipients(context.database, recipients, context.now)
+    notices = await _notify(context, mailing)
     counted = await close_and_count(context.database, context.catalogue, keys, context.now)
     opened, not_opened = await _open(context, keys, public_folder, deployment, demo=demo)
     draft = await _measure_once(context, keys)
@@ -82,10 +86,17 @@ async def tick(
         keys_destroyed=await destroy_due(keys, context.now),
         not_opened=not_opened,
         helped=helped,
+        notices=notices,
         unheard=UNHEARD if helped.nobody else "",
         ageing=ageing_lines(deployment, context.today),
         broken_trail=await anchor_daily(context.database, keys, context.today),
     )
+
+
+async def _notify(context: Context, mailing: Mailing | None) -> int:
+    """Word to recipients that there is something to read: at any hour, and before anything else is sent."""
+    carrier = mailing.carriers.get(Channel.EMAIL) if mailing else None
+    return 0 if carrier is None else await send_by(context.database, carrier, context.now)
 
 
 async def _open(
