@@ -88,7 +88,7 @@ def test_an_answer_on_a_phone_becomes_a_published_figure(
 ) -> None:
     registers(installation)
     people = installation.errand(accounts)
-    assert "4 opened" in installation.hvb("tick", "--to", OPEN)
+    assert "10 opened" in installation.hvb("tick", "--to", OPEN)
     north = installation.codes(NORTH, HALF_YEAR, FAMILY)
     south = installation.codes(SOUTH, HALF_YEAR, FAMILY)
     assert (len(north), len(south)) == (12, 6)

@@ -240,7 +240,7 @@ def the_english(inspector: Inspector, young: Visitor, code: str) -> None:
     inspector.look(young, "start in English")
     young.press("Yes, I want to answer")
     inspector.look(young, "question in English")
-    young.press("Help now", "link")
+    young.press("I want help", "link")
     inspector.look(young, "help in English")
     young.go("/svara/fraga/22")
     inspector.look(young, "finish in English")

@@ -264,7 +264,7 @@ def signing(keys: Keys) -> None:
     assert "Signerat av chef-norr 2026-10-20." in keys.says()
     keys.look("quarter signed")
     keys.press("Ta tillbaka signaturen")
-    assert "Inte signerat." in keys.says()
+    assert "Inte signerat, försenat 5 dagar" in keys.says()
 
 
 def test_data_entry_reports_but_neither_signs_nor_sees_results(

@@ -127,7 +127,6 @@ def test_from_the_first_page_to_a_printed_comparison_by_keyboard_alone(
         "Södergården",
         "väntar på fler",
         "Hela landet",
-        "inte prövade",
     ):
         assert part in said, part
     past_the_menu(page)

@@ -38,7 +38,7 @@ def every_page() -> dict[str, str]:
     """Each template, and those with several faces in each of them."""
     whole = release()
     homes = {unit.id: unit for unit in whole.units}
-    signed_in = {**WEB, "signed_in": "maja", "csrf_token": "invented"}
+    signed_in = {**WEB, "signed_in": "maja", "csrf_token": "invented", "others": [("Mall", "/enhet")]}
     return {
         "start": render("start.html", start(whole, TEXTS), **WEB),
         "start without a release": render("start.html", start(None, TEXTS), **WEB),

@@ -28,8 +28,8 @@ from hvb_followup.comparison import hierarchy
 from hvb_followup.comparison.likelihoods import Atom
 from hvb_followup.gates import Gate, six_figures
 from hvb_followup.store import releases
-from hvb_followup.store.database import open_database
-from hvb_followup.store.migrate import is_migrated, migrate
+from hvb_followup.store.database import is_migrated, open_database
+from hvb_followup.store.migrate import migrate
 from tests.blocks.invented import invent
 from tests.world import NORTH, SOUTH, World, make_world
 

@@ -10,6 +10,7 @@ import pytest
 from hvb_followup.access import Role
 from hvb_followup.web.security import handlers_of
 from tests.asking import FORM, Answered, Phone, ask, post
+from tests.safeguarding.reviewing import make_reviewed
 from tests.world import NORTH, World
 
 ANSWER_HOST = "fragor.invalid"
@@ -247,6 +248,9 @@ async def test_no_hostile_request_makes_a_server_error_or_is_echoed(
     await world.placements(NORTH, 1)
     await world.open()
     (issued,) = await world.codes(NORTH)
+    await make_reviewed(
+        world
+    )  # without a desk's key a request for help is answered with 503 and the help lines
     app = await world.app()
     phone = Phone(app)
     await phone.begin(issued.code)

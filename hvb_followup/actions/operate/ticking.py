@@ -71,7 +71,7 @@ async def tick(
     draft = await _measure_once(context, keys)
     facts = await refresh_when_due(context)
     await registers.sweep(context.database, context.now)
-    planned = await plan_day(context, mailing.keys, mailing.carriers) if mailing else 0
+    planned = await plan_day(context, mailing.keys, mailing.carriers) if mailing and mailing.asks else 0
     messages = await send_due(context, mailing) if mailing else 0
     async with context.database.transaction():
         chained = await ledger.chain(context.database, keys.audit)
