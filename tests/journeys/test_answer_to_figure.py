@@ -108,7 +108,7 @@ def test_an_answer_on_a_phone_becomes_a_published_figure(
     assert [*eleven, *six] == [Outcome.TAKEN] * 15
 
     closed = installation.hvb("tick", "--to", CLOSED)
-    assert "4 waves counted" in closed
+    assert "10 waves counted" in closed
     draft = re.search(r"draft release (\S+)", closed)[1]  # type: ignore[index]
     nothing_is_published(early, draft)
     a_used_code_opens_nothing(young[0], cards[0])

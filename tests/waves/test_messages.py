@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -120,6 +121,7 @@ def test_nobody_is_asked_along_the_way_where_rows_lie_in_the_order_they_came(tmp
             {
                 "HVB_DATA": str(tmp_path),
                 "HVB_SMS_URL": "http://127.0.0.1:9/",
+                "HVB_ANSWER_URL": "https://svara.invalid",
                 **({"HVB_DATABASE_URL": url} if url else {}),
             }
         )
