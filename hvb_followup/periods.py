@@ -5,6 +5,7 @@ Instants are UTC; every rule that speaks of days means days in Stockholm.
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from functools import lru_cache
@@ -149,9 +150,8 @@ def easter_sunday(year: int) -> dt.date:
 
 def months_after(day: dt.date, months: int) -> dt.date:
     """The same day so many months later, or the last of that month where it has no such day."""
-    number = day.year * 12 + day.month - 1 + months
-    year, month = divmod(number, 12)
-    last = (dt.date(year + month // 11, (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
     return dt.date(year, month + 1, min(day.day, last))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from collections.abc import Iterable
 
@@ -20,13 +19,6 @@ class Span(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def covers(self, day: dt.date) -> bool:
         """True when the day lies in the span."""
         return self.from_on <= day and (self.to_on is None or day <= self.to_on)
-
-
-def add_months(day: dt.date, months: int) -> dt.date:
-    """The same date so many months later; where that month is shorter, its last day."""
-    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(years, month + 1)[1]
-    return dt.date(years, month + 1, min(day.day, last))
 
 
 def is_between(day: dt.date, first: dt.date | None, last: dt.date | None) -> bool:

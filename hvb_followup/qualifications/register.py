@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from hvb_followup.qualifications.days import add_months
+from hvb_followup.periods import months_after
 from hvb_followup.qualifications.model import RegisterNeed
 from hvb_followup.qualifications.parts import Part
 from hvb_followup.qualifications.staff import STRENGTH, RegisterCheck, StaffRecord
@@ -28,7 +28,7 @@ def judge_register_check(record: StaffRecord, need: RegisterNeed, on: dt.date) -
 
 def keep_until(record: StaffRecord, need: RegisterNeed) -> dt.date:
     """The first day the extract or its copy need not be kept: it is kept at least so long from the start."""
-    return add_months(record.engaged_from_on, need.keep_months_min)
+    return months_after(record.engaged_from_on, need.keep_months_min)
 
 
 def _is_of_this_engagement(check: RegisterCheck, record: StaffRecord) -> bool:
@@ -47,7 +47,7 @@ def _rehired(record: StaffRecord, need: RegisterNeed) -> Part | None:
     previous = record.previous
     if previous is None or record.offered_on is None or not record.employer:
         return None
-    last = add_months(previous.ended_on, need.rehire_months_max)
+    last = months_after(previous.ended_on, need.rehire_months_max)
     if previous.employer != record.employer or record.offered_on > last:
         return None
     return Part(result="exempt", reason="rehired", day=last)
@@ -65,7 +65,7 @@ def _fault(check: RegisterCheck, record: StaffRecord, need: RegisterNeed) -> Par
         return Part(
             result="not_met", reason="register_too_late", evidence=check.evidence, day=check.checked_on
         )
-    last = add_months(check.issued_on, need.extract_months_max)
+    last = months_after(check.issued_on, need.extract_months_max)
     if received_on > last:
         return Part(result="not_met", reason="extract_too_old", evidence=check.evidence, day=last)
     return None

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hvb_followup.qualifications.days import Span, add_months, runs
+from hvb_followup.periods import months_after
+from hvb_followup.qualifications.days import Span, runs
 from tests.qualifications.people import day
 
 
@@ -28,13 +29,13 @@ from tests.qualifications.people import day
     ],
 )
 def test_months_are_added_and_short_months_end_early(start: str, months: int, end: str) -> None:
-    assert add_months(day(start), months) == day(end)
+    assert months_after(day(start), months) == day(end)
 
 
 @given(st.dates(dt.date(1950, 1, 1), dt.date(2150, 1, 1)), st.integers(-60, 60))
 def test_polars_counts_months_alike(start: dt.date, months: int) -> None:
     witness = pl.Series([start]).dt.offset_by(f"{months}mo").item()
-    assert add_months(start, months) == witness
+    assert months_after(start, months) == witness
 
 
 @given(st.sets(st.integers(0, 40)))

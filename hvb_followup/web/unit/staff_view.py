@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from hvb_followup.actions.report.staffing import Staffing
+from hvb_followup.periods import months_after
 from hvb_followup.qualifications.check import Finding
-from hvb_followup.qualifications.days import Span, add_months
+from hvb_followup.qualifications.days import Span
 from hvb_followup.qualifications.hours import HIRED, HoursRow, cover
 from hvb_followup.qualifications.shares import by_heads, by_hours
 from hvb_followup.qualifications.staff import StaffRecord
@@ -133,7 +134,7 @@ def _finding(rulebook: Rulebook, finding: Finding) -> Context:
 
 def _manager(staffing: Staffing, rulebook: Rulebook) -> Context:
     """The year that ends on the day: when there was no manager who has shown what the law asks."""
-    first = add_months(staffing.on, -12) + dt.timedelta(days=1)
+    first = months_after(staffing.on, -12) + dt.timedelta(days=1)
     found = staffing.manager_days(rulebook, first, staffing.on)
     return {
         "first": first,
@@ -174,6 +175,6 @@ def chosen_day(text: str, today: dt.date) -> tuple[dt.date, str]:
         on = dt.date.fromisoformat(text.strip())
     except ValueError:
         return today, "Datumet går inte att läsa. Skriv till exempel 2026-03-04."
-    if not dt.date(2000, 1, 1) <= on <= add_months(today, 120):
+    if not dt.date(2000, 1, 1) <= on <= months_after(today, 120):
         return today, "Välj en dag mellan 2000-01-01 och tio år framåt."
     return on, ""
