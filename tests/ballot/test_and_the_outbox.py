@@ -68,10 +68,6 @@ async def assert_nobody_is_matched(
     print(n_units, len(town.truth), {name: round(value, 4) for name, value in found.items()})
     print([order_correlation(scenes, town.truth) for scenes in (thief, other)])
     assert len(town.truth) > 2 * n_units * len(half_years)
-    if world.database.sqlite is None:
-        # Rows lie in the order they came, and codes that are given day by day tell the age group (0.61 and 0.67 were
-        # seen). So nobody is asked along the way on PostgreSQL: tests/waves/test_messages.py.
-        del found["thief by_age_as_stored"]
     assert {name: value for name, value in found.items() if abs(value - 0.5) > margin} == {}
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 
 import pytest
 
+from hvb_followup.actions.operate import planning
 from hvb_followup.actions.respond import answering
 from hvb_followup.mail.message import Message, Unavailable
 from hvb_followup.store import contacts, homes
@@ -103,6 +104,26 @@ async def test_protected_identity_and_letters_are_never_sent_to(world: World) ->
         await reach(world, f"L{number}", "a@exempel.invalid", channel, protected=True)
     assert await days(world, kept, "2026-09-07", "2026-09-12") == []
     assert await world.database.run("SELECT id FROM outbox") == []
+
+
+async def test_who_is_planned_together_does_not_follow_the_registers_order(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A transaction's rows can be told from another's; with the register beside they would tell whose code is whose."""
+    written: list[str] = []
+
+    async def keep(_context: object, _keys: object, due: list[planning.Planned]) -> int:
+        written.extend(one.reached.placement.id for one in due)
+        return len(due)
+
+    for number in range(40):
+        await world.placement(f"L{number:02}", START)
+        await reach(world, f"L{number:02}")
+    monkeypatch.setattr(planning, "AT_ONCE", 1)
+    monkeypatch.setattr(planning, "_invite", keep)
+    await ticked(world, at(DAYS[0]), mailing(world, Kept()))
+    assert sorted(written) == [f"L{number:02}" for number in range(40)]
+    assert written != sorted(written)
 
 
 async def test_two_workers_at_once_send_each_message_once(world: World) -> None:

@@ -54,6 +54,8 @@ async def plan_day(context: Context, keys: MailingKeys, channels: Collection[str
     everybody = await contacts.every(context.database)
     await _forget(context, everybody)
     due = [one for one in await _due(context, keys, everybody) if _is_reached(one.reached, keys, channels)]
+    # Transactions can be told apart by their rows: which are planned together must not follow the register's order.
+    secrets.SystemRandom().shuffle(due)
     n_planned = 0
     for first in range(0, len(due), AT_ONCE):
         n_planned += await _invite(context, keys, due[first : first + AT_ONCE])
