@@ -16,6 +16,7 @@ from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.opening import asked_in, open_waves
 from hvb_followup.actions.operate.staff_codes import issue_staff_codes_everywhere
 from hvb_followup.actions.publish.counting import close_and_count
+from hvb_followup.actions.publish.keeping import keep_registers
 from hvb_followup.actions.publish.measuring import measure
 from hvb_followup.actions.publish.publishing import publish
 from hvb_followup.actions.purchase.issuing import IssuedCode, issue_everywhere
@@ -211,17 +212,26 @@ async def _entered(
 
 async def count(operation: Operation, half_year: str) -> None:
     """Close and count a half-year's waves."""
-    after = window(half_year).closes_at + dt.timedelta(hours=1)
-    await close_and_count(operation.database, operation.catalogue, operation.counter_keys(), after)
+    await close_and_count(
+        operation.database, operation.catalogue, operation.counter_keys(), _after(half_year)
+    )
+
+
+async def keep(operation: Operation, half_year: str) -> None:
+    """Keep what the registers said at the end of a half-year."""
+    await keep_registers(at(operation, _after(half_year)), operation.counter_keys(), half_year)
 
 
 async def release(operation: Operation, half_year: str) -> str:
     """Measure, audit, sign and publish a counted half-year; the id of its release."""
-    after = window(half_year).closes_at + dt.timedelta(hours=1)
     keys = operation.counter_keys()
-    made = await measure(at(operation, after), keys, half_year)
-    await publish(at(operation, after + dt.timedelta(hours=1), ANALYST), keys, made)
+    made = await measure(at(operation, _after(half_year)), keys, half_year)
+    await publish(at(operation, _after(half_year) + dt.timedelta(hours=1), ANALYST), keys, made)
     return made
+
+
+def _after(half_year: str) -> dt.datetime:
+    return window(half_year).closes_at + dt.timedelta(hours=1)
 
 
 def at(operation: Operation, now: dt.datetime, person: Person = MACHINE_OPERATOR) -> Context:

@@ -1,5 +1,5 @@
-"""Two hands. A large nation has a process beside: it hands in the hours, and then measures and audits while this
-one asks on and counts.
+"""Two hands. A large nation has a process beside: it hands in the hours and keeps what the registers said, and then
+measures and audits while this one asks on and counts.
 
 What is asked later is nothing to a release: it is measured from waves that are closed and registers that are in.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -18,7 +18,7 @@ import msgspec
 
 from hvb_followup.access import MACHINE_OPERATOR
 from hvb_followup.actions.context import Context
-from hvb_followup.demo.asking import count, release
+from hvb_followup.demo.asking import count, keep, release
 from hvb_followup.demo.invent import Nation, invented
 from hvb_followup.demo.reporting import hand_in_register
 from hvb_followup.running import Operation, operation
@@ -49,6 +49,9 @@ class Here:
         """Hand in the hours."""
         await hand_in_register(_at(self._operation, self._asked), "hours", made)
 
+    async def registers(self, half_years: Sequence[str]) -> None:
+        """Nothing beforehand: each half-year's registers are kept when it is measured."""
+
     async def begin(self, half_year: str) -> None:
         """Close and publish a half-year."""
         await count(self._operation, half_year)
@@ -60,31 +63,39 @@ class Here:
 
 
 class Beside:
-    """Does it in another process, in order and one thing at a time; waves are counted here meanwhile."""
+    """Does it in another process, in order and one thing at a time, while this one asks on and counts."""
 
     def __init__(self, operation: Operation, pool: ProcessPoolExecutor, asked: Asked) -> None:
         self._operation = operation
         self._pool = pool
         self._asked = asked
-        self._under_way: asyncio.Future[str] | None = None
+        self._under_way: list[asyncio.Future[str]] = []
 
     async def hours(self, made: Nation) -> None:
         """Begin to hand in the hours: the same nation is sooner invented again than sent over."""
         self._begin(_hours, self._asked)
 
+    async def registers(self, half_years: Sequence[str]) -> None:
+        """Begin to keep what the registers said at the end of each half-year; they are all in."""
+        for half_year in half_years:
+            self._begin(keep, half_year)
+
     async def begin(self, half_year: str) -> None:
-        """Close a half-year, and begin to publish it when what was begun before is done."""
+        """Close a half-year, and begin to publish it. Raises what has stopped anything begun before."""
         await count(self._operation, half_year)
-        await self.release()
+        for one in self._under_way:
+            if one.done():
+                one.result()
         self._begin(release, half_year)
 
     async def release(self) -> str:
         """The id of the newest release, when it is published; "" before the first. Raises what stopped it."""
-        return "" if self._under_way is None else await self._under_way or ""
+        done = [await one for one in self._under_way]
+        return done[-1] or "" if done else ""
 
     def _begin(self, work: Callable[[Operation, Any], Awaitable[Any]], about: Any) -> None:
         loop = asyncio.get_running_loop()
-        self._under_way = loop.run_in_executor(self._pool, alone, work, self._operation.settings, about)
+        self._under_way.append(loop.run_in_executor(self._pool, alone, work, self._operation.settings, about))
 
 
 async def _hours(operation: Operation, asked: Asked) -> None:

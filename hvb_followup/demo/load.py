@@ -55,6 +55,7 @@ async def load(operation: Operation, keys: WebKeys, n_units: int, years: int, sa
         # Hundreds of thousands of rows that live until the end need not be looked through again and again.
         gc.freeze()
         await registers(operation, made, closed.hours)
+        await closed.registers(half_years)
         people = await _accounts(operation, made)
         box = make_box(operation.database, operation.catalogue, keys, operation.receipt_words())
         for number, half_year in enumerate(half_years):

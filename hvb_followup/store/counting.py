@@ -10,6 +10,8 @@ import msgspec
 from hvb_followup.store.database import Database
 from hvb_followup.store.waves import Wave
 
+EVER = "9999H2"  # after every half-year
+
 
 class SealedWave(msgspec.Struct, frozen=True, kw_only=True):
     """A counted wave as it is stored: in clear only unit, family, version and half-year."""
@@ -70,7 +72,9 @@ async def sealed_wave(database: Database, unit: str, family: str, half_year: str
     return msgspec.convert(rows[0], SealedWave) if rows else None
 
 
-async def sealed_waves(database: Database) -> list[SealedWave]:
-    """Every sealed wave, by half-year and unit."""
-    rows = await database.run("SELECT * FROM sealed_wave ORDER BY half_year, wave")
+async def sealed_waves(database: Database, *, until: str = EVER) -> list[SealedWave]:
+    """Every sealed wave up to a half-year, by half-year and unit."""
+    rows = await database.run(
+        "SELECT * FROM sealed_wave WHERE half_year <= ? ORDER BY half_year, wave", until
+    )
     return [msgspec.convert(row, SealedWave) for row in rows]

@@ -11,7 +11,8 @@ import polars as pl
 from hvb_followup import content, periods
 from hvb_followup.actions.publish.block_sets import presence_families
 from hvb_followup.actions.publish.frozen import NOT_YET, Frozen
-from hvb_followup.actions.publish.measuring import indicators_of_blocks, owners_on
+from hvb_followup.actions.publish.keeping import indicators_of_blocks
+from hvb_followup.actions.publish.measuring import owners_on
 from hvb_followup.actions.publish.publishing import ANSWER_SCHEMA
 from hvb_followup.actions.publish.registers_frozen import freeze_registers
 from hvb_followup.actions.publish.registers_measured import (

@@ -40,7 +40,9 @@ def test_an_error_is_the_same_on_the_other_side_of_a_process() -> None:
     assert (type(carried), carried.problems, str(carried)) == (Refused, (problem,), str(Refused(problem)))
 
 
-async def test_what_stops_a_closing_stops_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_stops_a_closing_is_told_at_the_latest_when_the_release_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def counted(operation: Operation, half_year: str) -> None: ...
 
     monkeypatch.setattr(closing, "count", counted)  # here; beside there are no keys in the folder
@@ -51,5 +53,7 @@ async def test_what_stops_a_closing_stops_the_next(tmp_path: Path, monkeypatch: 
             assert await beside.release() == ""
             await beside.begin("2026H1")
             with pytest.raises(Unsound) as stopped:
+                await beside.release()
+            with pytest.raises(Unsound):
                 await beside.begin("2026H2")
     assert stopped.value.problems

@@ -10,7 +10,8 @@ from hvb_followup import content
 from hvb_followup.access import MACHINE_OPERATOR
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.publish import reported
-from hvb_followup.actions.publish.measuring import indicators_of_blocks, measured_until
+from hvb_followup.actions.publish.keeping import indicators_of_blocks
+from hvb_followup.actions.publish.measuring import measured_until
 from hvb_followup.actions.publish.registers_frozen import freeze_registers
 from hvb_followup.actions.publish.writing import release_rows
 from hvb_followup.catalogue import Catalogue

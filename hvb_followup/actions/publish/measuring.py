@@ -14,8 +14,8 @@ import polars as pl
 from hvb_followup import periods, registry
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
-from hvb_followup.actions.publish import registers_frozen, registers_kept, reported, staff_kept
 from hvb_followup.actions.publish.frozen import NOT_YET, Frozen
+from hvb_followup.actions.publish.keeping import indicators_of_blocks, keep_registers
 from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.opened import OpenedWave, answers_frame, of_staff, open_waves
 from hvb_followup.actions.publish.paired import families_of_change, pair_up
@@ -55,23 +55,12 @@ async def measure(
     ``registers`` is what is known of staff; None: what homes have reported.
     """
     context.require(Permission.RELEASE_MEASURE)
-    opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
+    frozen, staff = await keep_registers(context, keys, half_year, registers)
+    opened = open_waves(await counting.sealed_waves(context.database, until=half_year), keys.storage)
     # Showing asks of what was told before only what was told exactly.
     earlier = [figure for figure in await released_figures() if figure.is_exact]
-    units = await homes.units()
     told, stored = await released_of_staff(), await releases.coarse_data(context.database)
-    before = await registers_kept.frozen(context.database, keys.storage)
-    frozen = registers_frozen.freeze_registers(
-        await reported.young_people(context.database, context.catalogue, periods.last_day(half_year)),
-        until=half_year,
-        units=units,
-        indicators=indicators_of_blocks(context.catalogue),
-        link_key=keys.link,
-        before=before,
-    )
-    sealed = await staff_kept.sealed_parts(context.database)
-    fresh = await _staff_now(context, keys, half_year, units, sealed, registers)
-    staff = staff_kept.kept({**sealed, **fresh}, keys.storage, until=half_year)
+    units = await homes.units()
     measured = measured_until(half_year, opened, units, context.catalogue, earlier, frozen, staff, told)
     made = (*measured.data, *measured.staff.released.data)
     data = {datum.id: msgspec.json.encode(datum).decode() for datum in made}
@@ -79,30 +68,10 @@ async def measure(
     compared = await released_comparisons(half_year)
     rows = release_rows(measured, context.catalogue, await homes.providers(), compared)
     async with context.database.transaction():
-        await releases.put_data(context.database, {**data, **fresh})
-        await registers_kept.keep(context.database, before, measured.registers, keys.storage)
+        await releases.put_data(context.database, data)
         await releases.put_draft(context.database, rows)
         await context.note(Permission.RELEASE_MEASURE, rows[0].id)
     return rows[0].id
-
-
-async def _staff_now(
-    context: Context,
-    keys: CounterKeys,
-    half_year: str,
-    units: Sequence[Unit],
-    stored: Mapping[str, str],
-    given: StaffRegisters | None,
-) -> dict[str, str]:
-    """What is known of staff at a half-year that has not been measured before, sealed."""
-    if staff_kept.is_kept(half_year, stored):
-        return {}
-    known = (
-        given
-        if given is not None
-        else await reported.staff(context.database, context.catalogue, units, half_year)
-    )
-    return staff_kept.sealed(half_year, known, keys.storage)
 
 
 def measured_until(
@@ -221,11 +190,6 @@ def exact_values(catalogue: Catalogue, opened: Sequence[OpenedWave], frozen: pl.
 def shares_of(catalogue: Catalogue, family: str) -> list[Indicator]:
     """The share indicators of a questionnaire family."""
     return [one for one in catalogue.indicators_of(family) if one.is_of_young]
-
-
-def indicators_of_blocks(catalogue: Catalogue) -> tuple[Indicator, ...]:
-    """The indicators that are counted in blocks of registers."""
-    return tuple(one for one in catalogue.indicators if one.is_of_blocks)
 
 
 def shapes_of(catalogue: Catalogue) -> tuple[Shape, ...]:

@@ -17,9 +17,9 @@ from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.publish import registers_kept, staff_kept
 from hvb_followup.actions.publish.block_sets import presence_families
+from hvb_followup.actions.publish.keeping import indicators_of_blocks
 from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.measuring import (
-    indicators_of_blocks,
     measured_until,
     owner_of,
     released_comparisons,
@@ -70,7 +70,7 @@ async def publish(context: Context, keys: CounterKeys, release_id: str) -> None:
     figures = msgspec.json.decode(draft.body, type=list[Figure])
     staff = [*await released_of_staff(), *await _staff_of(release_id)]
     everything = [*await released_figures(), *figures]
-    findings = await _audited(context, keys, everything, draft.period, staff)
+    findings = await _audited(context, keys, everything, staff)
     if findings:
         raise Refused(*map(_problem, findings))
     async with context.database.transaction():
@@ -88,9 +88,7 @@ async def attack(context: Context, keys: CounterKeys) -> tuple[Finding, ...]:
     """The audit over everything released to anybody; empty when nothing can be taken apart."""
     context.require(Permission.RELEASE_MEASURE)
     figures = await released_figures()
-    last = max((figure.release for figure in figures), default="")
-    staff = await released_of_staff()
-    return await _audited(context, keys, figures, last, staff) if figures else ()
+    return await _audited(context, keys, figures, await released_of_staff()) if figures else ()
 
 
 @uncollected
@@ -113,10 +111,10 @@ async def _audited(
     context: Context,
     keys: CounterKeys,
     figures: Sequence[Figure],
-    half_year: str,
     staff: Sequence[StaffReleased],
 ) -> tuple[Finding, ...]:
-    opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
+    half_year = max((figure.release for figure in figures), default="")
+    opened = open_waves(await counting.sealed_waves(context.database, until=half_year), keys.storage)
     units = await homes.units()
     frozen = await registers_kept.frozen(context.database, keys.storage)
     known = staff_kept.kept(await staff_kept.sealed_parts(context.database), keys.storage, until=half_year)
@@ -148,7 +146,7 @@ async def _staff_of(release_id: str) -> list[StaffReleased]:
 async def _measured(
     context: Context, keys: CounterKeys, half_year: str, earlier: Sequence[Figure]
 ) -> Measured:
-    opened = open_waves(await counting.sealed_waves(context.database), keys.storage)
+    opened = open_waves(await counting.sealed_waves(context.database, until=half_year), keys.storage)
     frozen = await registers_kept.frozen(context.database, keys.storage)
     staff = [_before(one, half_year) for one in await released_of_staff()]
     known = staff_kept.kept(await staff_kept.sealed_parts(context.database), keys.storage, until=half_year)
