@@ -115,6 +115,22 @@ async def put_codes(database: Database, rows: list[CodeRow]) -> None:
     )
 
 
+async def lay_codes_anew(database: Database) -> None:
+    """Write every code anew in order of hash, so that where it lies tells nothing of when it came.
+
+    SQLite keeps rows in that order by itself. PostgreSQL keeps them as they came, each with its transaction's
+    number: beside the register's dates one copy of its files would tell whose code is whose, and who has answered.
+    """
+    if database.sqlite is not None:
+        return
+    async with database.transaction():
+        await database.run("LOCK TABLE code IN ACCESS EXCLUSIVE MODE")
+        await database.run("CREATE TEMPORARY TABLE laid ON COMMIT DROP AS SELECT * FROM code")
+        # A new file; what is deleted row by row would lie on in the old one.
+        await database.run("TRUNCATE code")
+        await database.run("INSERT INTO code SELECT * FROM laid ORDER BY hash")
+
+
 async def last_issues(database: Database, *waves: str) -> dict[bytes, int]:
     """How many codes each holder has been given; a holder is of one wave only."""
     rows = await database.run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from hvb_followup.actions.operate.ticking import tick
 from hvb_followup.actions.purchase.issuing import IssuedCode
 from hvb_followup.ballot.card import holder
 from hvb_followup.ballot.draft import draft_key
@@ -21,6 +22,35 @@ async def test_a_code_row_differs_from_another_only_in_random_bytes(world: World
     await assert_codes_tell_nothing(world, [one.placement for one in issued], used={False})
     await world.answer(issued[1].code)
     await assert_codes_tell_nothing(world, [one.placement for one in issued], used={False, True})
+
+
+async def test_where_a_code_lies_tells_nothing_of_the_day_on_which_it_was_given(world: World) -> None:
+    """Given on two days, from the next tick on they lie as if all had come at once; and they are the same codes."""
+    await world.open()
+    issued = []
+    for first in (1, 7):
+        await world.placements(NORTH, 6, first=first)
+        issued += await world.codes(NORTH)
+    await world.answer(issued[1].code)
+    before = await world.database.run("SELECT * FROM code ORDER BY hash")
+    assert await given_together(world) == (12 if world.database.sqlite is not None else 6)
+    await tick(world.context(), world.counter_keys, world.settings.public_keys, world.deployment, demo=True)
+    assert await given_together(world) == 12
+    lies = "" if world.database.sqlite is not None else "ORDER BY ctid"
+    assert [row["hash"] for row in await world.database.run(f"SELECT hash FROM code {lies}")] == [
+        row["hash"] for row in before
+    ]
+    assert await world.database.run("SELECT * FROM code ORDER BY hash") == before
+
+
+async def given_together(world: World) -> int:
+    """How many codes a copy of the files shows to have come at the same time, at most."""
+    if world.database.sqlite is not None:
+        return len(await world.database.run("SELECT hash FROM code"))
+    (most,) = await world.database.run(
+        "SELECT max(n) AS n FROM (SELECT count(*) AS n FROM code GROUP BY xmin::text) AS times"
+    )
+    return int(most["n"])
 
 
 async def assert_codes_tell_nothing(world: World, placements: list[str], used: set[bool]) -> None:

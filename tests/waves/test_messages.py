@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from pathlib import Path
 
 import msgspec
 import pytest
 
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.errors import Unsound
-from hvb_followup.keys.mailing import make_mailing_keys
 from hvb_followup.questionnaires.messages import MessageWords, message_problems
 from hvb_followup.questionnaires.readability import LIX_STANDARD, lix
 from hvb_followup.running import Operation, mailing
@@ -112,22 +110,6 @@ async def test_the_settings_of_a_deployment_carry_messages_by_both_channels(worl
     assert "https://svara.invalid/svara#" in json.loads(body)["message"]
     assert post.recipients == ["alva@exempel.invalid"]
     assert "You can answer" in post.letters[0]
-
-
-def test_nobody_is_asked_along_the_way_where_rows_lie_in_the_order_they_came(tmp_path: Path) -> None:
-    make_mailing_keys(tmp_path / "keys" / "counter", tmp_path / "keys" / "public", b"x" * 32)
-    for url, asks in (("", True), ("postgresql://hvb@localhost/hvb", False)):
-        settings = from_environment(
-            {
-                "HVB_DATA": str(tmp_path),
-                "HVB_SMS_URL": "http://127.0.0.1:9/",
-                "HVB_ANSWER_URL": "https://svara.invalid",
-                **({"HVB_DATABASE_URL": url} if url else {}),
-            }
-        )
-        sends = mailing(settings)
-        assert sends is not None
-        assert sends.asks is asks
 
 
 def test_without_a_channel_nothing_is_planned_or_sent(world: World) -> None:

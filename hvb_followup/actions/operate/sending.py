@@ -36,15 +36,11 @@ OUT_OF_REACH = 3  # messages in a tick that no carrier took
 
 
 class Mailing(msgspec.Struct, frozen=True, kw_only=True):
-    """What sending leans on: keys, carriers by channel, and the respondents' address that a code is put behind.
-
-    ``asks``: whether young people are asked along the way. Without it only word to recipients of help cases goes.
-    """
+    """What sending leans on: keys, carriers by channel, and the respondents' address that a code is put behind."""
 
     keys: MailingKeys
     carriers: Carriers
     answer_at: str
-    asks: bool = True
 
 
 async def send_due(context: Context, mailing: Mailing) -> int:

@@ -27,7 +27,7 @@ from hvb_followup.actions.publish.measuring import measure
 from hvb_followup.deployment import Deployment
 from hvb_followup.errors import Refused, Unsound
 from hvb_followup.keys.counter import BACKUP_DAYS, CounterKeys
-from hvb_followup.store import ledger, registers, releases, waves
+from hvb_followup.store import ballots, ledger, registers, releases, waves
 from hvb_followup.waves.contact import Channel
 from hvb_followup.waves.schedule import followed_half_year, open_half_year, window
 
@@ -71,7 +71,8 @@ async def tick(
     draft = await _measure_once(context, keys)
     facts = await refresh_when_due(context)
     await registers.sweep(context.database, context.now)
-    planned = await plan_day(context, mailing.keys, mailing.carriers) if mailing and mailing.asks else 0
+    planned = await plan_day(context, mailing.keys, mailing.carriers) if mailing else 0
+    await _lay_codes_anew(context)
     messages = await send_due(context, mailing) if mailing else 0
     async with context.database.transaction():
         chained = await ledger.chain(context.database, keys.audit)
@@ -91,6 +92,14 @@ async def tick(
         ageing=ageing_lines(deployment, context.today),
         broken_trail=await anchor_daily(context.database, keys, context.today),
     )
+
+
+async def _lay_codes_anew(context: Context) -> None:
+    """Once a day, when the day's codes are planned: nothing is left of the order in which codes were given."""
+    done = f"lay codes {context.today}"
+    if not await ledger.is_claimed(context.database, done):
+        await ballots.lay_codes_anew(context.database)
+        await ledger.claim(context.database, done, context.now)
 
 
 async def _notify(context: Context, mailing: Mailing | None) -> int:
