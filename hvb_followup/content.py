@@ -103,6 +103,8 @@ def check(root_folder: Path | None, today: dt.date) -> tuple[Problem, ...]:
         place = _place(questionnaire)
         problems += readability.lints(questionnaire, "sv", f"{place}/sv.toml")
         problems += evolution.words_problems(questionnaire, _published(folder, []))
+    if "sv" in found.words:
+        problems += readability.screen_lints(player.texts(found.words["sv"]), f"surveys/{_PLAYER}/sv.toml")
     for indicator in found.indicators:
         problems += indicators.overdue(indicator, today, f"dashboards/indicators/{indicator.id}.toml")
     problems += codes.overdue(found.codelists, today)
