@@ -19,7 +19,7 @@ import msgspec
 from hvb_followup import catalogue as catalogues
 from hvb_followup import rulebooks
 from hvb_followup.catalogue import Catalogue
-from hvb_followup.errors import Problem, Refused, Unsound
+from hvb_followup.errors import Problem, Refused, Unsound, not_found
 from hvb_followup.indicators import model as indicators
 from hvb_followup.indicators.model import Indicator
 from hvb_followup.pages.methods import Method
@@ -120,14 +120,21 @@ def wording(root_folder: Path | None, family: str, language: str) -> Wording:
     kinds: dict[str, Any] = {_PLAYER: PlayerWords, _MESSAGES: MessageWords}
     if family in kinds:
         return _wording(folder / "surveys" / family, kinds[family], "sv", language)
-    questionnaire = _everything(folder)[0].latest(family)
-    place = folder / _place(questionnaire)
-    found = _wording(place, LanguageFile, questionnaire.instrument.base, language)
-    record = _published(folder, problems).get(family, {}).get(f"v{questionnaire.major}")
-    recorded = record is not None and str((found.now or {}).get("revision", 1)) in record.words.get(
-        language, {}
+    files = [file for file in (folder / "surveys").glob("*/v*/instrument.toml") if file.parts[-3] == family]
+    if not files:
+        raise not_found(family[:40])
+    newest = max(files, key=lambda file: int(file.parent.name[1:]))
+    parsed, published = _load(newest, InstrumentFile, folder, problems), _published(folder, problems)
+    if parsed is None or problems:
+        raise Refused(*problems)
+    found = _wording(newest.parent, LanguageFile, parsed.instrument.base, language)
+    record = published.get(family, {}).get(newest.parent.name)
+    revision = str((found.now or {}).get("revision", 1))
+    return msgspec.structs.replace(
+        found,
+        recorded=record is not None and revision in record.words.get(language, {}),
+        listed=language in parsed.instrument.languages,
     )
-    return msgspec.structs.replace(found, recorded=recorded, listed=language in questionnaire.languages)
 
 
 def _wording(folder: Path, kind: Any, base: str, language: str) -> Wording:
