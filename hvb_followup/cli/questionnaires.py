@@ -10,10 +10,12 @@ import msgspec
 from hvb_followup import content
 from hvb_followup.cli.surroundings import settings
 from hvb_followup.errors import Problem, Refused
+from hvb_followup.questionnaires import translated as coming_back
 from hvb_followup.questionnaires import translation
 from hvb_followup.questionnaires.evolution import words_hash
 from hvb_followup.questionnaires.model import LanguageFile
-from hvb_followup.questionnaires.translation import COLUMNS, Translated
+from hvb_followup.questionnaires.translated import Translated
+from hvb_followup.questionnaires.translation import COLUMNS
 from hvb_followup.questionnaires.xlsform import xlsform
 from hvb_followup.sheets.exporting import export
 from hvb_followup.sheets.reading import read_sheet
@@ -67,8 +69,8 @@ def translated(family: str, language: str, file: Path) -> None:
     heading, *rows = read_sheet(
         file.read_bytes(), lambda cells: sum(cell.strip() in COLUMNS for cell in cells)
     )
-    found = translation.lines(heading.cells, [(row.number, row.cells) for row in rows])
-    read = translation.read(found, wording.base, wording.now, language, recorded=wording.recorded)
+    found = coming_back.lines(heading.cells, [(row.number, row.cells) for row in rows])
+    read = coming_back.read(found, wording.base, wording.now, language, recorded=wording.recorded)
     content.put_wording(wording, read.table)
     _tell(wording, read)
 

@@ -10,7 +10,7 @@ import pytest
 
 from hvb_followup import content
 from hvb_followup.errors import Refused
-from hvb_followup.questionnaires import translation
+from hvb_followup.questionnaires import translated, translation
 from hvb_followup.questionnaires.toml_text import toml
 from hvb_followup.questionnaires.translation import mark
 from hvb_followup.sheets.exporting import export
@@ -36,12 +36,12 @@ def table(file: Path) -> dict[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
-def through_a_spreadsheet(base: Any, now: Any, kind: Any = "csv") -> list[translation.Line]:
+def through_a_spreadsheet(base: Any, now: Any, kind: Any = "csv") -> list[translated.Line]:
     """The sheet as a translator would send it back untouched."""
     headings, rows = translation.sheet(base, now)
     data = export(headings, rows, kind)
     heading, *back = read_sheet(data, lambda cells: sum(cell in translation.COLUMNS for cell in cells))
-    return translation.lines(heading.cells, [(line.number, line.cells) for line in back])
+    return translated.lines(heading.cells, [(line.number, line.cells) for line in back])
 
 
 def filled(
@@ -62,9 +62,9 @@ def filled(
     return rows
 
 
-def read(rows: Any, now: Any = None, *, recorded: bool = False) -> translation.Translated:
-    lines = translation.lines(translation.COLUMNS, rows)
-    return translation.read(lines, BASE, now, "en", recorded=recorded)
+def read(rows: Any, now: Any = None, *, recorded: bool = False) -> translated.Translated:
+    lines = translated.lines(translation.COLUMNS, rows)
+    return translated.read(lines, BASE, now, "en", recorded=recorded)
 
 
 def told(rows: Any, now: Any = None) -> list[str]:
@@ -90,7 +90,7 @@ def test_every_file_of_words_is_the_same_table_when_written_and_read(file):
 def test_every_language_comes_back_from_the_translator_as_it_went(file, kind):
     base, now = table(file.with_name("sv.toml")), table(file)
     lines = through_a_spreadsheet(base, now, kind)
-    back = translation.read(lines, base, now, file.stem, recorded=True)
+    back = translated.read(lines, base, now, file.stem, recorded=True)
     assert back.table == now
     assert (back.changed, back.marks_dropped) == (0, 0)
 
@@ -151,7 +151,7 @@ def test_everything_that_is_wrong_is_told_at_once():
 def test_rows_and_columns_that_are_gone_are_told():
     assert told(filled()[1:]) == ["instrument.title: Raden saknas."]
     with pytest.raises(Refused) as refused:
-        translation.lines(["key", "target"], [])
+        translated.lines(["key", "target"], [])
     assert [problem.where for problem in refused.value.problems] == ["source_hash", "status"]
 
 
