@@ -22,7 +22,7 @@ LIX_ADULTS = (
 )
 WORDS_ADULTS = 18
 LIX_ONE_TEXT = 35  # one text of a screen by itself, where it is long enough to be measured
-SHORT_TEXT = 6  # words: a heading or a button is read as one
+SHORT_TEXT = 8  # words: a heading or a button is read as one
 # Sections of the player's words that stand on one screen; every other section is a screen of its own.
 SAME_SCREEN = {"hide": "start", "promise": "start", "code": "start"}
 LINTS = ("words", "easy-words", "long-words", "negation", "and-or", "hint")

@@ -164,7 +164,7 @@ async def question_page(
         sitting,
         item,
         number=max(number, 1),
-        total=answering.total(service.box, sitting, draft),
+        total=answering.most_questions(service.box, sitting, draft),
         chosen=sent or seen.get(item.id),
         prompt=prompt,
         resumed=bool(draft.answers) and not seen,

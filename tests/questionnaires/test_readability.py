@@ -97,7 +97,9 @@ def test_a_screen_of_the_players_is_judged_whole_and_each_of_its_texts_by_itself
     hard = "Personalen stannar ofta här nu."
     assert screens(help__lead=hard) == ["f: $.help"]
     assert screens(help__lead=hard, help__danger="Ring nu. Du kan ringa nu. Det är bra. Du får hjälp.") == []
-    assert screens(done__saved=f"Personalen {hard}", done__close="Bra. " * 40) == ["f: $.done.saved"]
+    assert screens(done__saved=f"Personalen stannar så länge {hard.lower()}", done__close="Bra. " * 40) == [
+        "f: $.done.saved"
+    ]
     assert screens(help__heading="Fortsätt") == ["f: $.help"]
     assert screens(help__heading="Du kan ringa", help__lead="Det är bra") == []
 

@@ -120,10 +120,11 @@ def items(box: BallotBox, sitting: Sitting, draft: Draft) -> tuple[Item, ...]:
     return path
 
 
-def total(box: BallotBox, sitting: Sitting, draft: Draft) -> int:
-    """How many questions the sitting can still come to; it never grows on the way (R7 I5)."""
-    if path := box.paths.get((sitting.family, sitting.major, sitting.edition, sitting.age)):
-        return len(path)
+def most_questions(box: BallotBox, sitting: Sitting, draft: Draft) -> int:
+    """How many questions the sitting can still come to, so that "3 av 20" never grows (R7 I5)."""
+    key = (sitting.family, sitting.major, sitting.edition, sitting.age)
+    if key in box.paths:
+        return len(box.paths[key])
     return most(
         box.questionnaire(sitting),
         edition=sitting.edition,
@@ -141,7 +142,7 @@ async def save(box: BallotBox, sitting: Sitting, draft: Draft, item: Item, answe
     """
     changed = draft.with_answer(item.id, answer, sitting.mark)
     size, key = box.sizes[sitting.family, sitting.major].draft, draft_id(sitting.draft_key)
-    spared = total(box, sitting, draft) - total(box, sitting, changed)
+    spared = most_questions(box, sitting, draft) - most_questions(box, sitting, changed)
     for _ in range(1 + max(0, spared)):
         body = seal_draft(changed, sitting.draft_key, size)
         if not await ballots.save_draft(box.database, key, sitting.wave, body):
