@@ -6,6 +6,8 @@ Every fault of every file is found before anything is refused; each names its fi
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import re
 import tomllib
 import typing
 from collections.abc import Iterator
@@ -17,7 +19,7 @@ import msgspec
 from hvb_followup import catalogue as catalogues
 from hvb_followup import rulebooks
 from hvb_followup.catalogue import Catalogue
-from hvb_followup.errors import Problem, Refused, Unsound
+from hvb_followup.errors import Problem, Refused, Unsound, not_found
 from hvb_followup.indicators import model as indicators
 from hvb_followup.indicators.model import Indicator
 from hvb_followup.pages.methods import Method
@@ -28,6 +30,7 @@ from hvb_followup.questionnaires.evolution import Published
 from hvb_followup.questionnaires.messages import MessageWords, message_problems
 from hvb_followup.questionnaires.model import InstrumentFile, LanguageFile, Questionnaire
 from hvb_followup.questionnaires.player import PlayerWords
+from hvb_followup.questionnaires.toml_text import toml
 from hvb_followup.registers import codes
 from hvb_followup.registers.codes import Codelist
 
@@ -92,6 +95,81 @@ def page_words(root_folder: Path | None = None) -> dict[str, dict[str, str]]:
     return words
 
 
+class Wording(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of words: where it lies, what its base language says, and what it says itself (None: not yet there).
+
+    ``recorded``: its words as they stand have been asked, and are in ``published.toml``.
+    """
+
+    file: Path
+    kind: Any
+    base: dict[str, Any]
+    now: dict[str, Any] | None
+    recorded: bool = False
+    listed: bool = True  # the questionnaire's structure names the language
+
+    @property
+    def where(self) -> str:
+        """The file as it is named to people."""
+        return "/".join(self.file.parts[self.file.parts.index("surveys") :])
+
+
+def wording(root_folder: Path | None, family: str, language: str) -> Wording:
+    """The words of a questionnaire's newest MAJOR, of the player or of the messages; NotFound when there are none."""
+    folder, problems = root(root_folder), list[Problem]()
+    kinds: dict[str, Any] = {_PLAYER: PlayerWords, _MESSAGES: MessageWords}
+    if family in kinds:
+        return _wording(folder / "surveys" / family, kinds[family], "sv", language)
+    files = [file for file in (folder / "surveys").glob("*/v*/instrument.toml") if file.parts[-3] == family]
+    if not files:
+        raise not_found(family[:40])
+    newest = max(files, key=lambda file: int(file.parent.name[1:]))
+    parsed, published = _load(newest, InstrumentFile, folder, problems), _published(folder, problems)
+    if parsed is None or problems:
+        raise Refused(*problems)
+    found = _wording(newest.parent, LanguageFile, parsed.instrument.base, language)
+    record = published.get(family, {}).get(newest.parent.name)
+    revision = str((found.now or {}).get("revision", 1))
+    return msgspec.structs.replace(
+        found,
+        recorded=record is not None and revision in record.words.get(language, {}),
+        listed=language in parsed.instrument.languages,
+    )
+
+
+def _wording(folder: Path, kind: Any, base: str, language: str) -> Wording:
+    if language == base or not re.fullmatch("[a-z]{2,3}(-[A-Za-z]+)?", language):
+        says = "Från det språket översätts det, eller så är det inget språk."
+        raise Refused(Problem(code="language", where=language[:20], says=says, mend="Skriv till exempel so."))
+    file = folder / f"{language}.toml"
+    tables = [
+        tomllib.loads(one.read_text(encoding="utf-8"))
+        for one in (folder / f"{base}.toml", file)
+        if one.exists()
+    ]
+    return Wording(file=file, kind=kind, base=tables[0], now=tables[1] if len(tables) > 1 else None)
+
+
+def put_wording(wording: Wording, table: dict[str, Any]) -> None:
+    """Write the words, below the remarks that the file began with; Refused when they have not the format's shape.
+
+    A file that says the same already is left as it lies.
+    """
+    if misfits := _misfits(table, wording.kind, "$"):
+        raise Refused(
+            *(
+                Problem(code="content-shape", where=f"{wording.where}: {place}", says=says)
+                for place, says in misfits
+            )
+        )
+    if table == wording.now:
+        return
+    before = wording.file.read_text(encoding="utf-8").splitlines() if wording.file.exists() else []
+    remarks = list(itertools.takewhile(lambda line: line.startswith("#"), before))
+    text = "".join(f"{line}\n" for line in remarks) + ("\n" if remarks else "") + toml(table)
+    wording.file.write_text(text, encoding="utf-8")
+
+
 def check(root_folder: Path | None, today: dt.date) -> tuple[Problem, ...]:
     """Everything ``read`` refuses, and what is to be mended: reading level, unrecorded words, late reviews.
 
@@ -103,6 +181,8 @@ def check(root_folder: Path | None, today: dt.date) -> tuple[Problem, ...]:
         place = _place(questionnaire)
         problems += readability.lints(questionnaire, "sv", f"{place}/sv.toml")
         problems += evolution.words_problems(questionnaire, _published(folder, []))
+    if "sv" in found.words:
+        problems += readability.screen_lints(player.texts(found.words["sv"]), f"surveys/{_PLAYER}/sv.toml")
     for indicator in found.indicators:
         problems += indicators.overdue(indicator, today, f"dashboards/indicators/{indicator.id}.toml")
     problems += codes.overdue(found.codelists, today)

@@ -30,6 +30,7 @@ COMMANDS = {
     "measure": ("releasing", "measure"),
     "migrate": ("installing", "migrate_"),
     "publish": ("releasing", "publish"),
+    "questionnaire": ("questionnaires", "questionnaire"),
     "rebuild": ("releasing", "rebuild"),
     "report": ("instruments", "report"),
     "serve": ("doors", "serve"),

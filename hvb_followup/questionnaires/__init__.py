@@ -6,6 +6,9 @@
     scoring      answers to scores 0–100
     readability  is it easy enough to read
     evolution    what may differ between versions that are compared with each other
+    xlsform      an edition as a form that other survey tools read
+    translation  words out to a translator, a row per text
+    translated   a translator's sheet back into words, with everything that is wrong told at once
     promise      the privacy text, made from the deployment's facts
 
 The room never knows who answers, and never sees more of the world than its arguments.

@@ -21,6 +21,7 @@ from hvb_followup.questionnaires.model import (
     Questionnaire,
 )
 
+READERS = 2  # people who must have read a translation before it is asked in
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 # Each fault as it is found: its path in the file, what is wrong, how to mend it.
 _Found = Iterator[tuple[str, str, str]]
@@ -216,7 +217,23 @@ def language_problems(questionnaire: Questionnaire, where: Mapping[str, str]) ->
             found.append(
                 _word_problem(f"{place}: $.language", "Språkfilen säger ett annat språk än sitt namn.")
             )
+        found += _unread(questionnaire.words[language], questionnaire.instrument.base, place)
     return tuple(found)
+
+
+def _unread(words: LanguageFile, base: str, place: str) -> Iterator[Problem]:
+    """A translation is reviewed when two people have read it (R7 S2): the file says who."""
+    if (
+        words.language != base
+        and words.status in ("reviewed", "tested")
+        and len(set(words.read_by)) < READERS
+    ):
+        yield Problem(
+            code="questionnaire-words",
+            where=f"{place}: $.read_by",
+            says=f"Översättningen heter {words.status} men färre än två har läst den.",
+            mend="Skriv vilka två som har läst den i read_by, eller sätt status till draft.",
+        )
 
 
 def _word_problem(where: str, says: str) -> Problem:

@@ -17,7 +17,7 @@ from hvb_followup.questionnaires.model import LanguageFile, Questionnaire
 # Neither what a question is compared with elsewhere nor why a reading rule is waived changes what is asked.
 _FREE_ITEM_KEYS = ("maps", "waive")
 _FREE_HEAD_KEYS = ("version", "base", "languages", "licence", "source")
-_FREE_WORDS_KEYS = ("status", "revision")
+_FREE_WORDS_KEYS = ("status", "revision", "read_by")
 # What the format gained after words had been recorded: where it says nothing, the recorded hash must still hold.
 _LATER_WORDS_KEYS = ("safeguarding",)
 

@@ -40,9 +40,10 @@ def message_problems(words: MessageWords, place: str, language: str) -> Iterator
         where = f"{place}: $.{step}"
         if text.count(LINK) != 1:
             yield _fault("message-link", where, "Meddelandet ska ha {link} en gång.")
-        if language == "sv" and (value := lix(text.replace(LINK, ""))) > LIX_STANDARD:
-            yield _fault("message-lix", where, f"Läsbarheten är LIX {value:.0f}, över {LIX_STANDARD}.")
     for name, text in msgspec.structs.asdict(words).items():
+        if language == "sv" and (value := lix(text.replace(LINK, ""))) > LIX_STANDARD:
+            says = f"Läsbarheten är LIX {value:.0f}, över {LIX_STANDARD}."
+            yield _fault("message-lix", f"{place}: $.{name}", says)
         if found := TELLING.search(text):
             says = f"Ordet ”{found[0]}” säger var hon bor eller vem som frågar."
             yield _fault("message-telling", f"{place}: $.{name}", says)

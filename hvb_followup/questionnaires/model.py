@@ -168,6 +168,7 @@ class LanguageFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     language: str
     status: Status
     revision: int = 1
+    read_by: tuple[str, ...] = ()
     instrument: Title
     scale: dict[str, dict[str, str | dict[str, str]]] = {}
     item: dict[str, ItemWords] = {}

@@ -49,6 +49,7 @@ class QuestionPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     skip: str
     back: str
     choose: str
+    choose_some: str
     refuse: str
     dont_know: str
     to_question: str
@@ -218,6 +219,7 @@ class PlayerWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 PLACEHOLDERS = {
     "question.title": {"number", "total"},
     "question.progress": {"number", "total"},
+    "question.choose_some": {"most"},
     "help.line": {"name", "phone", "hours"},
     "asking.sent": {"day", "hour"},
     "done.results": {"date"},

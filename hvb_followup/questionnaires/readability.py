@@ -7,7 +7,7 @@ harder sentences, but one question is one question for them too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from hvb_followup.errors import Problem
 from hvb_followup.questionnaires.model import Item, ItemWords, Questionnaire
@@ -21,12 +21,18 @@ LIX_ADULTS = (
     35  # below ordinary newspaper text: answered in the middle of work, by many with another first language
 )
 WORDS_ADULTS = 18
-LINTS = ("words", "easy-words", "long-words", "negation", "and-or")
+LIX_ONE_TEXT = 35  # one text of a screen by itself, where it is long enough to be measured
+SHORT_TEXT = 8  # words: a heading or a button is read as one
+# Sections of the player's words that stand on one screen; every other section is a screen of its own.
+SAME_SCREEN = {"hide": "start", "promise": "start", "code": "start"}
+LINTS = ("words", "easy-words", "long-words", "negation", "and-or", "hint")
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.?!:](?=\s|$)")
 _NEGATIONS = frozenset(("inte", "aldrig", "ingen", "inget", "inga", "utan", "ej"))
 _AND_OR = frozenset(("och", "eller"))
+_SIMPLER = "Korta meningar och byt långa ord."
+_PLACEHOLDER = re.compile(r"\{[a-z_]*\}")
 
 
 def lix(text: str) -> float:
@@ -52,18 +58,58 @@ def lints(questionnaire: Questionnaire, language: str, where: str) -> tuple[Prob
     return tuple(found)
 
 
+def screen_lints(texts: Iterable[tuple[str, str]], where: str) -> tuple[Problem, ...]:
+    """What of the player's own Swedish is too hard: a whole screen, or one text of it. ``texts`` by path.
+
+    Placeholders count as one short word; what adults are told instead may be as hard as their questions.
+    """
+    said = [(path, _PLACEHOLDER.sub("1", text)) for path, text in texts]
+    return (*_hard_screens(said, where), *_hard_texts(said, where))
+
+
+def _hard_screens(said: Iterable[tuple[str, str]], where: str) -> Iterator[Problem]:
+    screens: dict[str, list[str]] = {}
+    for path, text in said:
+        section = path.split(".")[0]
+        if "." in path and text.strip():
+            screens.setdefault(SAME_SCREEN.get(section, section), []).append(_closed(text.strip()))
+    for screen, parts in screens.items():
+        limit = LIX_ADULTS if screen == "adult" else LIX_STANDARD
+        if (value := lix(" ".join(parts))) > limit:
+            says = f"Läsbarheten på sidan {screen} är LIX {value:.0f}, över {limit}."
+            yield Problem(code="lint-lix", where=f"{where}: $.{screen}", says=says, mend=_SIMPLER)
+
+
+def _closed(text: str) -> str:
+    """A heading or a button ends where it ends: what comes next is another sentence."""
+    return text if text[-1] in ".?!:" else f"{text}."
+
+
+def _hard_texts(said: Iterable[tuple[str, str]], where: str) -> Iterator[Problem]:
+    for path, text in said:
+        limit = LIX_STANDARD if path.endswith(".easy") else LIX_ONE_TEXT
+        if _is_hard(text, limit):
+            says = f"Texten har LIX {lix(text):.0f}, över {limit}."
+            yield Problem(code="lint-lix", where=f"{where}: $.{path}", says=says, mend=_SIMPLER)
+
+
+def _is_hard(text: str, limit: float) -> bool:
+    return len(_WORD.findall(text)) >= SHORT_TEXT and lix(text) > limit
+
+
 def _whole(questionnaire: Questionnaire, language: str, where: str) -> Iterator[Problem]:
     standard = LIX_STANDARD if questionnaire.audience == "youth" else LIX_ADULTS
     for edition, limit in (("standard", standard), ("easy", LIX_EASY)):
         if edition not in questionnaire.editions:
             continue
-        value = lix(_all_text(questionnaire, language, edition))
+        value = lix(all_text(questionnaire, language, edition))
         if value > limit:
             says = f"Läsbarheten i utgåvan {edition} är LIX {value:.0f}, över {limit}."
-            yield Problem(code="lint-lix", where=where, says=says, mend="Korta meningar och byt långa ord.")
+            yield Problem(code="lint-lix", where=where, says=says, mend=_SIMPLER)
 
 
-def _all_text(questionnaire: Questionnaire, language: str, edition: str) -> str:
+def all_text(questionnaire: Questionnaire, language: str, edition: str) -> str:
+    """Every question of an edition with its hint, as one text."""
     words = questionnaire.words[language].item
     items = [item for item in questionnaire.items if item.id in words and (item.easy or edition != "easy")]
     return " ".join(
@@ -100,6 +146,8 @@ def _broken(words: ItemWords) -> Iterator[tuple[str, str]]:
         yield "negation", "Frågan är nekande."
     if spoken & _AND_OR:
         yield "and-or", "Frågan har och eller eller, och kan vara två frågor i en."
+    if _is_hard(words.hint, LIX_ONE_TEXT):
+        yield "hint", f"Raden under frågan har LIX {lix(words.hint):.0f}, över {LIX_ONE_TEXT}."
 
 
 def _broken_for_adults(words: ItemWords) -> Iterator[tuple[str, str]]:

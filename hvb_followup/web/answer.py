@@ -13,11 +13,11 @@ from hvb_followup.actions.respond import answering
 from hvb_followup.actions.respond.sitting import Sitting, open_sitting, seal_sitting
 from hvb_followup.errors import Refused
 from hvb_followup.questionnaires import answers
-from hvb_followup.questionnaires.model import Item
+from hvb_followup.questionnaires.model import AND, Item
 from hvb_followup.store.ballots import Outcome
 from hvb_followup.web import screens_of
 from hvb_followup.web.page import Header, Page
-from hvb_followup.web.security import read_form
+from hvb_followup.web.security import read_fields, read_form
 from hvb_followup.web.service import Asked, Service, language_of, service_of
 
 COOKIE = "s"
@@ -90,7 +90,7 @@ async def answer(request: Asked, number: FromPath[int]) -> Page:
     """Save the answer, or that the question was skipped, and go on."""
     service = service_of(request)
     sitting = await sitting_of(request, service)
-    form = await read_form(request)
+    form = several(await read_fields(request))
     if sitting is None:
         return ended(request, service)
     draft = await answering.draft_of(service.box, sitting)
@@ -100,7 +100,7 @@ async def answer(request: Asked, number: FromPath[int]) -> Page:
     item = shown[number - 1]
     chosen = read_answer(service, sitting, item, form)
     if chosen is None:
-        return await question_page(service, sitting, number, prompt=True)
+        return await question_page(service, sitting, number, prompt=True, sent=form.get("answer", ""))
     if not await answering.save(service.box, sitting, draft, item, chosen):
         return wiped(screens_of.message(service, sitting.language, "over"))
     if panel := help_panel(item, chosen, sitting):
@@ -149,8 +149,10 @@ async def withdraw(request: Asked) -> Page:
     return page(screens_of.message(service, language, "withdrawn"))
 
 
-async def question_page(service: Service, sitting: Sitting, number: int, *, prompt: bool) -> Page:
-    """The page of a question; after the last one, the page with "Klar"."""
+async def question_page(
+    service: Service, sitting: Sitting, number: int, *, prompt: bool, sent: str = ""
+) -> Page:
+    """The page of a question; after the last one, the page with "Klar". What was just ``sent`` stays marked."""
     draft = await answering.draft_of(service.box, sitting)
     shown = answering.items(service.box, sitting, draft)
     if number > len(shown):
@@ -162,12 +164,17 @@ async def question_page(service: Service, sitting: Sitting, number: int, *, prom
         sitting,
         item,
         number=max(number, 1),
-        total=len(shown),
-        chosen=seen.get(item.id),
+        total=answering.most_questions(service.box, sitting, draft),
+        chosen=sent or seen.get(item.id),
         prompt=prompt,
         resumed=bool(draft.answers) and not seen,
     )
     return page(view, service, sitting, status=422 if prompt else 200)
+
+
+def several(fields: list[tuple[str, str]]) -> dict[str, str]:
+    """The fields of a form, with the answers that were chosen together as one."""
+    return dict(fields) | {"answer": AND.join(value for name, value in fields if name == "answer")}
 
 
 def read_answer(service: Service, sitting: Sitting, item: Item, form: dict[str, str]) -> str | None:

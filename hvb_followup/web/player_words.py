@@ -8,7 +8,7 @@ from __future__ import annotations
 from hvb_followup.errors import Problem
 
 QUESTION_WORDS = (
-    *("next", "skip", "back", "progress", "prompt", "resumed"),
+    *("next", "skip", "back", "progress", "prompt", "prompt_some", "resumed"),
     *("help_link", "exit_link", "exit_long", "skip_link"),
 )
 WORDS = (
@@ -27,6 +27,7 @@ WORDS = (
 PLACEHOLDERS = {
     "progress": ("{number}", "{total}"),
     "thanks_results": ("{date}",),
+    "prompt_some": ("{most}",),
 }
 
 

@@ -60,6 +60,7 @@ class QuestionView(msgspec.Struct, frozen=True, kw_only=True):
     hint: str
     options: tuple[Option, ...]
     bars: bool
+    at_most: int = 0  # how many may be chosen where it is more than one
     prompt: bool
     resumed: bool
     action: str
@@ -79,6 +80,7 @@ class Sheet(NamedTuple):
     hint: str
     options: tuple[tuple[str, str, bool], ...]
     bars: bool
+    at_most: int
     action: str
     back: str | None
     help_href: str
@@ -104,14 +106,14 @@ def text_direction(language: str) -> Direction:
 
 
 def question_page(view: QuestionView, words: object, *, assets: Assets) -> bytes:
-    """One question; posts ``answer`` (an option's value) and ``do`` (``next`` or ``skip``) to its action."""
+    """One question; posts ``answer`` (an option's value, or several) and ``do`` (``next`` or ``skip``) to its action."""
     sheet = _sheet(view, words, assets)
     parts = _compiled(sheet)
     page = [b""] * (2 * len(parts) - 1)
     page[::2] = parts
     page[1::2] = [
         _note(sheet.words[_RESUMED]) if view.resumed else b"",
-        _encoded(sheet.words[_PROMPT]) if view.prompt else b"",
+        _encoded(_prompt(sheet)) if view.prompt else b"",
         *(b" checked" if option.checked else b"" for option in view.options),
     ]
     return b"".join(page)
@@ -263,6 +265,12 @@ def withdraw_page(
 
 
 _RESUMED, _PROMPT = QUESTION_WORDS.index("resumed"), QUESTION_WORDS.index("prompt")
+_PROMPT_SOME = QUESTION_WORDS.index("prompt_some")
+
+
+def _prompt(sheet: Sheet) -> str:
+    """What is said when no answer was understood: how many may be chosen, where it is more than one."""
+    return sheet.words[_PROMPT_SOME].format(most=sheet.at_most) if sheet.at_most else sheet.words[_PROMPT]
 
 
 def render(template: str, words: object, language: str, assets: Assets, **content: object) -> bytes:
@@ -288,6 +296,7 @@ def _sheet(view: QuestionView, words: object, assets: Assets) -> Sheet:
         view.hint,
         tuple([(option.value, option.label, option.apart) for option in view.options]),
         view.bars,
+        view.at_most,
         view.action,
         view.back,
         view.help_href,
@@ -309,7 +318,11 @@ def _compiled(sheet: Sheet) -> tuple[bytes, ...]:
         "numbers": _are_numbers(sheet),
         "gap": _GAP,
     }
-    return tuple(_environment.get_template("question.html").render(content).encode().split(b"\0"))
+    return tuple(_environment.get_template(_template(sheet)).render(content).encode().split(b"\0"))
+
+
+def _template(sheet: Sheet) -> str:
+    return "goals.html" if sheet.at_most else "question.html"
 
 
 def _are_numbers(sheet: Sheet) -> bool:

@@ -10,7 +10,7 @@ from markupsafe import escape
 
 from hvb_followup.actions.respond.sitting import Sitting
 from hvb_followup.questionnaires import answers, promise
-from hvb_followup.questionnaires.model import DONT_KNOW, REFUSE, REFUSED, Item, Questionnaire
+from hvb_followup.questionnaires.model import AND, DONT_KNOW, REFUSE, REFUSED, Item, Questionnaire
 from hvb_followup.questionnaires.routing import suggested_edition
 from hvb_followup.web import screens
 from hvb_followup.web.screens import Assets, Helpline, MessageKind, Option, QuestionView
@@ -83,6 +83,7 @@ def question(
     view = QuestionView(
         language=sitting.language,
         direction=screens.text_direction(sitting.language),
+        at_most=item.max if item.type == "goals" else 0,
         number=number,
         total=total,
         text=questionnaire.question(item, sitting.language, sitting.edition),
@@ -212,12 +213,13 @@ def _options(
     service: Service, questionnaire: Questionnaire, sitting: Sitting, item: Item, chosen: str | None
 ) -> tuple[Option, ...]:
     scale = questionnaire.scale_of(item).codes(sitting.edition)
-    mark = REFUSE if chosen == REFUSED else chosen  # a form sends one word, the draft keeps another
+    # A form sends one word, the draft keeps another; of goals it keeps several.
+    marks = {REFUSE} if chosen == REFUSED else set((chosen or "").split(AND))
     return tuple(
         Option(
             value=value,
             label=_label(service, questionnaire, sitting, item, value),
-            checked=value == mark,
+            checked=value in marks,
             apart=value not in scale,
         )
         for value in answers.options(questionnaire, item, sitting.edition)

@@ -32,6 +32,7 @@ def _question_words(words: PlayerWords) -> dict[str, object]:
         "back": page.back,
         "progress": page.progress,
         "prompt": page.choose,
+        "prompt_some": page.choose_some,
         "resumed": words.start.resume,
         "skip_link": page.to_question,
         "finish_title": page.review_heading,

@@ -11,7 +11,7 @@ import pytest
 from hvb_followup import content
 from hvb_followup.errors import NotFound, Refused, Unsound
 from hvb_followup.indicators import model as indicators
-from hvb_followup.questionnaires import model
+from hvb_followup.questionnaires import model, readability
 
 TODAY = dt.date(2026, 11, 22)
 HOUSE = content.root()
@@ -132,6 +132,40 @@ def test_words_that_are_hard_to_read_stop_the_check_and_not_the_service(house):
     change(house / SURVEY / "instrument.toml", 'waive = [{ lint = "and-or"', '# waive = [{ lint = "and-or"')
     assert found(house) == [("lint-and-or", f"{SURVEY}/sv.toml: $.item.say")]
     content.read(house)
+
+
+HARDER = "Verksamhetens förutsättningar dokumenteras kontinuerligt av ansvariga myndigheter. "
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "where"),
+    [
+        ("player/sv.toml", "Du kan hoppa över frågor.", "$.promise.you_decide.text"),
+        ("player/sv.toml", "Koden står på ditt kort.", "$.code.hint"),
+        ("player/sv.toml", "Du kan be att någon hör av sig.", "$.asking.lead"),
+        ("player/sv.toml", "Dina svar är sparade. Ingen som jobbar", "$.done.saved"),
+        ("player/sv.toml", "Minst {smallest} måste ha svarat. {operator}", "$.promise.who_sees.text"),
+        ("player/sv.toml", "Du kan ringa och prata med någon. {lines}", "$.promise.help.text"),
+        ("messages/sv.toml", "Nya frågor till dig", "$.subject"),
+        ("messages/sv.toml", "Det tar 5 minuter.", "$.first"),
+        ("messages/sv.toml", "Du kan fortfarande svara, om du vill.", "$.reminder"),
+        ("ung-utfall/v1/sv.toml", "0 är sämst.", "$.item.life"),
+        ("ung-upplevelse/v1/sv.toml", "Får du vara med", "$.item.say"),
+    ],
+)
+def test_a_text_made_harder_is_found_wherever_a_young_person_meets_it(house, file, words, where):
+    """G9: start, help, end and messages at most LIX 25, and each text of a screen readable by itself."""
+    change(house / "surveys" / file, words, HARDER * 4 + words)
+    place = f"surveys/{file}: {where}"
+    kinds = ("lint-lix", "message-lix", "lint-hint", "lint-words")
+    assert {(kind, place) for kind in kinds} & set(found(house))
+
+
+@pytest.mark.parametrize(("edition", "limit"), [("standard", 25), ("easy", 20)])
+def test_each_edition_for_young_people_has_its_limit(edition, limit):
+    for questionnaire in content.read().questionnaires:
+        if questionnaire.audience == "youth":
+            assert 0 < readability.lix(readability.all_text(questionnaire, "sv", edition)) <= limit
 
 
 def test_a_late_review_is_a_warning(house):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 
 import msgspec
 import polars as pl
@@ -13,54 +12,17 @@ from hvb_followup import content
 from hvb_followup.actions.operate.opening import newest
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.questionnaires import answers, checking, readability, routing, scoring
-from hvb_followup.questionnaires.model import AND, Item, Questionnaire
+from hvb_followup.questionnaires.model import AND, Questionnaire
+from tests.walks import states, walk
 
 CATALOGUE = content.read()
 ALL = {one.id: one for one in CATALOGUE.questionnaires}
 YOUTH = [name for name, one in ALL.items() if one.audience == "youth"]
 ADULTS = [name for name, one in ALL.items() if one.audience != "youth"]
 OUTCOME, CONTACT = ALL["ung-utfall"], ALL["kontaktperson"]
-WALKS = 6  # random walks per edition, moment and age
+WALKS, MANY_WALKS = 20, 250  # random walks per edition, moment and age, in CI and by night
 
 every = pytest.mark.parametrize("name", sorted(ALL))
-
-
-def states(questionnaire: Questionnaire) -> Iterator[tuple[str, str, int | None]]:
-    """Every edition, moment and age in which the questionnaire can be met."""
-    low, high = questionnaire.ages or (0, 0)
-    ages: list[int | None] = [None, *(range(low, high + 1) if questionnaire.ages else ())]
-    for edition in questionnaire.editions:
-        for moment in ("", *questionnaire.instrument.moments):
-            for age in ages:
-                yield edition, moment, age
-
-
-def some_answer(dice: random.Random, questionnaire: Questionnaire, item: Item, edition: str) -> str:
-    """One of all that a form could send."""
-    offered = answers.options(questionnaire, item, edition)
-    if item.type == "goals" and dice.random() < 0.8:
-        goals = questionnaire.scale_of(item).codes(edition)
-        return AND.join(dice.sample(goals, dice.randint(1, item.max)))
-    return dice.choice([*offered, answers.SKIPPED])
-
-
-def walk(
-    dice: random.Random, questionnaire: Questionnaire, edition: str, moment: str, age: int | None
-) -> dict[str, str]:
-    """Answers to whatever is asked, until nothing is left to ask."""
-    given: dict[str, str] = {}
-    total = routing.most(questionnaire, edition=edition, age=age, moment=moment, answers=given)
-    for _ in range(len(questionnaire.items) + 1):
-        path = routing.shown(questionnaire, edition=edition, age=age, moment=moment, answers=given)
-        waiting = [item for item in path if item.id not in given]
-        if not waiting:
-            return given
-        sent = some_answer(dice, questionnaire, waiting[0], edition)
-        given[waiting[0].id] = answers.read(questionnaire, waiting[0], edition, sent)
-        left = routing.most(questionnaire, edition=edition, age=age, moment=moment, answers=given)
-        assert len(given) <= left <= total
-        total = left
-    raise AssertionError("the path never ended")
 
 
 def scores_of(questionnaire: Questionnaire, edition: str, row: dict[str, str]) -> dict[str, float | None]:
@@ -90,35 +52,48 @@ def test_each_is_sound_readable_and_whole_in_both_languages(name):
 
 @every
 def test_every_edition_moment_and_age_comes_to_an_end_within_its_bounds(name):
-    questionnaire, dice = ALL[name], random.Random(name)
-    longest = answers.longest(questionnaire)
-    met: set[str] = set()
-    for edition, moment, age in states(questionnaire):
-        for _ in range(WALKS):
-            given = walk(dice, questionnaire, edition, moment, age)
-            complete = answers.complete(questionnaire, edition, age, moment, given)
-            met |= set(given)
-            assert list(complete) == [item.id for item in questionnaire.items]
-            assert answers.NOT_REACHED not in complete.values()
-            assert len(msgspec.json.encode(complete)) <= longest
-    assert met == {item.id for item in questionnaire.items if item.type != "text"}
+    assert_paths_hold(ALL[name], WALKS)
 
 
 @every
-def test_no_walk_leaves_nought_to_a_hundred(name):
-    questionnaire, dice = ALL[name], random.Random(name)
-    everywhere = list(states(questionnaire))
-    schema = {"edition": pl.String, **answers.columns(questionnaire)}
-    rows = [
-        {"edition": edition, **answers.complete(questionnaire, edition, age, moment, given)}
-        for edition, moment, age in everywhere * (1 + 60 // len(everywhere))
-        for given in [walk(dice, questionnaire, edition, moment, age)]
-    ]
+@pytest.mark.nightly
+def test_tens_of_thousands_of_paths_come_to_an_end_within_their_bounds(name):
+    assert_paths_hold(ALL[name], MANY_WALKS)
+
+
+def assert_paths_hold(questionnaire: Questionnaire, walks: int) -> None:
+    """All is asked somewhere, every code is an option or one of the statuses, fits, and scores stay in 0–100."""
+    dice, longest = random.Random(questionnaire.id), answers.longest(questionnaire)
+    rows, met, schema = [], set[str](), {"edition": pl.String, **answers.columns(questionnaire)}
+    for edition, moment, age in list(states(questionnaire)) * walks:
+        given = walk(dice, questionnaire, edition, moment, age)
+        complete = answers.complete(questionnaire, edition, age, moment, given)
+        met |= set(given)
+        assert list(complete) == [item.id for item in questionnaire.items]
+        assert answers.NOT_REACHED not in complete.values()
+        assert len(msgspec.json.encode(complete)) <= longest
+        assert not strange(questionnaire, edition, complete)
+        rows.append({"edition": edition, **complete})
+    assert met == {item.id for item in questionnaire.items if item.type != "text"}
     scored = scoring.score(questionnaire, pl.DataFrame(rows, schema=schema))
     for score in questionnaire.scores:
         values = scored[score.id].drop_nulls()
         assert len(values) > 0
         assert values.is_between(0, 100).all()
+
+
+def strange(questionnaire: Questionnaire, edition: str, complete: dict[str, str]) -> dict[str, str]:
+    """Codes that are neither offered by the edition nor one of the statuses."""
+    return {
+        item.id: complete[item.id]
+        for item in questionnaire.items
+        if complete[item.id] not in answers.STATUSES
+        and not set(complete[item.id].split(AND)) <= set(questionnaire.scale_of(item).codes(edition))
+    }
+
+
+def test_thousands_of_paths_are_walked_on_every_run():
+    assert sum(len(list(states(one))) for one in ALL.values()) * WALKS >= 2_000
 
 
 @every

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from hvb_followup.questionnaires import checking
@@ -118,3 +119,25 @@ def test_adults_always_see_what_to_do_when_somebody_is_harmed_and_young_people_d
         "sv.toml: $.safeguarding.text",
     ]
     assert [problem.where for problem in missing] == ["sv.toml: $.safeguarding.text"]
+
+
+@pytest.mark.parametrize(
+    ("language", "status", "read_by", "is_found"),
+    [
+        ("en", "reviewed", [], True),
+        ("en", "tested", ["AB"], True),
+        ("en", "reviewed", ["AB", "AB"], True),
+        ("en", "reviewed", ["AB", "CD"], False),
+        ("en", "draft", [], False),
+        ("sv", "reviewed", [], False),
+    ],
+)
+def test_a_translation_is_reviewed_by_two(plain, make, language, status, read_by, is_found):
+    """R7 S2; the base language is no translation."""
+    instrument, words = plain
+    instrument["instrument"] |= {"base": "sv", "languages": ["sv", "en"]}
+    both = {one: make(instrument, words | {"language": one}).words["sv"] for one in ("sv", "en")}
+    marked = msgspec.structs.replace(both[language], status=status, read_by=tuple(read_by))
+    questionnaire = msgspec.structs.replace(make(instrument, words), words=both | {language: marked})
+    found = checking.language_problems(questionnaire, {"sv": "sv.toml", "en": "en.toml"})
+    assert [problem.where for problem in found] == (["en.toml: $.read_by"] if is_found else [])

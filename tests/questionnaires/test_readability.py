@@ -61,7 +61,7 @@ def test_a_whole_that_is_too_hard_cannot_be_waived(plain, make):
     instrument, words = plain
     words["item"]["calm"]["hint"] = "Omgivningens förutsättningar " * 30
     found = {problem.code for problem in readability.lints(make(instrument, words), "sv", "sv.toml")}
-    assert found == {"lint-lix"}
+    assert found == {"lint-lix", "lint-hint"}
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,31 @@ def test_adults_may_read_more_but_one_question_is_one_question(plain, make, word
 
 def test_the_youth_questionnaire_is_within_its_limits(experience):
     assert readability.lints(experience, "sv", "sv.toml") == ()
+
+
+def screens(**texts: str) -> list[str]:
+    found = readability.screen_lints([(path.replace("__", "."), text) for path, text in texts.items()], "f")
+    return [problem.where for problem in found]
+
+
+def test_a_screen_of_the_players_is_judged_whole_and_each_of_its_texts_by_itself():
+    """G9. Five words and a third of them long: LIX 5 + 40; a heading is a sentence of its own."""
+    hard = "Personalen stannar ofta här nu."
+    assert screens(help__lead=hard) == ["f: $.help"]
+    assert screens(help__lead=hard, help__danger="Ring nu. Du kan ringa nu. Det är bra. Du får hjälp.") == []
+    assert screens(done__saved=f"Personalen stannar så länge {hard.lower()}", done__close="Bra. " * 40) == [
+        "f: $.done.saved"
+    ]
+    assert screens(help__heading="Fortsätt") == ["f: $.help"]
+    assert screens(help__heading="Du kan ringa", help__lead="Det är bra") == []
+
+
+def test_the_start_page_is_one_screen_and_adults_may_read_more():
+    hard = "Personalen stannar ofta här nu."
+    assert screens(promise__about=hard, hide__link=hard, code__hint="Nu. " * 5) == ["f: $.start"]
+    assert screens(adult__about="Personalen är här nu med dig.") == []
+    assert screens(adult__about=hard) == ["f: $.adult"]
+
+
+def test_a_placeholder_is_one_short_word():
+    assert screens(help__line="{operator_and_more} är bra {closes_on} och du {n}") == []

@@ -51,6 +51,7 @@ PARAGRAPHS = (
     ("Ångrar du dig?", "Du får tre ord när du är klar. Med dem kan du ta bort dina svar till 1 december."),
 )
 OFTEN = (("always", "Alltid"), ("mostly", "Oftast"), ("sometimes", "Ibland"), ("never", "Aldrig"))
+GOALS = (("sleep", "Sova bättre"), ("calm", "Känna mig lugn"), ("friends", "Ha vänner"), ("work", "Få jobb"))
 HAPPENED = (("never", "Nej"), ("once", "Ja, en gång"), ("several", "Ja, flera gånger"))
 
 
@@ -113,6 +114,20 @@ def questions() -> dict[str, bytes]:
             options=options(*((str(step), str(step)) for step in range(11)), chosen="7"),
             bars=False,
         ),
+    }
+    views |= {
+        f"question-goals{state}": question(
+            text="Vilka är dina mål just nu?",
+            hint="Välj högst tre.",
+            options=tuple(
+                msgspec.structs.replace(one, checked=bool(state) and one.value in ("sleep", "friends"))
+                for one in options(*GOALS, apart=("not_relevant", "Jag har inget av de målen"))
+            ),
+            bars=False,
+            at_most=3,
+            prompt=bool(state),
+        )
+        for state in ("", "-prompt")
     }
     pages = {name: question_page(view, SWEDISH, assets=ASSETS) for name, view in views.items()}
     arabic = question(

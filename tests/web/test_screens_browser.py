@@ -256,6 +256,25 @@ def test_a_question_takes_six_keys_at_most(site, opened, answer, keys):
     assert len(pressed) <= 6
 
 
+def test_a_goal_takes_six_keys_at_most(site, opened):
+    page = opened()
+    page.goto(site / "question-goals")
+    pressed = ["Tab", "Enter", "Tab", "Space", "Enter"]
+    for key in pressed:
+        page.keyboard.press(key)
+    page.wait_for_url(site / "question-first")
+    assert site.posted == [{"answer": ["sleep"], "do": ["next"]}]
+
+
+def test_goals_are_chosen_without_javascript(site, opened):
+    page = opened(java_script_enabled=False)
+    page.goto(site / "question-goals")
+    for goal in ("Ha vänner", "Sova bättre", "Ha vänner", "Få jobb"):
+        page.get_by_text(goal).click()
+    page.get_by_role("button", name="Nästa").click()
+    assert site.posted == [{"answer": ["sleep", "work"], "do": ["next"]}]
+
+
 def test_a_question_passes_without_javascript(site, opened):
     page = opened(java_script_enabled=False)
     page.goto(site / "question")

@@ -22,7 +22,7 @@ from hvb_followup.keys.web import WebKeys
 from hvb_followup.pseudonyms import is_code, read_code
 from hvb_followup.questionnaires import answers as answers_
 from hvb_followup.questionnaires.model import Item, Questionnaire
-from hvb_followup.questionnaires.routing import shown
+from hvb_followup.questionnaires.routing import most, shown
 from hvb_followup.store import ballots
 from hvb_followup.store.ballots import Outcome
 from hvb_followup.store.database import Database
@@ -120,11 +120,34 @@ def items(box: BallotBox, sitting: Sitting, draft: Draft) -> tuple[Item, ...]:
     return path
 
 
+def most_questions(box: BallotBox, sitting: Sitting, draft: Draft) -> int:
+    """How many questions the sitting can still come to, so that "3 av 20" never grows (R7 I5)."""
+    key = (sitting.family, sitting.major, sitting.edition, sitting.age)
+    if key in box.paths:
+        return len(box.paths[key])
+    return most(
+        box.questionnaire(sitting),
+        edition=sitting.edition,
+        age=sitting.age,
+        moment=sitting.moment,
+        answers=draft.answers,
+    )
+
+
 async def save(box: BallotBox, sitting: Sitting, draft: Draft, item: Item, answer: str) -> bool:
-    """Save one answer in the draft; False when the wave is over."""
+    """Save one answer in the draft; False when the wave is over.
+
+    Where the answer spares her questions the draft is written once more for each of them: a log of writes must
+    not tell what she answered, and so everybody who comes to the end has written equally often (DESIGN §4.2).
+    """
     changed = draft.with_answer(item.id, answer, sitting.mark)
-    body = seal_draft(changed, sitting.draft_key, box.sizes[sitting.family, sitting.major].draft)
-    return await ballots.save_draft(box.database, draft_id(sitting.draft_key), sitting.wave, body)
+    size, key = box.sizes[sitting.family, sitting.major].draft, draft_id(sitting.draft_key)
+    spared = most_questions(box, sitting, draft) - most_questions(box, sitting, changed)
+    for _ in range(1 + max(0, spared)):
+        body = seal_draft(changed, sitting.draft_key, size)
+        if not await ballots.save_draft(box.database, key, sitting.wave, body):
+            return False
+    return True
 
 
 async def finish(box: BallotBox, sitting: Sitting) -> Finished:
