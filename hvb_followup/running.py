@@ -86,13 +86,12 @@ def mailing(settings: Settings) -> Mailing | None:
         )
     if not carriers:
         return None
-    home = settings.answer_url or f"http://{settings.host}:{settings.port}"
     keys = open_mailing_keys(settings.counter_keys)
     # PostgreSQL keeps rows in the order they came. Codes that are given day by day then lie by who came when: one copy
     # of its files beside the register's dates tells whose code is whose, and so who has answered (DESIGN §4.13). There
     # codes are issued for a whole home at once, by hand, until that is mended.
     asks = not settings.jobs_database_url.startswith("postgres")
-    return Mailing(keys=keys, carriers=carriers, answer_at=f"{home}/svara", asks=asks)
+    return Mailing(keys=keys, carriers=carriers, answer_at=settings.answer_at, asks=asks)
 
 
 @asynccontextmanager

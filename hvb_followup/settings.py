@@ -92,6 +92,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mail_authority: str
     demo: bool
 
+    @property
+    def answer_at(self) -> str:
+        """The respondents' address, that a code is put behind."""
+        return f"{self.answer_url or f'http://{self.host}:{self.port}'}/svara"
+
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
     """The settings an environment gives; Unsound with every problem at once."""
