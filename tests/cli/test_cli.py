@@ -21,6 +21,7 @@ from hvb_followup.cli.surroundings import settings
 from hvb_followup.content import root
 from hvb_followup.registry import check_symbol, unit_id
 from hvb_followup.store.database import opened as opened_database
+from tests.documents.reading import pages
 from tests.world import FAMILY
 
 HOME = unit_id("HEMMA")
@@ -125,6 +126,20 @@ def test_the_whole_thread_by_commands_alone(registered: Hvb, tmp_path: Path) -> 
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     assert len(out.read_text(encoding="utf-8").splitlines()) == 13
     assert "[file-exists]" in hvb("codes", HOME, "2026H2", FAMILY, "--out", str(out), exit_code=1).output
+    letters, cards = tmp_path / "brev.pdf", tmp_path / "kort.PDF"
+    assert "[no-codes]" in hvb("codes", HOME, "2026H2", FAMILY, "--out", str(letters), exit_code=1).output
+    assert not letters.exists()
+    assert "12 codes" in hvb("codes", HOME, "2026H2", FAMILY, "--out", str(letters), "--again").output
+    staff = ("codes", HOME, "2026H2", "personal", "--count", "9", "--language", "en", "--out")
+    assert "9 codes" in hvb(*staff, str(cards)).output
+    assert [len(pages(file.read_bytes())) for file in (letters, cards)] == [12, 2]
+    assert stat.S_IMODE(letters.stat().st_mode) == 0o600
+    assert (
+        "[letters-of-adults]"
+        in hvb(*staff, str(tmp_path / "c.pdf"), "--layout", "letters", exit_code=1).output
+    )
+    assert "[paper-file]" in hvb(*staff, str(tmp_path / "c.csv"), exit_code=1).output
+    assert not list(tmp_path.glob("c.*"))
     counted = hvb("tick", "--to", "2026-12-01T10:00")
     assert "5 waves counted" in counted.output
     assert (
