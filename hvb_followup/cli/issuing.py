@@ -36,7 +36,7 @@ from hvb_followup.running import Operation
 @click.option("--count", type=int, default=0, help="So many cards for staff, for the safety representative.")
 @click.option(
     "--layout",
-    type=click.Choice([*Layout]),
+    type=click.Choice([one.value for one in Layout]),
     default=None,
     help="With .pdf: a letter each, or cards, eight to a sheet; cards with --count, else letters if left out.",
 )
@@ -49,7 +49,7 @@ def codes(
     account: str,
     again: bool,
     count: int,
-    layout: Layout | None,
+    layout: str | None,
     language: str,
 ) -> None:
     """Issue codes for a home's wave; they are written to a file and stored nowhere."""
@@ -58,7 +58,7 @@ def codes(
     if (layout or language != "sv") and not on_paper:
         says = "Brev och kort skrivs bara som PDF."
         raise Refused(Problem(code="paper-file", where=out.name, says=says, mend="Ge filen namnet .pdf."))
-    chosen = layout or (Layout.CARDS if count else Layout.LETTERS)
+    chosen = Layout(layout or (Layout.CARDS if count else Layout.LETTERS))
 
     async def work(surroundings: Operation) -> Printed:
         person = await surroundings.person(account) if account else None
