@@ -80,8 +80,17 @@ async def printed(
     if not issued:
         return Printed(0, b"")
     made = letters_pdf if layout is Layout.LETTERS else cards_pdf
-    slips = [_slip(context, paper.language, half_year, one) for one in issued]
+    slips = slips_for(context, paper.language, half_year, issued)
     return Printed(len(slips), await asyncio.to_thread(made, paper, slips))
+
+
+def slips_for(context: Context, language: str, half_year: str, issued: Sequence[IssuedCode]) -> list[Slip]:
+    """What stands on each letter or card, in the order given."""
+    words = context.catalogue.words[language].promise
+    return [
+        Slip(reference=one.placement, code=one.code, last_day=written_day(last_day(one, half_year), words))
+        for one in issued
+    ]
 
 
 def last_day(one: IssuedCode, half_year: str) -> dt.date:
@@ -101,11 +110,6 @@ def paper_for(context: Context, family: str, order: Order) -> Paper:
         answer_at=order.answer_at,
         helplines=untelling(order.helplines),
     )
-
-
-def _slip(context: Context, language: str, half_year: str, one: IssuedCode) -> Slip:
-    day = written_day(last_day(one, half_year), context.catalogue.words[language].promise)
-    return Slip(reference=one.placement, code=one.code, last_day=day)
 
 
 def _problems(context: Context, family: str, order: Order) -> Iterator[Problem]:
