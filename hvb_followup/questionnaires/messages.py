@@ -42,6 +42,9 @@ def message_problems(words: MessageWords, place: str, language: str) -> Iterator
         yield _fault(
             "message-lix", f"{place}: $.printed", f"Läsbarheten är LIX {value:.0f}, över {LIX_STANDARD}."
         )
+    for name in words.printed.misfilled():
+        says = "Det som ska fyllas i saknas, eller något annat står inom klamrar."
+        yield _fault("message-fill", f"{place}: $.printed.{name}", says)
     for name, text in _texts(words):
         if found := TELLING.search(text):
             says = f"Ordet ”{found[0]}” säger var hon bor eller vem som frågar."

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from hvb_followup.questionnaires.promise import HelpLine
 from hvb_followup.questionnaires.telling import TELLING
+
+
+_FILLED = {"strip": ["{reference}"], "stub": ["{reference}"], "more_help": ["{address}"]}
+_PLACE = re.compile(r"\{[^}]*\}?|\}")
 
 
 class PrintedPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,6 +51,10 @@ class PrintedWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         for name, text in msgspec.structs.asdict(self).items():
             if isinstance(text, str):
                 yield name, text
+
+    def misfilled(self) -> list[str]:
+        """The texts that lack what is to be filled in, or ask for something else."""
+        return [name for name, text in self.texts() if _PLACE.findall(text) != _FILLED.get(name, [])]
 
     def letter(self) -> str:
         """What she reads on the letter, as sentences: the text whose reading level is held down."""

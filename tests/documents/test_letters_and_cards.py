@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 
+import msgspec
 import pytest
 
 from hvb_followup.catalogue import Catalogue
@@ -19,7 +20,8 @@ from hvb_followup.documents.letters import letters_pdf
 from hvb_followup.documents.slips import Paper, Slip
 from hvb_followup.errors import Unsound
 from hvb_followup.pseudonyms import is_code, make_code, read_code, written
-from hvb_followup.questionnaires.printed import untelling
+from hvb_followup.questionnaires.messages import message_problems
+from hvb_followup.questionnaires.printed import PrintedPart, untelling
 from hvb_followup.questionnaires.promise import HelpLine
 from hvb_followup.questionnaires.readability import LIX_STANDARD, lix
 from hvb_followup.questionnaires.telling import TELLING
@@ -113,6 +115,31 @@ def test_a_help_line_whose_name_tells_is_left_out_and_the_page_with_all_of_them_
     assert "116 111" in page
     assert "08-123 45 67" not in page
     assert "svara.invalid/svara/hjalp" in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "place"),
+    [
+        ({"card": "Din kod från ditt HVB."}, "message-telling", "printed.card"),
+        (
+            {"part": (PrintedPart(heading="Vem?", text="Socialtjänsten."),)},
+            "message-telling",
+            "printed.part[0].text",
+        ),
+        ({"only_you": "Konfidentiell " * 40}, "message-lix", "printed"),
+        ({"strip": "Till den unga"}, "message-fill", "printed.strip"),
+        ({"stub": "{reference} {namn}"}, "message-fill", "printed.stub"),
+        ({"code": "Kod {"}, "message-fill", "printed.code"),
+    ],
+)
+def test_words_on_paper_that_tell_or_are_hard_or_lack_whom_for_are_found(
+    catalogue: Catalogue, changed: dict[str, object], code: str, place: str
+) -> None:
+    good = catalogue.messages["sv"]
+    assert list(message_problems(good, "sv.toml", "sv")) == []
+    words = msgspec.structs.replace(good, printed=msgspec.structs.replace(good.printed, **changed))
+    (problem,) = message_problems(words, "sv.toml", "sv")
+    assert (problem.code, problem.where) == (code, f"sv.toml: $.{place}")
 
 
 def test_the_swedish_letter_is_easy_to_read(catalogue: Catalogue) -> None:
