@@ -10,7 +10,6 @@ import msgspec
 from hvb_followup.questionnaires.promise import HelpLine
 from hvb_followup.questionnaires.telling import TELLING
 
-
 _FILLED = {"strip": ["{reference}"], "stub": ["{reference}"], "more_help": ["{address}"]}
 _PLACE = re.compile(r"\{[^}]*\}?|\}")
 
