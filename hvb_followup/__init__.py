@@ -7,7 +7,8 @@ The map of the house, from the ground up (imports run downward only, pyproject.t
     questionnaires qualifications registers indicators disclosure comparison outcomes waves ballot
     safeguarding pages               the rules: pure functions that know no web, database, file or clock
     catalogue                        all definitions together, cross-checked
-    content rulebooks store keys mail sheets   one room per outside thing: files, database, keys, messages, spreadsheets
+    content rulebooks store keys mail sheets documents
+                                     one room per outside thing: files, database, keys, messages, spreadsheets, PDF
     verification                     reference cases against the methods of comparison and outcomes
     actions                          errands: authorise, read, decide, write, audit
     web jobs demo                    the doors

@@ -86,9 +86,8 @@ def mailing(settings: Settings) -> Mailing | None:
         )
     if not carriers:
         return None
-    home = settings.answer_url or f"http://{settings.host}:{settings.port}"
     keys = open_mailing_keys(settings.counter_keys)
-    return Mailing(keys=keys, carriers=carriers, answer_at=f"{home}/svara")
+    return Mailing(keys=keys, carriers=carriers, answer_at=settings.answer_at)
 
 
 @asynccontextmanager

@@ -92,6 +92,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mail_authority: str
     demo: bool
 
+    @property
+    def answer_at(self) -> str:
+        """The respondents' address, that a code is put behind; "" where only a demonstration could do without one."""
+        if self.answer_url:
+            return f"{self.answer_url}/svara"
+        return f"http://{self.host}:{self.port}/svara" if self.demo else ""
+
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
     """The settings an environment gives; Unsound with every problem at once."""

@@ -1,14 +1,15 @@
 // Comfort only: everything works without this file, and nothing is stored by it.
 "use strict";
 (() => {
-  // A code in the address (from a QR) is taken out of it before it is sent, so that it stays in no history.
+  // A code in the address (from a QR) is moved to the field, so that it stays in no history. She presses the button
+  // herself: whoever else opens the address, a preview or a phone's assistant, opens nothing.
   const field = document.getElementById("code");
   const take = () => {
     const code = location.hash.slice(1);
     if (!field || !/^[0-9a-z-]{11,16}$/i.test(code)) return;
     history.replaceState(null, "", location.pathname + location.search);
     field.value = code;
-    field.form.submit();
+    field.form.querySelector("button").focus();
   };
   take();
   addEventListener("hashchange", take);

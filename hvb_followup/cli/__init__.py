@@ -21,7 +21,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 COMMANDS = {
     "attack": ("releasing", "attack"),
     "check": ("installing", "check"),
-    "codes": ("reporting", "codes"),
+    "codes": ("issuing", "codes"),
     "demo": ("doors", "demo"),
     "desk": ("desk", "desk"),
     "import": ("reporting", "import_"),

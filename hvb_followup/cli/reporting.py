@@ -1,29 +1,22 @@
-"""Commands that bring registers in and codes out."""
+"""The command that brings registers in."""
 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 import msgspec
 
 from hvb_followup import clock, content, rulebooks
-from hvb_followup.actions.operate.staff_codes import issue_staff_codes
-from hvb_followup.actions.purchase.issuing import IssuedCode, issue_codes
 from hvb_followup.actions.report.importing import Imported, import_register
 from hvb_followup.actions.report.verdicts import judge_file
-from hvb_followup.cli.surroundings import refuse_odd_half_year, run, web_keys
+from hvb_followup.cli.surroundings import run
 from hvb_followup.errors import Problem, Refused
-from hvb_followup.pseudonyms import written
 from hvb_followup.registers import KINDS
 from hvb_followup.running import Operation
-from hvb_followup.waves.schedule import window
 
 
 @click.command(name="import")
@@ -155,61 +148,3 @@ def _print_verdicts(file: Path, unit: str, as_of: dt.date, rules: str, unit_type
     for verdict in judged.verdicts:
         click.echo(msgspec.json.encode(verdict).decode())
     return 1 if judged.reading.rejected or judged.reading.awaiting else 0
-
-
-@click.command()
-@click.argument("unit")
-@click.argument("half_year")
-@click.argument("family")
-@click.option(
-    "--out", type=click.Path(path_type=Path), required=True, help="Where the codes are written, once."
-)
-@click.option(
-    "--as", "account", default="", help="The account that issues them; the machine's operator if left out."
-)
-@click.option("--again", is_flag=True, help="Also a new code for those who had one; the old one still works.")
-@click.option("--count", type=int, default=0, help="So many cards for staff, for the safety representative.")
-def codes(unit: str, half_year: str, family: str, out: Path, account: str, again: bool, count: int) -> None:
-    """Issue codes for a home's wave; they are written to a file and stored nowhere."""
-    refuse_odd_half_year(half_year)
-
-    async def work(surroundings: Operation) -> list[IssuedCode]:
-        person = await surroundings.person(account) if account else None
-        context = await (surroundings.context(person) if person else surroundings.context())
-        secret = web_keys(surroundings).secret
-        if count:
-            return await issue_staff_codes(context, secret, unit, half_year, family, count)
-        return await issue_codes(context, secret, unit, half_year, family, again=again)
-
-    # The file comes first: a code that was issued and could not be written would be lost.
-    with new_file(out) as file:
-        issued = run(work)
-        last = window(half_year).last_moment.date()
-        lines = [
-            "placering;kod;sista dag",
-            *(f"{one.placement};{written(one.code)};{min(one.last_on or last, last)}" for one in issued),
-        ]
-        file.write("\n".join(lines) + "\n")
-    click.echo(f"{len(issued)} codes in {out}")
-
-
-@contextmanager
-def new_file(path: Path) -> Iterator[TextIO]:
-    """A new file that only its owner may read; gone again when nothing came of it."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        problem = Problem(
-            code="file-exists", where=str(path), says="Filen finns redan.", mend="Välj en annan."
-        )
-        raise Refused(problem) from None
-    except OSError:
-        says = "Filen går inte att skriva."
-        problem = Problem(code="file-unwritable", where=str(path), says=says, mend="Finns mappen?")
-        raise Refused(problem) from None
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        try:
-            yield file
-        except BaseException:
-            path.unlink()
-            raise

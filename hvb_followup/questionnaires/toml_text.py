@@ -17,14 +17,32 @@ def toml(table: Mapping[str, Any]) -> str:
 
 
 def _lines(table: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
-    plain = {key: value for key, value in table.items() if not isinstance(value, Mapping)}
+    plain = {key: value for key, value in table.items() if not _is_below(value)}
     if path and (plain or not table):
-        yield f"\n[{'.'.join(map(_key, path))}]\n"
-    for key, value in plain.items():
-        yield f"{_key(key)} = {_value(value)}\n"
+        yield f"\n[{_name(path)}]\n"
+    yield from _own(plain)
     for key, value in table.items():
         if isinstance(value, Mapping):
             yield from _lines(value, (*path, key))
+        elif _is_below(value):
+            for one in value:
+                yield f"\n[[{_name((*path, key))}]]\n"
+                yield from _own(one)
+
+
+def _is_below(value: Any) -> bool:
+    """Whether it is written below, as a table or as a list of flat tables."""
+    return isinstance(value, Mapping) or (
+        isinstance(value, list) and bool(value) and all(isinstance(one, Mapping) for one in value)
+    )
+
+
+def _own(plain: Mapping[str, Any]) -> Iterator[str]:
+    return (f"{_key(key)} = {_value(value)}\n" for key, value in plain.items())
+
+
+def _name(path: tuple[str, ...]) -> str:
+    return ".".join(map(_key, path))
 
 
 def _key(key: str) -> str:

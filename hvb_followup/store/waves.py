@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -92,6 +92,13 @@ async def open_among(database: Database, ids: Sequence[str]) -> tuple[Wave, ...]
         f"SELECT * FROM wave WHERE id IN ({marks}) AND state = 'open' ORDER BY id", *ids
     )
     return tuple(_wave(row) for row in rows)
+
+
+async def open_in(units: Collection[str]) -> tuple[Wave, ...]:
+    """The open waves of some homes, in order of id."""
+    wave = tables.Wave
+    query = wave.select().where(wave.unit.is_in(sorted(units)), wave.state == "open")
+    return tuple(_wave(row) for row in await query.order_by(wave.id)) if units else ()
 
 
 async def in_state(state: str) -> tuple[Wave, ...]:

@@ -31,6 +31,7 @@ from hvb_followup.web.templating import View, environment
 
 SWEDISH_VIEW = View()
 OTHER_WAYS = (
+    (Permission.CONTACT_KEEP, "Brev och kort med koder", "/min-kommun/koder"),
     (Permission.CONTACT_KEEP, "Så vill de unga få sina frågor", "/min-kommun/utskick"),
     (Permission.SENDOUT_READ, "Utskick per dag och län", "/drift/utskick"),
 )

@@ -105,15 +105,34 @@ async def test_an_answer_helped_by_staff_counts_neither_in_the_figures_nor_as_a_
     assert (record.n_valid, record.n_invited) == (2, 3)
 
 
-async def test_of_two_codes_the_one_issued_last_counts(world: World) -> None:
+@pytest.mark.parametrize(
+    ("used", "counted"),
+    [
+        (["old"], "old"),
+        (["new"], "new"),
+        (["old", "new"], "new"),
+        (["new", "old"], "new"),
+        (["old", "newer"], "newer"),
+        (["newer", "old", "new"], "newer"),
+    ],
+)
+async def test_of_several_codes_each_works_and_the_one_issued_last_of_those_used_counts(
+    world: World, used: list[str], counted: str
+) -> None:
+    """A re-issued code always works and so does the old one; one person is one answer, and one who was invited."""
     await world.placements(NORTH, 1)
     await world.open()
-    (first,) = await world.codes(NORTH)
-    (second,) = await world.codes(NORTH, again=True)
-    await world.answer(second.code, safe_here="not")
-    await world.answer(first.code, safe_here="very")
+    codes = {}
+    for name in ("old", "new", "newer"):
+        ((codes[name]),) = await world.codes(NORTH, again=name != "old")
+    says = {"old": "very", "new": "not", "newer": "quite"}
+    for name in used:
+        assert (await world.answer(codes[name].code, safe_here=says[name])).outcome == "taken"
     await world.close()
-    assert [one.answers["safe_here"] for one in await counted_in(world)] == ["not"]
+    assert [one.answers["safe_here"] for one in await counted_in(world)] == [says[counted]]
+    wave = await waves.wave(f"{NORTH}:{FAMILY}:{HALF_YEAR}")
+    assert wave is not None
+    assert wave.invited == 1
 
 
 async def test_who_was_kept_half_a_year_ago_is_not_kept_again(world: World) -> None:

@@ -1,9 +1,9 @@
 """Somebody who wants to know which answer was whose, what she has, and how well a guess of hers does.
 
 There are two of them. The thief has the whole database at many moments (``watcher``) and no key: to her a code is
-nobody's. The one with the list of letters also knows whose each code is (``owners``). A guess gives every pair of
-a used code and an opened answer a score; ``auc`` says how often the true pair scores above a false one. 0.5 is
-chance.
+nobody's. The one with the printed letters also knows whose each code is (``owners``) and in which order they lay in the
+pile (``printed``). A guess gives every pair of a used code and an opened answer a score; ``auc`` says how often the true
+pair scores above a false one. 0.5 is chance.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     half-year before (the rules are public). ``who`` says whose each is: a placement to the one with the list, to the
     thief a holder, who is another in every wave. ``expected`` says in which waves each was. ``token`` joins an
     answer with answers of other waves: the link where it stands in clear, otherwise what was said. ``codes`` are
-    all that were issued, as stored; ``residents`` are those who got them, in the register's order: is she young?
+    all that were issued, as stored; ``printed`` the same in the order of the letters, to whoever has them; ``residents``
+    are those who got them, in the register's order: is she young?
     """
 
     wave: str
@@ -39,6 +40,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     expected: tuple[frozenset[str], ...]
     seen: tuple[frozenset[str], ...]
     codes: tuple[SeenCode, ...]
+    printed: tuple[bytes, ...]
     residents: tuple[tuple[str, bool], ...]
 
 
@@ -51,6 +53,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     answers: Mapping[str, Sequence[Answers]]
     tokens: Mapping[str, Sequence[str]] | None = None
     owners: Owners | None = None
+    printed: Mapping[str, Sequence[bytes]] = {}
     all_counted: bool = False
 
     def who(self, use: Use) -> str:
@@ -79,6 +82,7 @@ def scenes(evidence: Evidence) -> list[Scene]:
             expected=tuple(frozenset(expected[one]) for one in who),
             seen=tuple(frozenset(seen[_home(wave), token]) for token in tokens[wave]),
             codes=tuple(evidence.codes[wave]),
+            printed=tuple(evidence.printed.get(wave, ())),
             residents=tuple(evidence.residents[wave]),
         )
         made.append(scene)

@@ -54,6 +54,12 @@ def by_card(scene: Scene) -> Scores:
     return _by_order([use.code.card for use in scene.uses], len(scene.answers))
 
 
+def by_letter(scene: Scene) -> Scores:
+    """Stored in the order in which the letters lay on paper."""
+    places = {code: place for place, code in enumerate(scene.printed)}
+    return _by_order([places[use.code.hash] for use in scene.uses], len(scene.answers))
+
+
 def by_length(scene: Scene) -> Scores:
     """A long answer lies in a long envelope: everything but the answers adds the same length to all."""
     around = np.subtract.outer(
@@ -115,6 +121,8 @@ def by_known_age(scene: Scene) -> Scores:
 GUESSES: dict[str, Callable[[Scene], Scores]] = {
     guess.__name__: guess for guess in (by_use, by_envelope, by_code, by_who, by_card, by_length, by_pattern)
 }
+# With the letters beside it, and so whose each code is.
+GUESSES_OF_LETTERS: dict[str, Callable[[Scene], Scores]] = {**GUESSES, "by_letter": by_letter}
 # With the register beside it: what the database tells of ages, and anything that could lead from it to a code.
 GUESSES_OF_AGE: dict[str, Callable[[Scene], Scores]] = {
     guess.__name__: guess

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import random
 import secrets
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import msgspec
 
 from hvb_followup.actions.publish.opened import open_waves
 from hvb_followup.actions.purchase.issuing import IssuedCode, age_in, is_eligible
+from hvb_followup.actions.purchase.printing import slips_for
 from hvb_followup.actions.respond import answering
 from hvb_followup.actions.respond.answering import code_hash
 from hvb_followup.actions.respond.sitting import Sitting
@@ -23,10 +25,11 @@ from hvb_followup.questionnaires.model import REFUSE, REFUSED, SKIPPED, Question
 from hvb_followup.questionnaires.routing import shown, suggested_edition
 from hvb_followup.registry import CROCKFORD, OperatingForm, Placement, Term, Unit, unit_id
 from hvb_followup.store import counting, homes
+from hvb_followup.store.waves import wave_id
 from tests.ballot.adversary import Answers, Evidence, Scene, said_in, scenes
 from tests.ballot.naive import finish_naively, make_naive_table, naive_answers
 from tests.ballot.watcher import Watcher
-from tests.world import ALFA, LILLBY, World
+from tests.world import ALFA, FAMILY, LILLBY, World
 
 HALF_YEARS = ("2024H2", "2025H1", "2025H2", "2026H1", "2026H2", "2027H1")
 RESIDENTS = 8
@@ -44,6 +47,7 @@ class Town:
         self.naive = naive
         self.people: dict[str, list[Placement]] = {}
         self.owners: dict[bytes, str] = {}
+        self.printed: defaultdict[str, list[bytes]] = defaultdict(list)
         self.watcher = Watcher(world.database, folder)
         self.chance = random.Random(20261122)
         self.units: list[str] = []
@@ -101,9 +105,12 @@ class Town:
         return chosen
 
     async def _issued(self, unit: str, half_year: str, *, again: bool = False) -> list[IssuedCode]:
-        """The letters of a home; whoever keeps the list of them knows whose each code is."""
+        """The letters of a home; whoever keeps them knows whose each code is, and in which order they lay."""
         issued = await self.world.codes(unit, half_year, again=again)
-        self.owners |= {code_hash(self.world.web_keys.secret, one.code): one.placement for one in issued}
+        slips = slips_for(self.world.context(), "sv", half_year, issued)
+        found = {code_hash(self.world.web_keys.secret, one.code): one.reference for one in slips}
+        self.owners |= found
+        self.printed[wave_id(unit, FAMILY, half_year)] += found
         return issued
 
     async def _answer(self, code: str) -> None:
@@ -155,12 +162,15 @@ class Town:
         return scenes(self._evidence())
 
     def scenes_with_letters(self) -> list[Scene]:
-        """What is made of them by who also holds the list of letters, and so knows whose each code is."""
-        return scenes(msgspec.structs.replace(self._evidence(), owners=self.owners))
+        """What is made of them by who also holds the printed letters: reference, code and place in the pile."""
+        return scenes(self._with_letters())
 
     def scenes_with_clear_links(self) -> list[Scene]:
         """What would be known if, besides, the links stood in clear beside the answers."""
-        return scenes(msgspec.structs.replace(self._evidence(), owners=self.owners, tokens=self.links))
+        return scenes(msgspec.structs.replace(self._with_letters(), tokens=self.links))
+
+    def _with_letters(self) -> Evidence:
+        return msgspec.structs.replace(self._evidence(), owners=self.owners, printed=self.printed)
 
     def _evidence(self) -> Evidence:
         return Evidence(

@@ -4,11 +4,11 @@ Issue 2, "Nobody can join". The thief has copies of the database after codes wer
 of a home (on PostgreSQL the hidden columns too), the register with everybody's year of birth, and is handed the opened
 answers of each wave in stored order; she has no key. To her every guess is chance, also across editions.
 
-A second, stronger adversary holds the list of letters too and knows whose each code is. Within an edition every guess
-of hers is chance as well. What remains is exactly this: an opened answer set shows its edition and the easy one
-follows age, so that who holds the list of letters and opened answers can tell the younger ones' answers from the older
-ones'. Before the cards were sealed, placement and age stood in clear and everybody with the files was that adversary.
-What else remains, who saw codes being stored in parts, stands in ``test_what_pages_tell``.
+A second, stronger adversary holds the printed letters too: whose each code is, and in which order they lay in the
+pile. Within an edition every guess of hers is chance as well. What remains is exactly this: an opened answer set shows
+its edition and the easy one follows age, so that who holds the letters and opened answers can tell the younger ones'
+answers from the older ones'. Before the cards were sealed, placement and age stood in clear and everybody with the
+files was that adversary. What else remains, who saw codes being stored in parts, stands in ``test_what_pages_tell``.
 
 First each of the ways in which others build this is seen to be matched. What the answers say in themselves is not
 looked at: here they depend on nobody but for the edition.
@@ -17,22 +17,29 @@ looked at: here they depend on nobody but for the edition.
 from __future__ import annotations
 
 import random
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import pytest
 
+from hvb_followup.actions.publish import counting
+from hvb_followup.ballot.count import Counted, with_link
+from hvb_followup.ballot.envelope import Ballot
 from hvb_followup.store import ballots
 from tests.ballot.adversary import auc, order_correlation
 from tests.ballot.guesses import (
     GUESSES,
     GUESSES_OF_AGE,
+    GUESSES_OF_LETTERS,
     apart,
     by_age_as_stored,
     by_envelope,
     by_known_age,
     by_length,
+    by_letter,
     by_pattern,
     by_use,
+    by_who,
 )
 from tests.ballot.naive import unpadded
 from tests.ballot.simulation import HALF_YEARS, OLDER, YOUNGER, Town
@@ -66,7 +73,7 @@ async def assert_nobody_is_matched(
     thief, other = town.scenes(), town.scenes_with_letters()
     within = [part for scene in other for part in apart(scene)]
     found = {f"thief {name}": auc(thief, town.truth, one) for name, one in (GUESSES | GUESSES_OF_AGE).items()}
-    found |= {f"letters {name}": auc(within, town.truth, one) for name, one in GUESSES.items()}
+    found |= {f"letters {name}": auc(within, town.truth, one) for name, one in GUESSES_OF_LETTERS.items()}
     orders = [order_correlation(scenes, town.truth) for scenes in (thief, other)]
     told = auc(other, town.truth, by_known_age)
     clear = auc(town.scenes_with_clear_links(), town.truth, by_pattern)
@@ -110,6 +117,21 @@ async def test_a_count_that_does_not_shuffle_is_matched(
     monkeypatch.setattr(random.SystemRandom, "shuffle", lambda self, ballots: None)
     town = await lived(world, tmp_path, 12, HALF_YEARS[:1])
     assert auc(town.scenes(), town.truth, by_envelope) > MATCHED
+
+
+async def test_a_count_in_the_registers_order_is_matched_by_who_has_the_letters(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pile of letters is no straw man; to the thief, who has none of them, even this count is chance."""
+
+    def in_order(ballots: Iterable[Ballot], withdrawn: Collection[bytes], link_key: bytes) -> list[Counted]:
+        kept = [one for one in ballots if one.receipt not in withdrawn]
+        return [with_link(one, link_key) for one in sorted(kept, key=lambda one: one.placement)]
+
+    monkeypatch.setattr(counting, "linked", in_order)
+    town = await lived(world, tmp_path, 12, HALF_YEARS[:1])
+    assert auc(town.scenes_with_letters(), town.truth, by_letter) > MATCHED
+    assert abs(auc(town.scenes(), town.truth, by_who) - 0.5) < 0.2
 
 
 async def test_codes_stored_in_the_order_of_the_register_are_matched(

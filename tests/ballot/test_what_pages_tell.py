@@ -41,7 +41,7 @@ from hvb_followup.questionnaires.model import SKIPPED
 from hvb_followup.store import ballots
 from hvb_followup.store.database import Database
 from tests.ballot.adversary import auc
-from tests.ballot.guesses import GUESSES, GUESSES_OF_AGE, apart, by_known_age
+from tests.ballot.guesses import GUESSES, GUESSES_OF_AGE, GUESSES_OF_LETTERS, apart, by_known_age
 from tests.ballot.raw_bytes import Files, on_disk
 from tests.ballot.simulation import OLDER, YOUNGER, Town
 from tests.ballot.watcher import Watcher
@@ -177,7 +177,7 @@ async def assert_only_letters_tell_the_edition(
     told = auc(other, town.truth, by_known_age)
     guessed = {name: auc(thief, town.truth, one) for name, one in (GUESSES | GUESSES_OF_AGE).items()}
     within = [part for scene in other for part in apart(scene)]
-    left = {f"within {name}": auc(within, town.truth, one) for name, one in GUESSES.items()}
+    left = {f"within {name}": auc(within, town.truth, one) for name, one in GUESSES_OF_LETTERS.items()}
     print(
         n_units, f"edition tells {told:.4f}", {name: round(one, 4) for name, one in (guessed | left).items()}
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+import re
 import shutil
 import stat
 import subprocess
@@ -15,12 +16,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from hvb_followup import __version__
+from hvb_followup import __version__, content
+from hvb_followup.actions.respond import answering
+from hvb_followup.actions.respond.answering import make_box
 from hvb_followup.cli import main
 from hvb_followup.cli.surroundings import settings
 from hvb_followup.content import root
+from hvb_followup.keys.web import open_web_keys
 from hvb_followup.registry import check_symbol, unit_id
 from hvb_followup.store.database import opened as opened_database
+from tests.documents.reading import pages
 from tests.world import FAMILY
 
 HOME = unit_id("HEMMA")
@@ -125,6 +130,20 @@ def test_the_whole_thread_by_commands_alone(registered: Hvb, tmp_path: Path) -> 
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     assert len(out.read_text(encoding="utf-8").splitlines()) == 13
     assert "[file-exists]" in hvb("codes", HOME, "2026H2", FAMILY, "--out", str(out), exit_code=1).output
+    letters, cards = tmp_path / "brev.pdf", tmp_path / "kort.PDF"
+    assert "[no-codes]" in hvb("codes", HOME, "2026H2", FAMILY, "--out", str(letters), exit_code=1).output
+    assert not letters.exists()
+    assert "12 codes" in hvb("codes", HOME, "2026H2", FAMILY, "--out", str(letters), "--again").output
+    staff = ("codes", HOME, "2026H2", "personal", "--count", "9", "--language", "en", "--out")
+    assert "9 codes" in hvb(*staff, str(cards)).output
+    assert [len(pages(file.read_bytes())) for file in (letters, cards)] == [12, 2]
+    assert stat.S_IMODE(letters.stat().st_mode) == 0o600
+    assert (
+        "[letters-of-adults]"
+        in hvb(*staff, str(tmp_path / "c.pdf"), "--layout", "letters", exit_code=1).output
+    )
+    assert "[paper-file]" in hvb(*staff, str(tmp_path / "c.csv"), exit_code=1).output
+    assert not list(tmp_path.glob("c.*"))
     counted = hvb("tick", "--to", "2026-12-01T10:00")
     assert "5 waves counted" in counted.output
     assert (
@@ -316,6 +335,47 @@ def test_codes_that_cannot_be_written_are_not_issued(registered: Hvb, tmp_path: 
         in registered("codes", HOME, "2026H2", FAMILY, "--out", nowhere, exit_code=1).output
     )
     assert "code 0" in everything(registered)
+
+
+def test_no_command_of_the_operators_tells_who_has_answered(registered: Hvb, tmp_path: Path) -> None:
+    """DESIGN §4.13: letters, tables and ticks are the same but for the codes, whether or not a code was used."""
+    registered("tick", "--to", "2026-10-20T10:00")
+    registered("codes", HOME, "2026H2", FAMILY, "--out", str(tmp_path / "första.csv"))
+    before = told_of_codes(registered, tmp_path, "andra")
+    table = (tmp_path / "första.csv").read_text(encoding="utf-8")
+    for code in WRITTEN.findall(table)[:5]:
+        asyncio.run(answer(code))
+    assert told_of_codes(registered, tmp_path, "tredje") == before
+    assert "envelope 5" in everything(registered)
+
+
+WRITTEN = re.compile(r"[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]")
+
+
+def told_of_codes(hvb: Hvb, folder: Path, name: str) -> list[str]:
+    """What an operator can see of a home's codes while the wave is open: new codes, and each command's words."""
+    files = {kind: folder / f"{name}.{kind}" for kind in ("csv", "pdf")}
+    said = [
+        hvb("codes", HOME, "2026H2", FAMILY, "--again", "--out", str(file)).output.replace(str(file), "")
+        for file in files.values()
+    ]
+    said += [hvb("tick").output, hvb("keys").output]
+    said += [files["csv"].read_text(encoding="utf-8"), " ".join(pages(files["pdf"].read_bytes()))]
+    return [WRITTEN.sub("", one) for one in said]
+
+
+async def answer(code: str) -> None:
+    """A young person answers, as through the web."""
+    chosen = settings()
+    async with opened_database(chosen.database_url) as database:
+        keys = open_web_keys(chosen.web_keys, chosen.public_keys)
+        box = make_box(database, content.read(), keys, content.receipt_words())
+        now = dt.datetime(2026, 10, 20, 10, tzinfo=dt.UTC)
+        sitting = await answering.enter(box, code, language="sv", now=now)
+        assert sitting is not None
+        item = box.questionnaire(sitting).item("safe_here")
+        assert await answering.save(box, sitting, await answering.draft_of(box, sitting), item, "very")
+        assert (await answering.finish(box, sitting)).outcome == "taken"
 
 
 def test_the_clock_moves_only_in_a_demonstration(hvb: Hvb, monkeypatch: pytest.MonkeyPatch) -> None:

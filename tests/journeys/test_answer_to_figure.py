@@ -232,6 +232,7 @@ def sit_by_keyboard_alone(young: Visitor, card: str) -> str:
     """A QR's code, then keys only: six at most for a question; the easy edition of a fourteen-year-old."""
     page = young.page
     page.goto(f"/svara#{card}")
+    page.keyboard.press("Enter")  # the code waits in its field, and the button has the focus
     page.wait_for_url("**/svara/start")
     young.keep()
     told = start_is_honest(page)

@@ -21,7 +21,7 @@ from hvb_followup.store.database import opened
 from hvb_followup.store.migrate import migrate
 from hvb_followup.waves.schedule import window
 from tests.journeys.installation import PHONE, TELLING, Installation, Visitor, in_a_thread
-from tests.world import ALFA, BETA, HALF_YEAR, NORTH, OTHER, SOUTH, World, make_world
+from tests.world import ALFA, BETA, FAMILY, HALF_YEAR, LILLBY, NORTH, OTHER, SOUTH, World, make_world
 
 pytestmark = pytest.mark.browser
 
@@ -114,6 +114,7 @@ async def build(made: Installation) -> None:
         await world.account(Role.UNIT_MANAGER, SOUTH, "chef-soder")
         await world.account(Role.UNIT_MANAGER, NORTH, "chef-norr")
         await world.account(Role.DATA_ENTRY, NORTH, "inmatare-norr")
+        await world.account(Role.CASE_WORKER, LILLBY, "handläggare")
         await world.set_clock()
 
 
@@ -143,6 +144,7 @@ async def publish(world: World) -> str:
 def test_every_page_can_be_read_by_everybody(house: Installation, visitor: Callable[..., Visitor]) -> None:
     inspector = Inspector()
     codes = house.errand(cards)
+    the_case_worker(inspector, visitor(house.url))
     young = visitor(house.url)
     the_young(inspector, young, codes)
     assert young.strangers() == [house.exit]
@@ -153,7 +155,7 @@ def test_every_page_can_be_read_by_everybody(house: Installation, visitor: Calla
     everybody(inspector, visitor(house.url), release)
     those_who_sign_in(inspector, lambda: visitor(house.url))
     assert inspector.wrong == {}
-    assert len(inspector.looked) >= 65
+    assert len(inspector.looked) >= 67
     assert house.log.read_text() == ""
 
 
@@ -246,6 +248,27 @@ def the_english(inspector: Inspector, young: Visitor, code: str) -> None:
     inspector.look(young, "finish in English")
     young.press("Done")
     inspector.look(young, "thanks in English")
+
+
+def the_case_worker(inspector: Inspector, person: Visitor) -> None:
+    """Letters and cards for her own, while a wave is open; a file once, then told that all have one."""
+    page = person.page
+    person.go("/logga-in")
+    page.get_by_label("Användarnamn").fill("handläggare")
+    page.get_by_label("Lösenord").fill("handläggare-losenord")
+    person.press("Logga in")
+    person.press("Brev och kort med koder", "link")
+    links_lead_somewhere(person)
+    inspector.look(person, "letters and cards")
+    page.locator(f'input[value="{SOUTH}:{FAMILY}:{HALF_YEAR}"]').check()
+    page.get_by_label("Nya koder också").check()
+    with page.expect_download() as got:
+        person.press("Gör koder och hämta PDF")
+    assert got.value.suggested_filename == "brev.pdf"
+    page.get_by_label("Nya koder också").uncheck()
+    person.press("Gör koder och hämta PDF")
+    assert page.get_by_role("alert").is_visible()
+    inspector.look(person, "letters and cards in vain")
 
 
 def late_comers(inspector: Inspector, house: Installation, young: Visitor, code: str) -> None:

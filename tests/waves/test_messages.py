@@ -8,6 +8,7 @@ import json
 import msgspec
 import pytest
 
+from hvb_followup import content
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.errors import Unsound
 from hvb_followup.questionnaires.messages import MessageWords, message_problems
@@ -21,7 +22,12 @@ from tests.waves.servers import Http, Smtp
 from tests.world import World
 
 START = dt.date(2026, 9, 1)
-GOOD = MessageWords(subject="Nya frågor", first="Hej! Öppna:\n{link}", reminder="Hej igen! Öppna:\n{link}")
+GOOD = MessageWords(
+    subject="Nya frågor",
+    first="Hej! Öppna:\n{link}",
+    reminder="Hej igen! Öppna:\n{link}",
+    printed=content.read().messages["sv"].printed,
+)
 
 
 def test_messages_are_easy_to_read_in_both_languages(catalogue: Catalogue) -> None:

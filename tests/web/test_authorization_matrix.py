@@ -72,6 +72,8 @@ POST  /enhet/{ou:str}/importera/angra   /enhet/{ou}/importera/angra  303  undoes
 GET   /enhet/{ou:str}/mall/{kind:str}   /enhet/{ou}/mall/staff       303  reads
 GET   /min-kommun/utskick               /min-kommun/utskick          303  places
 POST  /min-kommun/utskick               /min-kommun/utskick          303  keeps
+GET   /min-kommun/koder                 /min-kommun/koder            303  places
+POST  /min-kommun/koder                 /min-kommun/koder            303  keeps
 GET   /drift/utskick                    /drift/utskick               303  operates
 GET   /                                 /                            200  200
 GET   /hem/{ou:str}                     /hem/{ou}                    200  200

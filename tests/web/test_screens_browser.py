@@ -322,9 +322,14 @@ def test_a_first_question_is_at_most_four_requests_to_one_place(site, opened):
     assert all(address.startswith(site.address) for address in addresses)
 
 
-def test_a_code_in_a_qr_is_posted_and_leaves_no_trace(site, opened):
+def test_a_code_in_a_qr_waits_in_the_field_and_leaves_no_trace(site, opened):
+    """DESIGN §4.8: opening an address sends nothing; the code goes when she presses the button, and with the form."""
     page = opened()
-    page.goto(site / "code?lang=en#K7MQ29TRXDA")
+    page.goto(site / "code?lang=en#K7MQ29TRXDA", wait_until="networkidle")
+    assert page.locator("#code").input_value() == "K7MQ29TRXDA"
+    assert page.url == site / "code?lang=en"
+    assert site.posted == []
+    page.keyboard.press("Enter")
     page.wait_for_url(site / "question-first")
     assert site.posted == [{"code": ["K7MQ29TRXDA"]}]
     assert not any("K7MQ29TRXDA" in asked for asked in site.asked)

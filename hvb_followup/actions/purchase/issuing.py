@@ -63,8 +63,8 @@ async def issue_codes(
     lately = _lately(context) if _follows(context, family) else None
     unit = await context.unit(unit_id, Permission.CODES_ISSUE, since=lately)
     wave = await wave_of(unit, family, half_year)
-    invited = _invited(context, wave, (await _about(context, family, [unit.id])).get(unit.id, ()))
-    return (await _give(context, issuer(web_secret), [(wave, invited)], again=again))[wave.unit]
+    invited = [(wave, await invited_to(context, wave))]
+    return (await _give(context, issuer(web_secret), invited, again=again))[wave.unit]
 
 
 async def issue_everywhere(
@@ -82,6 +82,11 @@ async def issue_everywhere(
         invited = [(wave, _invited(context, wave, about.get(wave.unit, ()))) for wave in some]
         issued |= await _give(context, issuer(web_secret), invited, again=False)
     return issued
+
+
+async def invited_to(context: Context, wave: Wave) -> list[Invited]:
+    """Those of the person's own whom a wave asks today, whether or not they have a code."""
+    return _invited(context, wave, (await _about(context, wave.family, [wave.unit])).get(wave.unit, ()))
 
 
 async def _about(context: Context, family: str, units: Sequence[str]) -> Mapping[str, Sequence[Placement]]:
