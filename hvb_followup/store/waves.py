@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -58,13 +58,6 @@ async def ids(half_year: str) -> frozenset[str]:
     """The ids of the half-year's waves."""
     rows = await tables.Wave.select(tables.Wave.id).where(tables.Wave.half_year == half_year)
     return frozenset(row["id"] for row in rows)
-
-
-async def in_half_years(half_years: Collection[str]) -> tuple[Wave, ...]:
-    """The waves of several half-years."""
-    wave = tables.Wave
-    rows = await wave.select().where(wave.half_year.is_in(list(half_years))) if half_years else ()
-    return tuple(_wave(row) for row in rows)
 
 
 async def asked(family: str, half_year: str) -> tuple[Wave, ...]:

@@ -32,6 +32,7 @@ from hvb_followup.web.templating import View, environment
 SWEDISH_VIEW = View()
 OTHER_WAYS = (
     (Permission.CONTACT_KEEP, "Så vill de unga få sina frågor", "/min-kommun/utskick"),
+    (Permission.FEEDBACK_FOLLOW, "Har hemmen återkopplat till de unga?", "/min-kommun/aterkoppling"),
     (Permission.SENDOUT_READ, "Utskick per dag och län", "/drift/utskick"),
 )
 LETTERS = "URSPTHFDKQ"  # experience, results, stability, staff, safety, health, school, say, cost, data

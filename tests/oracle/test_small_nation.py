@@ -16,7 +16,7 @@ from hvb_followup.comparison.register_words import rate_limits
 from hvb_followup.disclosure import freeze
 from hvb_followup.registry import by_id
 from tests.demo.nation import HALF_YEARS, SmallNation
-from tests.oracle import answers, blocks, classes, staff, telling
+from tests.oracle import answers, blocks, classes, duties, staff, telling
 from tests.oracle.days import end_of, first_of, last_of, owner_between, quarter_name, term_on
 from tests.oracle.telling import Count, Told
 
@@ -31,7 +31,8 @@ WITHOUT = {"R01", "R01k", "R02", "R02k", "R03", "R03s"}  # counted again in test
 HEADS, HOURS, MANAGERS, TURNOVER = ("P01", "P04"), "P02", "P03", "S08"
 WHAT_IF = "P11"  # counted again here; how homes are told of in it has tests of its own (tests/disclosure)
 OF_STAFF = (*HEADS, HOURS, MANAGERS, TURNOVER, WHAT_IF)
-ORACLES = {*answers.RULES, *blocks.RULES, *staff.SURVEY, *OF_STAFF, "Q01"}
+DUTIES = ("D04",)
+ORACLES = {*answers.RULES, *blocks.RULES, *staff.SURVEY, *OF_STAFF, *DUTIES, "Q01"}
 FACTS = {"T07"}
 # Sixteen homes are too few for five endings of one code at any provider.
 SHOWN_NOWHERE = {"S07"}

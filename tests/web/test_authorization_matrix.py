@@ -77,6 +77,7 @@ POST  /enhet/{ou:str}/importera/angra   /enhet/{ou}/importera/angra  303  undoes
 GET   /enhet/{ou:str}/mall/{kind:str}   /enhet/{ou}/mall/staff       303  reads
 GET   /min-kommun/utskick               /min-kommun/utskick          303  places
 POST  /min-kommun/utskick               /min-kommun/utskick          303  keeps
+GET   /min-kommun/aterkoppling          /min-kommun/aterkoppling     303  follows
 GET   /drift/utskick                    /drift/utskick               303  operates
 GET   /                                 /                            200  200
 GET   /hem/{ou:str}                     /hem/{ou}                    200  200
@@ -188,6 +189,8 @@ def status_of(wanted: str, who: str) -> int:
     """What the table says that somebody gets, of her own home where it is of a home."""
     if wanted in ROLE_OF:
         return 200 if who == ROLE_OF[wanted] else 404
+    if wanted == "follows":  # whoever speaks for a municipality
+        return 200 if who in ("case_worker", "procurer") else 404
     if wanted == "reporters":  # all one's own homes together: for whoever reports for any
         return 200 if who in table(REPORTS) and 200 in table(REPORTS)[who] else 404
     return statuses_of(wanted)[who][0] if wanted in GETS else int(wanted)

@@ -16,7 +16,6 @@ import msgspec
 from hvb_followup import periods
 from hvb_followup.access import Home, Permission, Person, may
 from hvb_followup.actions.context import Context
-from hvb_followup.catalogue import Catalogue
 from hvb_followup.errors import Conflict, Problem, Refused, not_found
 from hvb_followup.feedback.checks import forbidden, unready
 from hvb_followup.feedback.duty import due_on
@@ -76,16 +75,9 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
     statement: Statement
 
 
-def families(catalogue: Catalogue) -> frozenset[str]:
-    """The questionnaire families whose waves are told back."""
-    return frozenset(
-        one.id for one in catalogue.questionnaires if one.audience == "youth" and one.publishing == "level"
-    )
-
-
 async def told_of(context: Context, unit: Unit) -> tuple[Told, ...]:
     """The home's newest closed waves that are to be told back, the newest first. Asks for no permission itself."""
-    asked = families(context.catalogue)
+    asked = context.catalogue.families_told_back
     closed = [
         one for one in await waves.of_unit(unit.id) if one.family in asked and one.closes_at <= context.now
     ]
@@ -143,7 +135,8 @@ async def publish(
 
 async def publish_many(context: Context, signed: Sequence[Signed]) -> None:
     """The same in many homes at once, each by its own manager: first versions only, of waves that have closed."""
-    closed = {one.id: one for one in await waves.in_half_years({one.half_year for one in signed})}
+    asked = sorted({(one.family, one.half_year) for one in signed})
+    closed = {wave.id: wave for one in asked for wave in await waves.asked(*one)}
     who_owns = {unit.id: unit for unit in await homes.units()}
     new = [_first_version(context, one, closed, who_owns) for one in signed]
     async with context.database.transaction():
@@ -198,7 +191,7 @@ def _first_version(
     home = Home(unit=signed.unit, provider=term.provider if term else "")
     if wave is None or not may(signed.manager, Permission.FEEDBACK_PUBLISH, home):
         raise not_found(signed.unit)
-    if wave.family not in families(context.catalogue) or wave.closes_at > context.now:
+    if wave.family not in context.catalogue.families_told_back or wave.closes_at > context.now:
         raise not_found(wave.id)
     closed_on = periods.local_day(wave.closes_at)
     _refuse(lacks(signed.statement, closed_on, context.today, names_nobody=True))

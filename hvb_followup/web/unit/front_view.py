@@ -147,6 +147,7 @@ def _todos(seen: Overview) -> Iterator[Todo]:
             link="Lägg in personal",
             minutes=20,
         )
+        yield from _of_feedback(seen, here)
         return
     yield from _of_the_quarter(seen, here)
     yield from _of_feedback(seen, here)
