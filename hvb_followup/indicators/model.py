@@ -91,7 +91,8 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     the ``verdict``; or the exits of ``source`` and ``together_with``, whose informants both judged the aim.
     ``authored_by`` and ``checked_by`` are roles, not names. ``person_class`` is whom it is about (DESIGN §4.1):
     a young person, a member of staff, or the organisation (a ``duty`` after each wave); figures from staff
-    registers have kinds of their own. ``beside`` names, for what would hold under other rules, the indicator of the rules that do.
+    registers have kinds of their own. ``beside`` names, for what would hold under other rules, the indicator of
+    the rules that do.
     """
 
     id: str

@@ -530,3 +530,32 @@ def test_every_indicator_with_an_oracle_is_told_of_somebody(small_nation: SmallN
     }
     assert ORACLES - shown == SHOWN_NOWHERE
     assert shown | FACTS >= CORE
+
+
+# --- what homes owe ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("half_year", HALF_YEARS)
+def test_waves_told_back_in_time_are_counted_alike(small_nation: SmallNation, half_year: str) -> None:
+    asked_of = [
+        (one["unit"], one["half_year"]) for one in small_nation.waves if one["family"] == answers.FAMILY
+    ]
+    wanted = duties.counts(small_nation.units, asked_of, small_nation.told_back, half_year)
+    rows = {key[1:]: row for key, row in small_nation.figures(half_year).items() if key[0] == "D04"}
+    told = {
+        place: (row["n"], row["x_lo"], row["period_from"], row["period_to"])
+        for place, row in rows.items()
+        if not row["status"]
+    }
+    assert told == wanted
+    assert {row["outcome"] for place, row in rows.items() if place not in wanted} <= {"not_due"}
+    assert bool(wanted) is (half_year != HALF_YEARS[0])
+    if half_year == HALF_YEARS[-1]:
+        n, x, *_ = wanted["nation", "SE"]
+        assert 0.5 < x / n < 0.95
+
+
+def test_some_homes_tell_back_late_and_some_never(small_nation: SmallNation) -> None:
+    after = {(day - duties.closes_on(then)).days for (_, then), day in small_nation.told_back.items()}
+    assert min(after) <= 30 < max(after)
+    assert len(small_nation.told_back) < len(small_nation.units) * len(HALF_YEARS)
