@@ -66,7 +66,7 @@ STATES: Mapping[str, State] = {
 NOT_DUE = State(
     code="waiting",
     symbol="..",
-    words="ingen mätomgång att räkna än",
+    words="inget att räkna än",
     says="Ingen tidigare mätomgång har varit stängd i 30 dagar.",
 )
 SHOWN = State(code="shown", symbol="●", words="har siffror", says="Minst en siffra visas för hemmet.")

@@ -354,7 +354,7 @@ def those_who_sign_in(inspector: Inspector, new: Callable[[], Visitor]) -> None:
 
 def told_back_not_yet(inspector: Inspector, manager: Visitor) -> None:
     """The waves of a home that has not told back, the form, and the form with what is wrong."""
-    manager.press("Återkoppling", "link")
+    manager.go(f"/enhet/{SOUTH}/aterkoppling")
     links_lead_somewhere(manager)
     inspector.look(manager, "feedback of a home")
     manager.go(f"/enhet/{SOUTH}/aterkoppling/{FAMILY}/{HALF_YEAR}")

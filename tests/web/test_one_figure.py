@@ -201,7 +201,7 @@ def grouped(number: int) -> str:
 def words_of(row: dict[str, Any], stored: dict[str, Any]) -> list[str]:
     """What every place must say of the figure, spelled anew; ``stored`` is the release's own row."""
     if row["outcome"] == "not_due":
-        return ["ingen mätomgång att räkna än"]
+        return ["inget att räkna än"]
     if row["status"]:
         return [{"..": "väntar på fler", "-": "inte inlämnat"}[row["status"]]]
     if row["outcome"] == "response":
