@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from hvb_followup.pages.blocks import latest_of, paired
-from hvb_followup.pages.figures import count_words, period_words, response_words, sentence_of
+from hvb_followup.pages.figures import count_words, sentence_of
 from hvb_followup.pages.model import Figure, IndicatorText, Release
 from hvb_followup.pages.words import SWEDISH
 
@@ -28,11 +28,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """One result with the one it is never shown without; ``period`` is of the answers, ``response`` in its band."""
+    """One result with the one it is never shown without."""
 
     lines: tuple[Line, ...]
-    period: str
-    response: str
 
 
 def results(
@@ -58,7 +56,6 @@ def _all(group: Sequence[IndicatorText], shown: dict[str, Figure]) -> bool:
 
 
 def _result(group: Sequence[tuple[IndicatorText, Figure]]) -> Result:
-    first = group[0][1]
     return Result(
         lines=tuple(
             Line(
@@ -67,7 +64,5 @@ def _result(group: Sequence[tuple[IndicatorText, Figure]]) -> Result:
                 sentence=sentence_of(figure, SWEDISH),
             )
             for text, figure in group
-        ),
-        period=period_words(first.period_from, first.period_to),
-        response=response_words(first.response or ""),
+        )
     )
