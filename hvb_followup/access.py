@@ -22,6 +22,9 @@ class Permission(StrEnum):
     REGISTER_IMPORT = "register:import"
     PLACEMENT_IMPORT = "placement:import"
     QUARTER_SIGN = "quarter:sign"
+    FEEDBACK_WRITE = "feedback:write"
+    FEEDBACK_PUBLISH = "feedback:publish"
+    FEEDBACK_FOLLOW = "feedback:follow"
     RELEASE_MEASURE = "release:measure"
     RELEASE_PUBLISH = "release:publish"
     WAVE_OPEN = "wave:open"
@@ -59,10 +62,13 @@ POLICY: dict[Role, dict[Permission, Reach]] = {
         Permission.REGISTER_READ: Reach.OWN_UNIT,
         Permission.REGISTER_IMPORT: Reach.OWN_UNIT,
         Permission.QUARTER_SIGN: Reach.OWN_UNIT,
+        Permission.FEEDBACK_WRITE: Reach.OWN_UNIT,
+        Permission.FEEDBACK_PUBLISH: Reach.OWN_UNIT,
     },
     Role.DATA_ENTRY: {
         Permission.REGISTER_READ: Reach.OWN_UNIT,
         Permission.REGISTER_IMPORT: Reach.OWN_UNIT,
+        Permission.FEEDBACK_WRITE: Reach.OWN_UNIT,
     },
     Role.PROVIDER_ADMIN: {
         Permission.OWN_RESULTS_READ: Reach.OWN_PROVIDER,
@@ -73,8 +79,12 @@ POLICY: dict[Role, dict[Permission, Reach]] = {
         Permission.CODES_ISSUE: Reach.OWN_MUNICIPALITY,
         Permission.CONTACT_KEEP: Reach.OWN_MUNICIPALITY,
         Permission.PLACEMENT_IMPORT: Reach.OWN_MUNICIPALITY,
+        Permission.FEEDBACK_FOLLOW: Reach.OWN_MUNICIPALITY,
     },
-    Role.PROCURER: {Permission.OWN_RESULTS_READ: Reach.OWN_MUNICIPALITY},
+    Role.PROCURER: {
+        Permission.OWN_RESULTS_READ: Reach.OWN_MUNICIPALITY,
+        Permission.FEEDBACK_FOLLOW: Reach.OWN_MUNICIPALITY,
+    },
     Role.ANALYST: {Permission.RELEASE_MEASURE: Reach.ALL, Permission.RELEASE_PUBLISH: Reach.ALL},
     Role.EVIDENCE_CHECKER: {},
     Role.SAFEGUARDING_REVIEWER: {Permission.HELP_READ: Reach.ALL},

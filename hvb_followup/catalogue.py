@@ -6,15 +6,16 @@ Pure: definitions come as values, whoever read them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import get_args
 
 import msgspec
 
 from hvb_followup.errors import Problem, not_found
-from hvb_followup.indicators import blocks, compute, expressions
+from hvb_followup.frames import FEEDBACK
+from hvb_followup.indicators import blocks, compute, duty, expressions
 from hvb_followup.indicators import staff as staff_counts
-from hvb_followup.indicators.model import REGISTER_KINDS, Indicator
+from hvb_followup.indicators.model import REGISTER_KINDS, Example, Indicator
 from hvb_followup.pages.facts import Capacity, Inspection
 from hvb_followup.pages.methods import Method
 from hvb_followup.pages.themes import Theme
@@ -91,6 +92,15 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
                 return indicator
         raise not_found(indicator_id)
 
+    @property
+    def families_told_back(self) -> frozenset[str]:
+        """The questionnaires whose waves are told back to the young people who live there.
+
+        Those of change are not: a wave of theirs means nothing to one home (DESIGN §4.4).
+        """
+        asked = (one for one in self.questionnaires if one.audience == "youth")
+        return frozenset(one.id for one in asked if one.publishing == "level")
+
     def indicators_of(self, family: str) -> tuple[Indicator, ...]:
         """The indicators whose answers come from a questionnaire."""
         return tuple(indicator for indicator in self.indicators if indicator.source == family)
@@ -161,6 +171,9 @@ def _indicator(catalogue: Catalogue, indicator: Indicator) -> Iterator[Problem]:
     if indicator.kind in REGISTER_KINDS:
         yield from _of_register(indicator, where)
         return
+    if indicator.kind == "duty":
+        yield from _of_duty(indicator, where)
+        return
     if indicator.is_of_blocks:
         yield from blocks.problems(indicator, where)
     for major in indicator.majors:
@@ -192,19 +205,38 @@ def _of_change(
         yield _problem(f"{where}: $.together_with", says, "Välj en enkät om förändring.")
 
 
+def _of_duty(indicator: Indicator, where: str) -> Iterator[Problem]:
+    """An indicator of what homes owe after a wave: its expression and its examples."""
+    if indicator.source != "feedback":
+        yield _problem(f"{where}: $.source", "Plikten finns inte.", "Skriv feedback.")
+        return
+    faults = expressions.register_problems(indicator, FEEDBACK, where)
+    yield from faults or _row_examples(indicator, frozenset(FEEDBACK.columns), duty.run_example, where)
+
+
 def _of_register(indicator: Indicator, where: str) -> Iterator[Problem]:
     """An indicator about staff from registers: its frame, its expressions, its examples."""
     if indicator.source not in staff_counts.SOURCES:
         yield _problem(f"{where}: $.source", f"Registret {indicator.source!r} finns inte.", "Ändra source.")
         return
     faults = expressions.register_problems(indicator, staff_counts.SOURCES[indicator.source], where)
-    yield from faults
-    for number, example in enumerate(() if faults else indicator.example):
+    known = staff_counts.example_columns(indicator)
+    yield from faults or _row_examples(indicator, known, staff_counts.run_example, where)
+
+
+def _row_examples(
+    indicator: Indicator,
+    known: frozenset[str],
+    run: Callable[[Indicator, Example], tuple[int, int]],
+    where: str,
+) -> Iterator[Problem]:
+    """Every example of rows that names an unknown column or does not give what it says."""
+    for number, example in enumerate(indicator.example):
         place = f"{where}: $.example[{number}]"
-        odd = {key for row in example.rows for key in row} - staff_counts.example_columns(indicator)
+        odd = {key for row in example.rows for key in row} - known
         if odd:
             yield _problem(place, f"Kolumnen {min(odd)!r} finns inte i registret.", "Rätta exemplet.")
-        elif (found := staff_counts.run_example(indicator, example)) != (example.n, example.x):
+        elif (found := run(indicator, example)) != (example.n, example.x):
             says = f"Exemplet ger {found[1]} av {found[0]}, inte {example.x} av {example.n}."
             yield _problem(place, says, "Rätta exemplet eller uttrycket.")
 

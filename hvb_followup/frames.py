@@ -210,6 +210,21 @@ HOURS = Frame(
     },
 )
 
+# A closed wave of young people in a home: who ran it that day, and after how many days they were told back.
+FEEDBACK = Frame(
+    name="FEEDBACK",
+    person_class="C",
+    columns={
+        "unit": pl.String,
+        "provider": pl.String,
+        "lan": pl.String,
+        "is_own": pl.Boolean,
+        "half_year": pl.String,
+        "closed_on": pl.Date,
+        "days_to_feedback": pl.Int64,
+    },
+)
+
 # Who is or has been engaged where, for turnover and continuity.
 ENGAGEMENTS = Frame(
     name="ENGAGEMENTS",

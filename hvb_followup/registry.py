@@ -158,6 +158,12 @@ def unit_owner(unit: Unit, first: dt.date, last: dt.date) -> str | None:
     return owners.pop() if len(owners) == 1 else None
 
 
+def owners_on(units: Sequence[Unit], day: dt.date) -> dict[str, str]:
+    """The provider of each home that has one on a day."""
+    terms = {unit.id: unit.term_on(day) for unit in units}
+    return {unit: term.provider for unit, term in terms.items() if term is not None}
+
+
 def by_id(units: Sequence[Unit]) -> dict[str, Unit]:
     """Units by their ids."""
     return {unit.id: unit for unit in units}

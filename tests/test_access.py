@@ -18,6 +18,11 @@ unit_manager    own_results:read   own
 unit_manager    register:read      own
 unit_manager    register:import    own
 unit_manager    quarter:sign       own
+unit_manager    feedback:write     own
+unit_manager    feedback:publish   own
+data_entry      feedback:write     own
+procurer        feedback:follow    own
+case_worker     feedback:follow    own
 data_entry      register:read      own
 data_entry      register:import    own
 provider_admin  own_results:read   own same
@@ -100,6 +105,8 @@ def test_whoever_manages_a_home_can_never_issue_its_codes_or_open_its_waves() ->
             Permission.REGISTER_READ,
             Permission.REGISTER_IMPORT,
             Permission.QUARTER_SIGN,
+            Permission.FEEDBACK_WRITE,
+            Permission.FEEDBACK_PUBLISH,
         }
 
 

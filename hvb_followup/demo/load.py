@@ -18,6 +18,7 @@ from hvb_followup.demo.coverage import Coverage, coverage
 from hvb_followup.demo.invent import Nation, invented
 from hvb_followup.demo.outcomes import follow
 from hvb_followup.demo.reporting import Hours, hand_in
+from hvb_followup.demo.telling import tell_back
 from hvb_followup.keys.web import WebKeys
 from hvb_followup.running import Operation, take_part
 from hvb_followup.store import homes
@@ -59,10 +60,13 @@ async def load(operation: Operation, keys: WebKeys, n_units: int, years: int, sa
         people = await _accounts(operation, made)
         box = make_box(operation.database, operation.catalogue, keys, operation.receipt_words())
         for number, half_year in enumerate(half_years):
+            if number:
+                await tell_back(operation, made, half_years[number - 1])
             say(half_year, REGISTERS + (LAST - REGISTERS) * number / len(half_years))
             await ask(operation, box, made, half_year, live=False)
             await follow(operation, box, made, half_year, live=False)
             await closed.begin(half_year)
+        await tell_back(operation, made, half_years[-1], is_newest=True)
         say(last, LAST)
         codes = await ask(operation, box, made, last, live=True)
         codes += await follow(operation, box, made, last, live=True)

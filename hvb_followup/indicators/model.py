@@ -34,7 +34,7 @@ SMALLEST_OF_STAFF = {"heads": 5, "share": 8, "hours_share": 20, "turnover": 6, "
 STAYS = (90, 180, 365)  # the only days at which a stay is told (DESIGN §4.5)
 _ID = re.compile(r"[A-Z]\d{2}[a-z]{0,2}")
 # Sources that are registers and not questionnaires: names of frames (``frames.py``).
-REGISTERS = ("placements", "events", "findings", "engagements", "hours")
+REGISTERS = ("placements", "events", "findings", "engagements", "hours", "feedback")
 # Kinds that a file defines and another room, or nothing yet, works out.
 DEFINED = ("fact", "age_of_data")
 # Worked out in Python of two answers to one placement: their tests stand in the tests, not in the file.
@@ -90,15 +90,16 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     A ``pair`` is a placement's start and exit of one questionnaire, whose ``score`` moved by ``least`` points to
     the ``verdict``; or the exits of ``source`` and ``together_with``, whose informants both judged the aim.
     ``authored_by`` and ``checked_by`` are roles, not names. ``person_class`` is whom it is about (DESIGN §4.1):
-    a young person or a member of staff; figures from staff registers have kinds of their own. ``beside`` names,
-    for what would hold under other rules, the indicator of the rules that do.
+    a young person, a member of staff, or the organisation (a ``duty`` after each wave); figures from staff
+    registers have kinds of their own. ``beside`` names, for what would hold under other rules, the indicator of
+    the rules that do.
     """
 
     id: str
     version: Version
     kind: Literal[
         "share", "response", "stay", "rate", "endings", "pair", "fact", "age_of_data",
-        "heads", "hours_share", "manager", "turnover", "what_if",
+        "heads", "hours_share", "manager", "turnover", "what_if", "duty",
     ]  # fmt: skip
     title: Text
     why_it_matters: Text
@@ -126,7 +127,7 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     paired_with: str = ""
     beside: str = ""
     maps: dict[str, str] = {}
-    person_class: Literal["A", "B"] = "A"
+    person_class: Literal["A", "B", "C"] = "A"
     score: str = ""
     verdict: Literal["", "improved", "deteriorated", "reached", "both_reached"] = ""
     least: float = 0.0
@@ -191,6 +192,14 @@ def _identity(indicator: Indicator) -> _Found:
 
 
 def _thresholds(indicator: Indicator) -> _Found:
+    if (indicator.person_class == "C") != (indicator.kind == "duty"):
+        yield (
+            "person_class",
+            "Vad ett hem har gjort är slaget duty i klass C, och inget annat.",
+            "Ändra ett av dem.",
+        )
+    if indicator.person_class == "C":
+        return  # what an organisation has done is open, whatever the number (DESIGN §4.6)
     if indicator.person_class == "B":
         least = SMALLEST_OF_STAFF.get(indicator.kind, SMALLEST_N)
         if indicator.smallest_n < least:
@@ -220,6 +229,8 @@ def _parts(indicator: Indicator) -> _Found:
     written = (indicator.where, indicator.numerator, indicator.denominator)
     if indicator.kind == "response" and any(written):
         yield "kind", "Svarsandelen räknas av koder och svar, inte av uttryck.", "Ta bort uttrycken."
+    if indicator.kind == "duty" and (not indicator.numerator or indicator.where or indicator.denominator):
+        yield "numerator", "Alla mätomgångar är nämnaren.", "Skriv bara täljaren."
     if indicator.is_of_answers and not (indicator.numerator and indicator.denominator):
         yield "numerator", "En andel behöver täljare och nämnare.", "Skriv båda."
     if indicator.kind in REGISTER_KINDS - {"turnover"} and not (
@@ -241,7 +252,7 @@ def _parts(indicator: Indicator) -> _Found:
     if indicator.paired_with == indicator.id:
         yield "paired_with", "Nyckeltalet är sitt eget par.", "Ange det andra."
     for number, example in enumerate(indicator.example):
-        if indicator.kind in REGISTER_KINDS:
+        if indicator.kind in REGISTER_KINDS | {"duty"}:
             is_odd = not example.rows or bool(example.answers) or example.share is not None
         else:
             is_odd = (

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from hvb_followup.errors import Problem, not_found
 from hvb_followup.pages.blocks import Block, blocks_of, csv_address
-from hvb_followup.pages.facts import CodeWords, inspection_lines
+from hvb_followup.pages.facts import CodeWords, feedback_lines, inspection_lines
 from hvb_followup.pages.figures import (
     FLAGS,
     REASONS,
@@ -84,7 +84,8 @@ def home(
     blocks = blocks_of(release, release.at("unit", unit), texts, f"/hem/{quote(unit)}", say=say)
     context = _home_context(release, facts, blocks, say)
     inspections = inspection_lines(facts.known, codes or {}, say) if facts.known else None
-    return {**context, "inspections": inspections, "search": f"/hitta?ou={quote(unit)}"}
+    told = feedback_lines(facts.known, say) if facts.known else []
+    return {**context, "inspections": inspections, "told_back": told, "search": f"/hitta?ou={quote(unit)}"}
 
 
 def own_unit(release: Release | None, unit: Home, texts: Sequence[IndicatorText]) -> Context:
@@ -148,7 +149,7 @@ def _home_context(release: Release, unit: Home, blocks: Sequence[Block], say: Wo
         "home": unit,
         "facts": facts_of(unit, say),
         "folds": folds(blocks, say),
-        "n_shown": sum(any(row.state is None for row in block.rows) for block in blocks),
+        "n_shown": sum(any(row.state is None and not row.is_fact for row in block.rows) for block in blocks),
     }
 
 

@@ -37,6 +37,7 @@ class FigureRow(msgspec.Struct, frozen=True, kw_only=True):
     state: State | None = None
     is_response: bool = False
     is_class: bool = False
+    is_fact: bool = False
     band: str | None = None
     bar: Bar | None = None
     answers: str = ""
@@ -172,6 +173,7 @@ def row_of(
     shared = FigureRow(
         id=text.id,
         title=text.title,
+        is_fact=figure.is_fact,
         is_response=figure.is_response,
         response=response_words(figure.response or "", say),
         period=period_words(figure.period_from, figure.period_to, say),

@@ -108,8 +108,9 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def has_share(figure: Figure) -> bool:
-    """Whether a figure is a share that shows its numbers: a rate, a word or a reason has no place on the axis."""
-    return figure.scale != "rate" and bool(figure.n) and None not in (figure.x_lo, figure.x_hi)
+    """Whether a figure is a share that shows its numbers: a rate, a fact, a word or a reason has no place on the axis."""
+    is_share = figure.scale != "rate" and not figure.is_fact
+    return is_share and bool(figure.n) and None not in (figure.x_lo, figure.x_hi)
 
 
 def dot_of(figure: Figure, name: str, *, is_own: bool = False, is_flagged: bool = False) -> Dot:

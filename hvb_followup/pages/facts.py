@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import msgspec
 
 from hvb_followup.pages.words import SWEDISH, Words
+from hvb_followup.periods import half_year_words
 
 # What a code is called, by codelist and code, in the reader's language.
 CodeWords = Mapping[str, Mapping[str, str]]
@@ -61,13 +62,25 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     role: str = ""
 
 
+class Feedback(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A closed wave: by when the young people were to be told what happens, and when they were; never the words."""
+
+    half_year: str
+    due_on: dt.date
+    given_on: dt.date | None = None
+
+
 class HomeFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What is known of one home; ``ages`` are the youngest and the oldest that its type of home may take."""
+    """What is known of one home; ``ages`` are the youngest and the oldest that its type of home may take.
+
+    ``feedback`` is of the newest closed waves, the newest first.
+    """
 
     ages: tuple[int, int] | None = None
     capacity: Capacity | None = None
     inspections: tuple[Inspection, ...] = ()
     signed: Signed | None = None
+    feedback: tuple[Feedback, ...] = ()
 
     @property
     def takes(self) -> tuple[int, int] | None:
@@ -129,6 +142,25 @@ def inspection_lines(known: HomeFacts, codes: CodeWords, say: Words = SWEDISH) -
         )
         for one in sorted(known.inspections, key=lambda one: (one.held_on, one.reference), reverse=True)
     ]
+
+
+def feedback_lines(known: HomeFacts, say: Words = SWEDISH) -> list[tuple[str, str, str]]:
+    """The closed waves, the newest first: which, and in symbol and words whether and when it was told back."""
+    return [
+        (half_year_words(one.half_year, "en" if say.language == "en" else "sv"), *feedback_words(one, say))
+        for one in known.feedback
+    ]
+
+
+def feedback_words(one: Feedback, say: Words = SWEDISH) -> tuple[str, str]:
+    """Symbol and words: ja, 2026-11-14; or saknas, senast 2026-11-14. A page has no clock: the day says the rest."""
+    due_on = one.due_on.isoformat()
+    if one.given_on is None:
+        return "○", say("saknas, senast %(day)s", day=due_on)
+    given_on = one.given_on.isoformat()
+    if one.given_on <= one.due_on:
+        return "✓", say("ja, %(day)s", day=given_on)
+    return "✓", say("ja, %(day)s, efter sista dagen %(due)s", day=given_on, due=due_on)
 
 
 def kronor_words(price: int, say: Words = SWEDISH) -> str:

@@ -63,6 +63,12 @@ STATES: Mapping[str, State] = {
     ),
     ".": State(code="not-for", symbol=".", words="gäller inte", says="Frågan gäller inte det här hemmet."),
 }
+NOT_DUE = State(
+    code="waiting",
+    symbol="..",
+    words="inget att räkna än",
+    says="Ingen tidigare mätomgång har varit stängd i 30 dagar.",
+)
 SHOWN = State(code="shown", symbol="●", words="har siffror", says="Minst en siffra visas för hemmet.")
 
 FLAGS: Mapping[str, Mark] = {
@@ -94,6 +100,8 @@ REASONS: Mapping[str, str] = {
     "response": "Bara svarsandelen visas, i fyra steg.",
     "waiting": "Väntar på fler svar.",
     "too_few": "För få svar för att visa.",
+    "fact": "Allt är räknat, så det finns inget intervall.",
+    "not_due": "Ingen tidigare mätomgång har varit stängd i 30 dagar.",
     "followed": "För få är uppföljda för att säga något.",
 }
 
@@ -205,6 +213,8 @@ def state_of(figure: Figure | None, say: Words = SWEDISH) -> State | None:
     """Why a figure shows no number; None when it shows one. A figure that is not there waits."""
     if figure is None:
         return said_state(STATES[".."], say)
+    if figure.status and figure.is_fact:
+        return said_state(NOT_DUE, say)
     return said_state(STATES[figure.status], say) if figure.status else None
 
 

@@ -48,7 +48,7 @@ def lines(
 
 def state_of_home(release: Release, home: str) -> State:
     """A home has figures, or waits, or has handed in nothing; what is not there waits."""
-    statuses = {figure.status for figure in release.at("unit", home)}
+    statuses = {figure.status for figure in release.at("unit", home) if not figure.is_fact}
     if "" in statuses:
         return SHOWN
     return STATES["-"] if statuses == {"-"} else STATES[".."]

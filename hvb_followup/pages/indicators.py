@@ -45,6 +45,7 @@ class PlaceTable(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[PlaceRow, ...]
     n_waiting: int
     has_words: bool = False
+    is_fact: bool = False
 
 
 def indicator(
@@ -123,10 +124,11 @@ def _table(
     places: Iterable[tuple[str, str, str]],
     say: Words,
 ) -> PlaceTable:
-    rows = []
+    rows, is_fact = [], False
     for whose, name, href in places:
         found = latest_of(release.at(level, whose))
         if text.id in found:
+            is_fact = found[text.id].is_fact
             beside = beside_of(release, found[text.id])
             row = row_of(text, found[text.id], say, BAR_WIDTH, beside)
             other = row_of(pair[0], found.get(pair[0].id), say, BAR_WIDTH) if pair else None
@@ -136,6 +138,7 @@ def _table(
         id=f"niva-{level}",
         title=title,
         rows=tuple(rows),
-        n_waiting=waiting,
+        n_waiting=0 if is_fact else waiting,  # nobody's answers are waited for
+        is_fact=is_fact,
         has_words=any(place.row.outcome for place in rows),
     )

@@ -26,9 +26,10 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
     ``value``, ``lo`` and ``hi`` are per cent (0–100), as in the API; ``x_lo``–``x_hi`` of ``n`` is the coarse
     count (DESIGN §4.5); ``band`` is set instead of all numbers where 5–9 answered. A figure whose outcome is
-    ``response`` tells its ``response`` and nothing else. Of the scale ``rate``, ``n`` are care days, the count
-    events, and the other numbers per 1 000 care days. A figure about staff is a class in words and carries no
-    count; its ``lo`` and ``hi`` are the steps of the class, where it is made of such.
+    ``response`` tells its ``response`` and nothing else; a ``fact`` is of what a home has done, counted out. Of
+    the scale ``rate``, ``n`` are care days, the count events, and the other numbers per 1 000 care days. A figure
+    about staff is a class in words and carries no count; its ``lo`` and ``hi`` are the steps of the class, where
+    it is made of such.
     """
 
     indicator: str
@@ -64,6 +65,11 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     def is_response(self) -> bool:
         """True for a figure that tells how many answered, in its band and nothing finer (DESIGN §4.5)."""
         return self.outcome == "response"
+
+    @property
+    def is_fact(self) -> bool:
+        """True for what a home has done (class C): all is counted, and it says nothing of anybody's answers."""
+        return self.outcome in ("fact", "not_due")
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):

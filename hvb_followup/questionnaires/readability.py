@@ -27,12 +27,19 @@ SHORT_TEXT = 8  # words: a heading or a button is read as one
 SAME_SCREEN = {"hide": "start", "promise": "start", "code": "start"}
 LINTS = ("words", "easy-words", "long-words", "negation", "and-or", "hint")
 
+LONG_WORD = 7  # letters; from so many a word is long (Björnsson 1968)
+
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.?!:](?=\s|$)")
 _NEGATIONS = frozenset(("inte", "aldrig", "ingen", "inget", "inga", "utan", "ej"))
 _AND_OR = frozenset(("och", "eller"))
 _SIMPLER = "Korta meningar och byt långa ord."
 _PLACEHOLDER = re.compile(r"\{[a-z_]*\}")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, in order."""
+    return _WORD.findall(text)
 
 
 def lix(text: str) -> float:
@@ -159,4 +166,4 @@ def _broken_for_adults(words: ItemWords) -> Iterator[tuple[str, str]]:
 
 
 def _long(words: list[str]) -> int:
-    return sum(len(word) > 6 for word in words)
+    return sum(len(word) >= LONG_WORD for word in words)

@@ -15,16 +15,18 @@ from hvb_followup.store.database import Database
 # What the web role may do, table by table: it can put an envelope in and never look at one (DESIGN §6).
 WEB_MAY = {
     "SELECT": "provider municipality unit unit_term wave code draft release account session stored_clock "
-    "batch register_row placement period sendout",  # a home and a municipality read again what they have entered
+    "batch register_row placement period sendout feedback",  # a home and a municipality read again what they have entered
     "SELECT (receipt, state)": "help_case",  # a receipt is answered with how far its case has come
-    "INSERT": "draft envelope withdrawal help_case session batch register_row placement period contact",
+    "INSERT": "draft envelope withdrawal help_case session batch register_row placement period contact "
+    "feedback",
     # A municipality gives an address, sees that one is to be mended, and never reads one.
     "SELECT (placement, to_mend)": "contact",
     "INSERT (at, who, did, what)": "audit",  # number and link of a row are not the web's to choose
     "UPDATE": "draft",
     "UPDATE (unit, municipality, birth_year, starts_on, ends_on)": "placement",
     "UPDATE (body, to_mend)": "contact",
-    "DELETE": "draft session placement contact",
+    "UPDATE (state, body, written_by, published_at)": "feedback",
+    "DELETE": "draft session placement contact feedback",
     "UPDATE (state)": "batch",
     "UPDATE (state, signed_by, signed_at)": "period",
     "UPDATE (used)": "code",

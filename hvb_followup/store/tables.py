@@ -189,6 +189,18 @@ class Release(Table, tablename="release"):
     signed_at = Timestamptz(default=None, null=True)
 
 
+class Feedback(Table, tablename="feedback"):
+    """What a home tells its young people will be done after a wave (C): one row a version, its words in ``body``."""
+
+    id = Serial(primary_key=True)
+    wave = belongs_to(Wave)
+    version = Integer(default=1)
+    state = Varchar(10, default="draft")
+    body = Text(default="")
+    written_by = Text(default="")
+    published_at = Timestamptz(default=None, null=True)
+
+
 class Account(Table, tablename="account"):
     name = Varchar(80, primary_key=True, default="")
     role = Text(default="")
@@ -281,6 +293,7 @@ TABLES: tuple[type[Table], ...] = (
     RegisterRow,
     Period,
     Release,
+    Feedback,
     Account,
     Session,
     Audit,

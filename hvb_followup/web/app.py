@@ -13,7 +13,7 @@ from litestar.plugins.core import MsgspecDIPlugin
 
 from hvb_followup.errors import Problem, Unsound
 from hvb_followup.store import database as databases
-from hvb_followup.web import answer, health, helping, manage, paper, sendouts, unit
+from hvb_followup.web import answer, following, health, helping, manage, paper, sendouts, unit
 from hvb_followup.web.problems import answer_error
 from hvb_followup.web.public import api, pages
 from hvb_followup.web.security import Doorkeeper, add_headers, answer_host, refuse_unguarded
@@ -47,6 +47,7 @@ def create_app(service: Service) -> Litestar:
             sendouts.contacts_page,
             sendouts.keep,
             sendouts.sent_page,
+            following.feedback_page,
             pages.start,
             pages.search,
             pages.compare,

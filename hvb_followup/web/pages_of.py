@@ -33,6 +33,7 @@ SWEDISH_VIEW = View()
 OTHER_WAYS = (
     (Permission.CONTACT_KEEP, "Brev och kort med koder", "/min-kommun/koder"),
     (Permission.CONTACT_KEEP, "Så vill de unga få sina frågor", "/min-kommun/utskick"),
+    (Permission.FEEDBACK_FOLLOW, "Har hemmen återkopplat till de unga?", "/min-kommun/aterkoppling"),
     (Permission.SENDOUT_READ, "Utskick per dag och län", "/drift/utskick"),
 )
 LETTERS = "URSPTHFDKQ"  # experience, results, stability, staff, safety, health, school, say, cost, data
@@ -53,6 +54,7 @@ class Pages:
             "operator": deployment.operator,
             "contact": deployment.contact,
             "site_css": files.href("site.css"),
+            "sheet_css": files.href("blad.css"),
             "site_icon": files.href("svara.svg"),
             "second_factor": not settings.demo,
         }
@@ -68,6 +70,7 @@ class Pages:
         of_places = [one for one in told if one.kind != "what_if"]  # a place has no figure under other rules
         self._of_places = {name: [text_of(one, name) for one in of_places] for name in self._words}
         self._codes = {name: codes_of(catalogue, name) for name in self._words}
+        self._families = {one.id: one.source for one in catalogue.indicators if one.is_of_young}
         self._adjustments = {one.id: one.adjustment for one in catalogue.indicators}
         self._methods = {one.id: one for one in catalogue.methods}
         self._themes = {one.id: one for one in catalogue.themes}
@@ -187,6 +190,14 @@ class Pages:
         """A page of the signed-in door."""
         sees = Permission.OWN_RESULTS_READ in POLICY[person.role]
         return self._page(template, context, here="enhet", signed_in=person.name, sees_results=sees)
+
+    def texts_of(self, family: str) -> list[IndicatorText]:
+        """The indicators of a family of young people's answers, in the order of the pages."""
+        return [one for one in self._of_places["sv"] if self._families.get(one.id) == family]
+
+    def sheet(self, context: dict[str, Any]) -> bytes:
+        """The sheet that is put up in a home."""
+        return self._page("blad.html", context)
 
     def problem(self, status: int, problems: Sequence[Problem], view: View = SWEDISH_VIEW) -> bytes:
         """The page of an error."""

@@ -76,6 +76,13 @@ class Shelf:
             _keep(self._kept, release_id, _published(release, compared))
         return self._kept[release_id]
 
+    async def of_half_year(self, database: Database, half_year: str) -> Published | None:
+        """The newest publication of a half-year, or None before the first."""
+        newest = await releases.newest_id(database)
+        every = await releases.published_until(newest) if newest else ()
+        found = [name for name, period in every if period == half_year]
+        return await self.get(found[-1]) if found else None
+
     async def history(self, published: Published) -> History:
         """The nation's figures of a publication and of those before it: by indicator, then by half-year.
 

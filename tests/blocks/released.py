@@ -8,11 +8,10 @@ from collections.abc import Sequence
 import msgspec
 import polars as pl
 
-from hvb_followup import content, periods
+from hvb_followup import content, periods, registry
 from hvb_followup.actions.publish.block_sets import presence_families
 from hvb_followup.actions.publish.frozen import NOT_YET, Frozen
 from hvb_followup.actions.publish.keeping import indicators_of_blocks
-from hvb_followup.actions.publish.measuring import owners_on
 from hvb_followup.actions.publish.publishing import ANSWER_SCHEMA
 from hvb_followup.actions.publish.registers_frozen import freeze_registers
 from hvb_followup.actions.publish.registers_measured import (
@@ -65,7 +64,7 @@ def release(nation: Nation, releases: Sequence[str] = RELEASES, rules: Rules = R
             frozen,
             until=now,
             indicators=INDICATORS,
-            owners=owners_on(nation.units, now),
+            owners=registry.owners_on(nation.units, periods.last_day(now)),
             earlier=figures,
             rules=rules,
         )

@@ -43,6 +43,8 @@ Row = dict[str, Any]
 class SmallNation(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """Everything a proof needs of the nation; ``releases`` by half-year and kind, facts under ``""``.
 
+    ``told_back`` is the day each home told its young people back, by home and half-year.
+
     ``own`` are the releases to homes, by half-year and home.
     """
 
@@ -50,6 +52,7 @@ class SmallNation(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     units: list[Row]
     rows: dict[str, list[Row]]
     waves: list[Row]
+    told_back: dict[tuple[str, str], dt.date]
     releases: dict[str, dict[str, Any]]
     own: dict[tuple[str, str], Any]
     homes: tuple[Unit, ...]
@@ -126,6 +129,7 @@ async def _read(surroundings: Operation) -> SmallNation:
         settings=surroundings.settings,
         units=[_unit(unit) for unit in units],
         rows={kind: await registers.rows(database, kind) for kind in KINDS},
+        told_back=await _told_back(surroundings),
         waves=[_wave(one, invited[one.sealed.wave]) for one in opened],
         releases=bodies,
         own={
@@ -140,6 +144,15 @@ async def _read(surroundings: Operation) -> SmallNation:
         data=[msgspec.json.decode(body, type=Datum) for body in data.values()],
         facts=msgspec.json.decode(facts.body),
     )
+
+
+async def _told_back(surroundings: Operation) -> dict[tuple[str, str], dt.date]:
+    """In the demonstration nobody has changed what was published: one version of each."""
+    rows = await surroundings.database.run("SELECT wave, version, published_at FROM feedback")
+    assert {row["version"] for row in rows} == {1}
+    waves = [row["wave"].split(":") for row in rows]
+    days = [row["published_at"].date() for row in rows]  # at four in the morning
+    return {(unit, half_year): day for (unit, _, half_year), day in zip(waves, days, strict=True)}
 
 
 def _unit(unit: Unit) -> Row:

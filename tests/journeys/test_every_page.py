@@ -17,10 +17,12 @@ from axe_playwright_python.sync_playwright import Axe
 from hvb_followup import content
 from hvb_followup.access import Role
 from hvb_followup.actions.publish.counting import close_and_count
+from hvb_followup.actions.publish.facts import refresh
 from hvb_followup.store.database import opened
 from hvb_followup.store.migrate import migrate
 from hvb_followup.waves.schedule import window
 from tests.journeys.installation import PHONE, TELLING, Installation, Visitor, in_a_thread
+from tests.telling_back import tell_back
 from tests.world import ALFA, BETA, FAMILY, HALF_YEAR, LILLBY, NORTH, OTHER, SOUTH, World, make_world
 
 pytestmark = pytest.mark.browser
@@ -135,9 +137,11 @@ def at(distance: dt.timedelta) -> Callable[[World], Any]:
 
 
 async def publish(world: World) -> str:
-    """Measure, audit, sign."""
+    """One home tells its young people back; measure, audit, sign."""
     world.now = window(HALF_YEAR).closes_at + dt.timedelta(days=8)
     await world.set_clock()
+    await tell_back(world, NORTH)
+    await refresh(world.context())
     return await world.release()
 
 
@@ -155,7 +159,7 @@ def test_every_page_can_be_read_by_everybody(house: Installation, visitor: Calla
     everybody(inspector, visitor(house.url), release)
     those_who_sign_in(inspector, lambda: visitor(house.url))
     assert inspector.wrong == {}
-    assert len(inspector.looked) >= 67
+    assert len(inspector.looked) >= 75
     assert house.log.read_text() == ""
 
 
@@ -302,7 +306,8 @@ def everybody(inspector: Inspector, anybody: Visitor, release: str) -> None:
         "search": "/hitta", "search with filters": "/hitta?lan=Gotland&svar=10&platser=sex",
         "search in vain": "/hitta?lan=Gotland&platser=9", "comparison": f"/jamfor?ou={NORTH},{SOUTH},{OTHER}",
         "comparison of providers": f"/jamfor?utforare={ALFA},{BETA}", "nothing to compare": "/jamfor",
-        "provider": f"/utforare/{ALFA}", "indicator": "/indikator/U01", "counties": "/lan?kpi=U02",
+        "provider": f"/utforare/{ALFA}", "indicator": "/indikator/U01",
+        "indicator of homes": "/indikator/D04", "counties": "/lan?kpi=U02",
         "own and bought": "/regi", "first page in English": "/?lang=en", "search in English": "/hitta?lang=en",
         "comparison in English": f"/jamfor?ou={NORTH},{SOUTH}&lang=en&r={release}", "method in English": "/metod?lang=en",
         "data in English": "/data?lang=en", "indicator in English": "/indikator/U01?lang=en",
@@ -331,8 +336,13 @@ def links_lead_somewhere(anybody: Visitor) -> None:
 
 
 def those_who_sign_in(inspector: Inspector, new: Callable[[], Visitor]) -> None:
-    """The managers of six and of twelve; and data entry, who sees no results."""
-    for name, home in (("chef-soder", "Södergården"), ("chef-norr", "Norrgården"), ("inmatare-norr", "")):
+    """The managers of six and of twelve; data entry, who sees no results; and a municipality."""
+    for name, home in (
+        ("chef-soder", "Södergården"),
+        ("chef-norr", "Norrgården"),
+        ("inmatare-norr", ""),
+        ("handläggare", ""),
+    ):
         person = new()
         person.go("/logga-in")
         if name == "chef-soder":
@@ -353,5 +363,40 @@ def those_who_sign_in(inspector: Inspector, new: Callable[[], Visitor]) -> None:
             links_lead_somewhere(person)
             inspector.look(person, f"own results of {name}")
         if name == "chef-soder":
+            told_back_not_yet(inspector, person)
             person.go(f"/enhet/{NORTH}")
             inspector.look(person, "no such own home")
+        if name == "chef-norr":
+            told_back(inspector, person)
+        if name == "handläggare":
+            person.press("Har hemmen återkopplat till de unga?", "link")
+            links_lead_somewhere(person)
+            inspector.look(person, "feedback for a municipality")
+
+
+def told_back_not_yet(inspector: Inspector, manager: Visitor) -> None:
+    """The waves of a home that has not told back, the form, and the form with what is wrong."""
+    manager.go(f"/enhet/{SOUTH}/aterkoppling")
+    links_lead_somewhere(manager)
+    inspector.look(manager, "feedback of a home")
+    manager.go(f"/enhet/{SOUTH}/aterkoppling/{FAMILY}/{HALF_YEAR}")
+    inspector.look(manager, "feedback form")
+    manager.page.get_by_label("Några ord till de unga").fill("Verksamhetens kvalitetsutveckling fortsätter.")
+    manager.page.get_by_label("Vad ändras?").first.fill("Ni får välja mat på fredag.")
+    manager.press("Publicera")
+    inspector.look(manager, "feedback form with faults")
+
+
+def told_back(inspector: Inspector, manager: Visitor) -> None:
+    """What stands, the form of a newer version, and the sheet with figures on it."""
+    manager.go(f"/enhet/{NORTH}/aterkoppling/{FAMILY}/{HALF_YEAR}")
+    links_lead_somewhere(manager)
+    inspector.look(manager, "feedback given")
+    manager.press("Skriv en ny version", "link")
+    inspector.look(manager, "feedback in a newer version")
+    manager.go(f"/enhet/{NORTH}/aterkoppling/{FAMILY}/{HALF_YEAR}/blad")
+    assert "Så svarade ni" in manager.page.inner_text("h1")
+    inspector.look(manager, "sheet to put up")
+    if SHOTS is not None:
+        manager.page.emulate_media(media="print")
+        manager.page.pdf(path=Path(SHOTS) / "sheet.pdf", prefer_css_page_size=True)

@@ -8,5 +8,6 @@ DESIGN §4.4–4.6, and counted with loops over dictionaries.
     telling     what may be told of a count, and the interval round it
     answers     young people's answers
     blocks      placements and events
+    duties      what homes owe after each wave
     staff       members of staff: what the rules ask, and classes
 """

@@ -16,7 +16,7 @@ from hvb_followup.comparison.register_words import rate_limits
 from hvb_followup.disclosure import freeze
 from hvb_followup.registry import by_id
 from tests.demo.nation import HALF_YEARS, SmallNation
-from tests.oracle import answers, blocks, classes, staff, telling
+from tests.oracle import answers, blocks, classes, duties, staff, telling
 from tests.oracle.days import end_of, first_of, last_of, owner_between, quarter_name, term_on
 from tests.oracle.telling import Count, Told
 
@@ -31,7 +31,8 @@ WITHOUT = {"R01", "R01k", "R02", "R02k", "R03", "R03s"}  # counted again in test
 HEADS, HOURS, MANAGERS, TURNOVER = ("P01", "P04"), "P02", "P03", "S08"
 WHAT_IF = "P11"  # counted again here; how homes are told of in it has tests of its own (tests/disclosure)
 OF_STAFF = (*HEADS, HOURS, MANAGERS, TURNOVER, WHAT_IF)
-ORACLES = {*answers.RULES, *blocks.RULES, *staff.SURVEY, *OF_STAFF, "Q01"}
+DUTIES = ("D04",)
+ORACLES = {*answers.RULES, *blocks.RULES, *staff.SURVEY, *OF_STAFF, *DUTIES, "Q01"}
 FACTS = {"T07"}
 # Sixteen homes are too few for five endings of one code at any provider.
 SHOWN_NOWHERE = {"S07"}
@@ -529,3 +530,32 @@ def test_every_indicator_with_an_oracle_is_told_of_somebody(small_nation: SmallN
     }
     assert ORACLES - shown == SHOWN_NOWHERE
     assert shown | FACTS >= CORE
+
+
+# --- what homes owe ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("half_year", HALF_YEARS)
+def test_waves_told_back_in_time_are_counted_alike(small_nation: SmallNation, half_year: str) -> None:
+    asked_of = [
+        (one["unit"], one["half_year"]) for one in small_nation.waves if one["family"] == answers.FAMILY
+    ]
+    wanted = duties.counts(small_nation.units, asked_of, small_nation.told_back, half_year)
+    rows = {key[1:]: row for key, row in small_nation.figures(half_year).items() if key[0] == "D04"}
+    told = {
+        place: (row["n"], row["x_lo"], row["period_from"], row["period_to"])
+        for place, row in rows.items()
+        if not row["status"]
+    }
+    assert told == wanted
+    assert {row["outcome"] for place, row in rows.items() if place not in wanted} <= {"not_due"}
+    assert bool(wanted) is (half_year != HALF_YEARS[0])
+    if half_year == HALF_YEARS[-1]:
+        n, x, *_ = wanted["nation", "SE"]
+        assert 0.5 < x / n < 0.95
+
+
+def test_some_homes_tell_back_late_and_some_never(small_nation: SmallNation) -> None:
+    after = {(day - duties.closes_on(then)).days for (_, then), day in small_nation.told_back.items()}
+    assert min(after) <= 30 < max(after)
+    assert len(small_nation.told_back) < len(small_nation.units) * len(HALF_YEARS)

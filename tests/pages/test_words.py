@@ -45,7 +45,7 @@ def in_code() -> set[str]:
 
 def in_tables() -> set[str]:
     """The words that stand in tables and are said one at a time."""
-    states = [*figures.STATES.values(), figures.SHOWN]
+    states = [*figures.STATES.values(), figures.SHOWN, figures.NOT_DUE]
     marks = [*figures.FLAGS.values()]
     return {
         *(word for state in states for word in (state.words, state.says)),

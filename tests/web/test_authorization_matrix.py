@@ -19,6 +19,7 @@ from hvb_followup.store import homes
 from hvb_followup.web.answer import router as respondents
 from hvb_followup.web.security import handlers_of, refuse_unguarded
 from tests.asking import FORM, Answered, ask
+from tests.telling_back import tell_back
 from tests.world import ALFA, NORTH, OTHER, SOUTH, World
 
 NOBODY = "nobody"
@@ -66,6 +67,10 @@ POST  /enhet/{ou:str}/placeringar       /enhet/{ou}/placeringar      303  writes
 GET   /enhet/{ou:str}/personal          /enhet/{ou}/personal         303  reads
 GET   /enhet/{ou:str}/rad/{kind:str}    /enhet/{ou}/rad/placement    303  reads
 POST  /enhet/{ou:str}/rad/{kind:str}    /enhet/{ou}/rad/placement    303  forms
+GET   /enhet/{ou:str}/aterkoppling      /enhet/{ou}/aterkoppling     303  reads
+GET   /enhet/{ou:str}/aterkoppling/{family:str}/{half_year:str} /enhet/{ou}/aterkoppling/ung-upplevelse/2026H2 303 reads
+POST  /enhet/{ou:str}/aterkoppling/{family:str}/{half_year:str} /enhet/{ou}/aterkoppling/ung-upplevelse/2026H2 303 tells
+GET   /enhet/{ou:str}/aterkoppling/{family:str}/{half_year:str}/blad /enhet/{ou}/aterkoppling/ung-upplevelse/2026H2/blad 303 reads
 GET   /enhet/{ou:str}/importera         /enhet/{ou}/importera        303  reads
 POST  /enhet/{ou:str}/importera         /enhet/{ou}/importera        303  uploads
 POST  /enhet/{ou:str}/importera/angra   /enhet/{ou}/importera/angra  303  undoes
@@ -74,6 +79,7 @@ GET   /min-kommun/utskick               /min-kommun/utskick          303  places
 POST  /min-kommun/utskick               /min-kommun/utskick          303  keeps
 GET   /min-kommun/koder                 /min-kommun/koder            303  places
 POST  /min-kommun/koder                 /min-kommun/koder            303  keeps
+GET   /min-kommun/aterkoppling          /min-kommun/aterkoppling     303  follows
 GET   /drift/utskick                    /drift/utskick               303  operates
 GET   /                                 /                            200  200
 GET   /hem/{ou:str}                     /hem/{ou}                    200  200
@@ -127,8 +133,22 @@ provider_admin         200 200 404 404
 SIGNS = """
 unit_manager           200 404 404 404
 """
+# To write to the young people of one's own home.
+TELLS = """
+unit_manager           200 404 404 404
+data_entry             200 404 404 404
+"""
 # What who may gets where 200 stands: sent on after writing, or told what is wrong with an empty form.
-GETS = {"own": 200, "reads": 200, "writes": 303, "forms": 422, "uploads": 415, "undoes": 404, "signs": 409}
+GETS = {
+    "own": 200,
+    "reads": 200,
+    "writes": 303,
+    "forms": 422,
+    "uploads": 415,
+    "undoes": 404,
+    "signs": 409,
+    "tells": 422,
+}
 # Pages that are of no home: for one role, whatever she speaks for; an empty form names no placement of hers.
 ROLE_OF = {"places": Role.CASE_WORKER.value, "keeps": "", "operates": Role.OPERATOR.value}
 HOMES = (NORTH, SOUTH, OTHER, MISSING)
@@ -160,7 +180,7 @@ def own() -> dict[str, list[int]]:
 
 def statuses_of(right: str) -> dict[str, list[int]]:
     """What each role gets in each relation, of a route with this right."""
-    text = {"own": OWN, "signs": SIGNS}.get(right, REPORTS)
+    text = {"own": OWN, "signs": SIGNS, "tells": TELLS}.get(right, REPORTS)
     return {
         role: [GETS[right] if status == 200 else status for status in statuses]
         for role, statuses in table(text).items()
@@ -171,6 +191,8 @@ def status_of(wanted: str, who: str) -> int:
     """What the table says that somebody gets, of her own home where it is of a home."""
     if wanted in ROLE_OF:
         return 200 if who == ROLE_OF[wanted] else 404
+    if wanted == "follows":  # whoever speaks for a municipality
+        return 200 if who in ("case_worker", "procurer") else 404
     if wanted == "reporters":  # all one's own homes together: for whoever reports for any
         return 200 if who in table(REPORTS) and 200 in table(REPORTS)[who] else 404
     return statuses_of(wanted)[who][0] if wanted in GETS else int(wanted)
@@ -204,6 +226,7 @@ async def building(world: World) -> Building:
         far = Placement(id="L-1", unit=NORTH, municipality=FAR, birth_year=2010, starts_on=SUMMER)
         await homes.put_placements(world.database, [far])
     release = await world.published()
+    await tell_back(world, NORTH, SOUTH)
     app = await world.app()
     sessions = {role.value: await world.session(role, SCOPES.get(role, "")) for role in Role}
     css = app.state.service.files.href("site.css")

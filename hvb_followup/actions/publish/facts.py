@@ -1,4 +1,5 @@
-"""Publishing plain facts of homes: places, price, inspections, and who signed when. Nothing here is about a person.
+"""Publishing plain facts of homes: places, price, inspections, who signed when, and whether the young
+were told back. Nothing here is about a person.
 
 Only what ``pages.facts`` declares is taken out of a row, and of that only days, numbers, codes of the codelists and
 diary numbers: what somebody wrote in words stays in the register (DESIGN §4.6).
@@ -14,19 +15,23 @@ from typing import Any
 
 import msgspec
 
+from hvb_followup import periods
 from hvb_followup.access import POLICY, Permission
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.publish.canonical import canonical, digest
 from hvb_followup.catalogue import Catalogue
-from hvb_followup.pages.facts import Capacity, Facts, HomeFacts, Inspection, Signed
+from hvb_followup.feedback.duty import due_on
+from hvb_followup.pages.facts import Capacity, Facts, Feedback, HomeFacts, Inspection, Signed
 from hvb_followup.periods import local_day
 from hvb_followup.registry import Unit
-from hvb_followup.store import accounts, homes, ledger, registers, releases
+from hvb_followup.store import accounts, feedback, homes, ledger, registers, releases, waves
 from hvb_followup.store import periods as signed
 from hvb_followup.store.periods import Signature
 from hvb_followup.store.releases import Release
+from hvb_followup.store.waves import Wave
 
 EVERY = dt.timedelta(minutes=15)
+TOLD_BACK = 5  # half-years, the one that goes on among them
 KEPT = dt.timedelta(days=90)  # so long an address of facts that are no longer the newest leads somewhere
 INSPECTED_WITHIN = dt.timedelta(days=731)  # two years, leap day and all (R8 §3 T07)
 # A diary number: digits and the signs between them, a year among them, and no date. The letters that may stand before
@@ -65,6 +70,7 @@ async def _facts(context: Context) -> Facts:
     offered = _by_home(await registers.rows(context.database, "capacity"))
     inspected = _by_home(await registers.rows(context.database, "inspections"))
     signatures = await signed.newest_signatures()
+    told = await _told_back(context)
     roles = await accounts.roles()
     return Facts(
         homes={
@@ -73,10 +79,37 @@ async def _facts(context: Context) -> Facts:
                 capacity=_capacity(offered[unit.id], context.today),
                 inspections=_inspections(inspected[unit.id], context.catalogue, context.today),
                 signed=_signed(signatures.get(unit.id), roles),
+                feedback=_feedback(unit, told[unit.id], context.today),
             )
             for unit in await homes.units()
         }
     )
+
+
+async def _told_back(context: Context) -> defaultdict[str, list[tuple[Wave, dt.date | None]]]:
+    """By home, the closed waves that the young are to be told back of and when they were, the newest first."""
+    now = periods.half_year_of(context.today)
+    given = await feedback.first_given(context.database)
+    found: defaultdict[str, list[tuple[Wave, dt.date | None]]] = defaultdict(list)
+    for half_year in (periods.shift(now, -back) for back in range(TOLD_BACK)):
+        for family in sorted(context.catalogue.families_told_back):
+            for wave in await waves.asked(family, half_year):
+                told_at = given.get(wave.id)
+                if wave.closes_at <= context.now:
+                    found[wave.unit].append((wave, local_day(told_at) if told_at else None))
+    return found
+
+
+def _feedback(unit: Unit, told: list[tuple[Wave, dt.date | None]], day: dt.date) -> tuple[Feedback, ...]:
+    """Whether and when, of the waves that closed under today's owner: what another owed is not this one's."""
+    now = unit.term_on(day)
+    found = []
+    for wave, given_on in told:
+        closed_on = local_day(wave.closes_at)
+        then = unit.term_on(closed_on)
+        if now and then and now.provider == then.provider:
+            found.append(Feedback(half_year=wave.half_year, due_on=due_on(closed_on), given_on=given_on))
+    return tuple(found)
 
 
 def _by_home(rows: list[dict[str, Any]]) -> defaultdict[str, list[Body]]:

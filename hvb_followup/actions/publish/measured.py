@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
+import polars as pl
 
 from hvb_followup.actions.publish.frozen import NOT_YET, Frozen
 from hvb_followup.actions.publish.staff_measured import StaffMeasured
 from hvb_followup.disclosure.model import Atom, Datum, Figure, Wave
+from hvb_followup.frames import FEEDBACK
 from hvb_followup.registry import Unit
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
     """Everything measured up to a half-year: what was frozen, what may be shown of it, and what waits.
 
-    ``waves`` are of surveys; atoms, data and figures also of registers.
+    ``waves`` are of surveys; atoms, data and figures also of registers. ``told_back`` are homes, and nobody in them.
     """
 
     half_year: str
@@ -27,3 +29,4 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     units: tuple[Unit, ...]
     registers: Frozen = NOT_YET
     staff: StaffMeasured = StaffMeasured()
+    told_back: pl.DataFrame = FEEDBACK.empty()

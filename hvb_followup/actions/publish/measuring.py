@@ -14,6 +14,7 @@ import polars as pl
 from hvb_followup import periods, registry
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
+from hvb_followup.actions.publish.duties import told_back
 from hvb_followup.actions.publish.frozen import NOT_YET, Frozen
 from hvb_followup.actions.publish.keeping import indicators_of_blocks, keep_registers
 from hvb_followup.actions.publish.measured import Measured
@@ -62,6 +63,7 @@ async def measure(
     told, stored = await released_of_staff(), await releases.coarse_data(context.database)
     units = await homes.units()
     measured = measured_until(half_year, opened, units, context.catalogue, earlier, frozen, staff, told)
+    measured = msgspec.structs.replace(measured, told_back=await told_back(context, half_year, units))
     made = (*measured.data, *measured.staff.released.data)
     data = {datum.id: msgspec.json.encode(datum).decode() for datum in made}
     _refuse_changed(data, stored)
@@ -105,7 +107,7 @@ def measured_until(
     ).sort("indicator", "atom")
     shapes = (*survey_shapes(catalogue), *pair_shapes(catalogue))
     data = coarse.data(atoms, values, shapes)
-    owners = owners_on(units, half_year) if with_figures else {}
+    owners = registry.owners_on(units, periods.last_day(half_year)) if with_figures else {}
     registers = measure_registers(
         frozen_registers,
         until=half_year,
@@ -217,13 +219,6 @@ def survey_shapes(catalogue: Catalogue) -> tuple[Shape, ...]:
         for one in catalogue.indicators
         if one.is_of_young
     )
-
-
-def owners_on(units: Sequence[Unit], half_year: str) -> dict[str, str]:
-    """The provider of each home that has one on the half-year's last day."""
-    day = periods.last_day(half_year)
-    terms = {unit.id: unit.term_on(day) for unit in units}
-    return {unit: term.provider for unit, term in terms.items() if term is not None}
 
 
 def places_around(units: Sequence[Unit]) -> Callable[[str, str], tuple[show.Place, ...]]:

@@ -17,6 +17,7 @@ from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.publish import registers_kept, staff_kept
 from hvb_followup.actions.publish.block_sets import presence_families
+from hvb_followup.actions.publish.duties import told_back
 from hvb_followup.actions.publish.keeping import indicators_of_blocks
 from hvb_followup.actions.publish.measured import Measured
 from hvb_followup.actions.publish.measuring import (
@@ -150,9 +151,9 @@ async def _measured(
     frozen = await registers_kept.frozen(context.database, keys.storage)
     staff = [_before(one, half_year) for one in await released_of_staff()]
     known = staff_kept.kept(await staff_kept.sealed_parts(context.database), keys.storage, until=half_year)
-    return measured_until(
-        half_year, opened, await homes.units(), context.catalogue, earlier, frozen, known, staff
-    )
+    units = await homes.units()
+    measured = measured_until(half_year, opened, units, context.catalogue, earlier, frozen, known, staff)
+    return msgspec.structs.replace(measured, told_back=await told_back(context, half_year, units))
 
 
 def _before(released: StaffReleased, half_year: str) -> StaffReleased:

@@ -15,6 +15,7 @@ import msgspec
 from hvb_followup import periods
 from hvb_followup.actions.publish.canonical import canonical, digest, encoded, hash_of, six
 from hvb_followup.actions.publish.comparing import compare
+from hvb_followup.actions.publish.duties import duty_figures
 from hvb_followup.actions.publish.figures_written import (
     Told,
     public_figure,
@@ -27,7 +28,7 @@ from hvb_followup.actions.publish.staff_writing import staff_figures
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.disclosure.show import waiting_percent
 from hvb_followup.pages.compared import Compared
-from hvb_followup.registry import Provider, Unit, swedish_sort_key
+from hvb_followup.registry import Provider, Unit, owners_on, swedish_sort_key
 from hvb_followup.store.releases import Release
 
 METHOD = "1"
@@ -51,14 +52,20 @@ def release_rows(
     for one in told:
         if one.figure.level == "unit":
             told_to[one.figure.place].append(told_to_home(one, by_id))
+    owners = owners_on(measured.units, periods.last_day(measured.half_year))
+    duties = duty_figures(measured.told_back, catalogue, owners)
     of_staff = [(row, encoded(row)) for row in staff_figures(measured.staff.released, public_figure)]
-    staff_of: defaultdict[str, Texts] = defaultdict(list)
+    others_of: defaultdict[str, Texts] = defaultdict(list)
     for row, text in of_staff:
         if row["level"] == "unit":
-            staff_of[row["whose"]].append(text)
+            others_of[row["whose"]].append(text)
+    for row in duties:
+        if row["level"] == "unit":
+            others_of[row["whose"]].append(encoded(row))
     responses = response_figures(told, catalogue)
     figures = [*(one.text for one in told), *map(encoded, responses), *(text for _, text in of_staff)]
-    rows = [*(one.row for one in told), *responses, *(row for row, _ in of_staff)]
+    figures += map(encoded, duties)
+    rows = [*(one.row for one in told), *responses, *(row for row, _ in of_staff), *duties]
     public = {name: encoded(part) for name, part in _public(measured, providers, figures).items()}
     names = names_in_order(measured.units, providers)
     compared = encoded(compare(measured.half_year, rows, catalogue.indicators, names, compared_before))
@@ -68,7 +75,7 @@ def release_rows(
     bodies += [(f"{name}:ledger", "ledger", ledger)]
     bodies += [(f"{name}:staff", "staff_ledger", staff)] if staff else []
     for unit in sorted(one.id for one in measured.units):
-        body = _own(unit, measured.half_year, told_to[unit], staff_of[unit], catalogue)
+        body = _own(unit, measured.half_year, told_to[unit], others_of[unit], catalogue)
         bodies.append((f"{name}:{unit}", "own_unit", body))
     return [_row(measured.half_year, key, kind, canonical(body)) for key, kind, body in bodies]
 

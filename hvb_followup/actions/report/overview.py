@@ -10,6 +10,7 @@ import msgspec
 from hvb_followup import periods
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
+from hvb_followup.actions.report.feedback import Told, told_of
 from hvb_followup.actions.report.own_register import OWN_KINDS
 from hvb_followup.actions.report.signing import Quarter, quarters_of
 from hvb_followup.actions.report.staffing import Staffing, staff_of
@@ -36,6 +37,7 @@ class Expiring(msgspec.Struct, frozen=True, kw_only=True):
 class AskedWave(msgspec.Struct, frozen=True, kw_only=True):
     """A questionnaire that is or was asked in the home in a half-year, by the calendar and never by who answered."""
 
+    id: str
     title: str
     half_year: str
     closes_at: dt.datetime
@@ -49,6 +51,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 
     ``due`` is the quarter that ended last. ``months_missing`` of it have no scheduled hours. ``unchecked`` are
     members of staff whose register check is not documented. ``unconfirmed`` placements wait for the home's word.
+    ``told`` is what the young people have been told of closed waves, the newest first.
     """
 
     unit: Unit
@@ -67,6 +70,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     unconfirmed: int
     staffing: Staffing
     waves: tuple[AskedWave, ...]
+    told: tuple[Told, ...]
     now: dt.datetime
 
     @property
@@ -103,6 +107,7 @@ async def overview(context: Context, unit_id: str, rulebook: Rulebook) -> Overvi
         unconfirmed=sum(not row.get("confirmed_by_home_on") for row in rows["placement"]),
         staffing=staffing,
         waves=await _waves(context, unit.id),
+        told=await told_of(context, unit),
         now=context.now,
     )
 
@@ -115,6 +120,7 @@ async def _waves(context: Context, unit: str) -> tuple[AskedWave, ...]:
     asked = sorted({one.half_year for one in found})[-2:]
     return tuple(
         AskedWave(
+            id=one.id,
             title=titles.get(one.family, one.family),
             half_year=one.half_year,
             closes_at=one.closes_at,

@@ -24,12 +24,14 @@ from hvb_followup.web.public.rows import (
     COMPARED_COLUMNS,
     CSV_COLUMNS,
     FACT_COLUMNS,
+    FEEDBACK_COLUMNS,
     INSPECTION_COLUMNS,
     LEVELS,
     Row,
     compared_rows,
     csv_text,
     fact_rows,
+    feedback_rows,
     figure_rows,
     inspection_rows,
     kolada_rows,
@@ -210,7 +212,7 @@ async def openapi(request: Asked) -> Answer:
 
 @get("/export/{release:str}/{table:str}", opt={"door": "public"})
 async def export(request: Asked, release: FromPath[str], table: FromPath[str]) -> Answer:
-    """A whole table of a release, as CSV, Excel or Parquet: figures, compared, ou, provider, kpi; or facts, inspections."""
+    """A whole table as CSV, Excel or Parquet: figures, compared, ou, provider, kpi; or facts, inspections, feedback."""
     service = service_of(request)
     if table.partition(".")[0] in FACT_TABLES:
         return await _export_of_facts(service, release, table)
@@ -257,6 +259,7 @@ TABLES: dict[str, tuple[Sequence[str], Callable[[Published, Service], Iterable[R
 FACT_TABLES: dict[str, tuple[Sequence[str], Callable[[Facts], Iterable[Row]]]] = {
     "facts": (FACT_COLUMNS, fact_rows),
     "inspections": (INSPECTION_COLUMNS, inspection_rows),
+    "feedback": (FEEDBACK_COLUMNS, feedback_rows),
 }
 
 

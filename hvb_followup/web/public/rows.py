@@ -12,7 +12,7 @@ import msgspec
 import polars as pl
 
 from hvb_followup.pages.compared import GATE_NAMES, Compared, ComparedUnit
-from hvb_followup.pages.facts import Capacity, Facts, Inspection
+from hvb_followup.pages.facts import Capacity, Facts, Feedback, Inspection
 from hvb_followup.web.shelf import Published
 
 TOLD = ("period_from", "period_to", "n", "x_lo", "x_hi", "lo", "hi", "response")
@@ -42,6 +42,7 @@ FACT_COLUMNS = (
     "signed_by",
 )
 INSPECTION_COLUMNS = ("ou", *Inspection.__struct_fields__)
+FEEDBACK_COLUMNS = ("ou", *Feedback.__struct_fields__)
 Row = dict[str, Any]
 
 
@@ -153,6 +154,13 @@ def inspection_rows(facts: Facts) -> Iterator[Row]:
     """Inspections, one row each, in codes."""
     for home, known in facts.homes.items():
         for one in known.inspections:
+            yield {"ou": home, **msgspec.to_builtins(one)}
+
+
+def feedback_rows(facts: Facts) -> Iterator[Row]:
+    """Whether and when the young were told back, one row a closed wave; never the words."""
+    for home, known in facts.homes.items():
+        for one in known.feedback:
             yield {"ou": home, **msgspec.to_builtins(one)}
 
 

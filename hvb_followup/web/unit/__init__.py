@@ -4,6 +4,7 @@
     placements   who lives and has lived there, and which side has confirmed it
     rows         one row by hand: the form that is made from the sheet's definition
     staff        verdicts, shares, managers, cover, and what-if for a home and for all of one's own
+    feedback     what is told back after a wave, and the sheet that is put up
     uploads      template, dry run, confirmation, import, annotated copy, undo
     *_view       what each page shows, in words: pure functions of what an errand gave
     carried      the upload between two steps: sealed, in the page itself, never stored
@@ -15,7 +16,7 @@ every look leaves an audit row. Nothing here knows an answer.
 
 from __future__ import annotations
 
-from hvb_followup.web.unit import front, placements, rows, staff, uploads
+from hvb_followup.web.unit import feedback, front, placements, rows, staff, uploads
 
 HANDLERS = (
     front.front,
@@ -27,6 +28,10 @@ HANDLERS = (
     rows.save,
     staff.staff,
     staff.what_if,
+    feedback.waves,
+    feedback.one,
+    feedback.write,
+    feedback.printed,
     uploads.start,
     uploads.work,
     uploads.template,

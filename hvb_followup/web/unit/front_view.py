@@ -13,7 +13,7 @@ from hvb_followup.actions.report.signing import Quarter
 from hvb_followup.pages.homes import OPERATING_FORMS, UNIT_TYPES
 from hvb_followup.periods import half_year_words, local_day
 from hvb_followup.registers.tallies import Tally
-from hvb_followup.web.unit import words
+from hvb_followup.web.unit import feedback_view, words
 
 Context = dict[str, Any]
 STATES = {
@@ -67,7 +67,7 @@ def front_page(seen: Overview) -> Context:
         "todos": todos,
         "facts": facts,
         "quarters": [quarter_line(seen.unit.id, one, today) for one in seen.quarters],
-        "waves": [_wave_line(one, seen.now) for one in seen.waves],
+        "waves": [_wave_line(one, seen) for one in seen.waves],
         "registers": [(words.KINDS[kind], words.number(n)) for kind, n in seen.counts.items()],
         "self_check": [
             (words.KINDS[kind], OF_NOW[kind], [tally_line(one) for one in found])
@@ -97,8 +97,10 @@ def _dated(one: Todo, today: dt.date) -> Todo:
     )
 
 
-def _wave_line(one: AskedWave, now: dt.datetime) -> Context:
+def _wave_line(one: AskedWave, seen: Overview) -> Context:
     """A wave as the home may know it: when it is open and when results are promised, never who or how many."""
+    now = seen.now
+    told = [feedback_view.state_line(said, seen.staffing.on) for said in seen.told if said.wave.id == one.id]
     results = one.results_by.isoformat()
     if now < one.closes_at:
         symbol, state = "○", f"öppen till {one.last_on}"
@@ -108,7 +110,13 @@ def _wave_line(one: AskedWave, now: dt.datetime) -> Context:
         symbol, state = "✕", f"resultatet är försenat, lovat senast {results}"
     else:
         symbol, state = "◐", f"stängd, resultatet kommer senast {results}"
-    return {"title": one.title, "half_year": half_year_words(one.half_year), "symbol": symbol, "state": state}
+    return {
+        "title": one.title,
+        "half_year": half_year_words(one.half_year),
+        "symbol": symbol,
+        "state": state,
+        "told": told,
+    }
 
 
 def quarter_line(unit: str, one: Quarter, today: dt.date) -> Context:
@@ -139,8 +147,10 @@ def _todos(seen: Overview) -> Iterator[Todo]:
             link="Lägg in personal",
             minutes=20,
         )
+        yield from _of_feedback(seen, here)
         return
     yield from _of_the_quarter(seen, here)
+    yield from _of_feedback(seen, here)
     yield from _of_staff(seen, here)
     if seen.unconfirmed:
         n = seen.unconfirmed
@@ -189,6 +199,25 @@ def _of_the_quarter(seen: Overview, here: str) -> Iterator[Todo]:
                 due_on=one.due_on,
                 is_asked=True,
             )
+
+
+def _of_feedback(seen: Overview, here: str) -> Iterator[Todo]:
+    """The newest closed wave, where nothing has been told of it: what lies further back nobody waits for."""
+    newest = next(iter(seen.told), None)
+    if newest is None or newest.state == "given":
+        return
+    says = "Skriv vad som ska göras, till vilken dag och vem som ser till det. Sätt upp bladet i hemmet."
+    if any(one.closes_at > seen.now for one in seen.waves if one.title == newest.title):
+        says = f"En ny mätomgång är öppen, och de unga vet inte vad den förra ledde till. {says}"
+    yield Todo(
+        title=f"Återkoppling saknas för {half_year_words(newest.wave.half_year)}",
+        says=says,
+        href=feedback_view.address(seen.unit, newest),
+        link="Skriv till de unga",
+        minutes=15,
+        due_on=newest.due_on,
+        is_asked=True,
+    )
 
 
 def _of_staff(seen: Overview, here: str) -> Iterator[Todo]:

@@ -114,6 +114,11 @@ def day(value: dt.date) -> str:
     return value.isoformat()
 
 
+def date(value: dt.date) -> str:
+    """A day as 14 november 2026."""
+    return f"{value.day}{NBSP}{MONTHS[value.month - 1]} {value.year}"
+
+
 def days(count: int) -> str:
     """1 dag, 2 dagar."""
     return f"{number(count)}{NBSP}{'dag' if count == 1 else 'dagar'}"
