@@ -20,7 +20,7 @@ from hvb_followup.errors import HvbError, NotSignedIn, Problem, Unsound
 from hvb_followup.settings import Settings
 from hvb_followup.store.database import Database, is_migrated, opened
 from hvb_followup.web.files import read_files
-from hvb_followup.web.problems import SAYS, status_of
+from hvb_followup.web.problems import SAYS, status_of, wait_of
 from hvb_followup.web.security import Doorkeeper, add_headers, refuse_unguarded
 
 MAX_BODY = 20_000  # bytes
@@ -53,7 +53,8 @@ def answer_error(request: Asked, error: Exception) -> Response[bytes]:
         LOG.error("%s", type(error).__name__)
     plain = (Problem(code=f"http-{status}", where="", says=SAYS.get(status, SAYS[500])),)
     problems = error.problems if isinstance(error, HvbError) else plain
-    return Response(pages.problem(css(room_of(request)), problems), media_type=HTML, status_code=status)
+    page = pages.problem(css(room_of(request)), problems)
+    return Response(page, media_type=HTML, status_code=status, headers=wait_of(error))
 
 
 def make_room(settings: Settings, database: Database, key: X25519PrivateKey) -> Room:

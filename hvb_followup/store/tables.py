@@ -116,6 +116,8 @@ class HelpCase(Table, tablename="help_case"):
     # How many times it has been told of; none while the jobs have not seen it.
     step = Integer(default=0)
     state = Varchar(10, default="received")
+    # It came when unusually many did from where it came: kept and told of like any other, read after the others.
+    crowded = Boolean(default=False)
 
 
 class HelpNotice(Table, tablename="help_notice"):
@@ -196,6 +198,16 @@ class Account(Table, tablename="account"):
     password = Text(default="")
     second_factor = Text(default="")
     ends_on = Date(default=None, null=True)
+    # The half-minute of the last one-time code that was used: none is used twice.
+    used_step = Integer(default=0)
+
+
+class TriedInVain(Table, tablename="tried"):
+    """How often something was tried in vain; what, from where and when only a keyed hash knows, for a day."""
+
+    id = Bytea(primary_key=True, default=b"")
+    day = Date(default=None, null=True)
+    n = Integer(default=0)
 
 
 class Session(Table, tablename="session"):
@@ -282,6 +294,7 @@ TABLES: tuple[type[Table], ...] = (
     Period,
     Release,
     Account,
+    TriedInVain,
     Session,
     Audit,
     JobRun,

@@ -57,7 +57,9 @@ def first_end(moments: Collection[str], today: dt.date) -> dt.date:
 
 def _after(placement: Placement, today: dt.date) -> Due | None:
     """Six or twelve months after the end, when that is now."""
-    for months in AFTER_MONTHS if placement.ends_on is not None else ():
+    if placement.ends_on is None:
+        return None
+    for months in AFTER_MONTHS:
         first = months_after(placement.ends_on, months)
         last = first + dt.timedelta(days=AFTER_DAYS)
         if first <= today <= last:

@@ -19,7 +19,7 @@ import pytest
 from hvb_followup.actions.operate.escalating import Told, tell_recipients
 from hvb_followup.actions.operate.notifying import Word, send_notices
 from hvb_followup.actions.operate.ticking import tick
-from hvb_followup.actions.respond.asking_for_help import how_it_goes
+from hvb_followup.actions.respond.asking_for_help import state_by
 from hvb_followup.actions.review import cases
 from hvb_followup.ballot.read_letter import open_letter
 from hvb_followup.catalogue import Catalogue
@@ -226,7 +226,7 @@ class Days:
             deadline = due_at(Urgency(case.urgency), case.put_at)
             assert case.state == State.TAKEN or case.due_at > deadline, "neither taken nor escalated"
         for text, row in texts.items():
-            assert await how_it_goes(self.reviewed.web, self.put[text][2]) == row["state"]
+            assert await state_by(self.reviewed.web, self.put[text][2]) == row["state"]
 
 
 async def test_two_hundred_cases_in_days_when_all_fails(faults: Faults, reviewed: Reviewed) -> None:
@@ -303,7 +303,7 @@ async def fire(address: str, catalogue: Catalogue, folder: Path, *, askers: int)
         assert {letter.text for letter in found if letter} == {one.text for one in everybody}
         assert None not in found
         for one in everybody:
-            assert await how_it_goes(reviewed.web, one.words) == State.RECEIVED
+            assert await state_by(reviewed.web, one.words) == State.RECEIVED
         known = await database.run("SELECT receipt FROM help_case")
         assert len(known) >= askers
     print(f"\n{kills} kills, {askers} acknowledged, {len(rows) - askers} kept twice")
