@@ -45,6 +45,11 @@ SETTINGS = (
     Setting("HVB_CONTENT", "", "Folder with surveys/ and dashboards/; empty: the ones that ship."),
     Setting("HVB_HOST", "127.0.0.1", "Address to listen on."),
     Setting("HVB_PORT", "8000", "Port to listen on."),
+    Setting(
+        "HVB_PROXY",
+        "127.0.0.1",
+        "Addresses or nets of the proxy in front, with commas: only these are believed about where a visitor came from.",
+    ),
     Setting("HVB_ANSWER_URL", "", "The respondents' neutral host; empty: /svara on the same host."),
     Setting(
         "HVB_SMTP_URL",
@@ -83,6 +88,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     content: Path | None
     host: str
     port: int
+    proxy: str
     answer_url: str
     smtp_url: str
     mail_from: str
@@ -128,6 +134,7 @@ def _settings(values: Mapping[str, str]) -> Settings:
         content=Path(values["HVB_CONTENT"]) if values["HVB_CONTENT"] else None,
         host=values["HVB_HOST"],
         port=int(values["HVB_PORT"]),
+        proxy=values["HVB_PROXY"],
         answer_url=values["HVB_ANSWER_URL"].rstrip("/"),
         smtp_url=values["HVB_SMTP_URL"],
         mail_from=values["HVB_MAIL_FROM"],

@@ -24,7 +24,9 @@ from hvb_followup.web.problems import SAYS, status_of, wait_of
 from hvb_followup.web.security import Doorkeeper, add_headers, refuse_unguarded
 
 MAX_BODY = 20_000  # bytes
-HERE = "127.0.0.1"  # never another address: who is to read comes to this machine, or tunnels to it
+HERE = (
+    "127.0.0.1"  # who is to read comes to this machine, or tunnels to it; in a container compose sees to that
+)
 LOG = logging.getLogger("hvb.desk")
 
 
@@ -79,7 +81,7 @@ async def refuse_unmigrated(database: Database) -> None:
         )
 
 
-def serve_desk(settings: Settings, key: X25519PrivateKey, port: int) -> None:
+def serve_desk(settings: Settings, key: X25519PrivateKey, port: int, host: str = HERE) -> None:
     """Serve until told to stop; no access log, and the key is gone with the process."""
 
     async def inside() -> None:
@@ -87,7 +89,7 @@ def serve_desk(settings: Settings, key: X25519PrivateKey, port: int) -> None:
             await refuse_unmigrated(database)
             app = create_desk(make_room(settings, database, key))
             config = uvicorn.Config(
-                app, host=HERE, port=port, access_log=False, log_level="warning", server_header=False
+                app, host=host, port=port, access_log=False, log_level="warning", server_header=False
             )
             await uvicorn.Server(config).serve()
 

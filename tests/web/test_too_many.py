@@ -22,6 +22,7 @@ from tests.web.test_answer_door import opened
 from tests.world import NORTH, World
 
 HERE, THERE = "192.0.2.1", "198.51.100.7"
+SECOND = dt.timedelta(seconds=1)
 WORDS = "receipt=lampa+tiger+kanel"
 
 
@@ -53,7 +54,7 @@ async def test_a_guesser_is_slowed_and_everybody_else_gets_in(world: World) -> N
     assert "för många försök" in refused.text
     assert await enter(app, first) == refused, "nothing is looked up: a right code is told the same"
     assert (await enter(app, second, THERE)).header("location") == "/svara/start"
-    world.now += CODES.pause
+    world.now += CODES.pause + SECOND
     await world.set_clock()
     assert (await enter(app, first)).header("location") == "/svara/start", "and from here, in her turn"
 
@@ -63,7 +64,6 @@ async def test_a_right_code_opens_with_the_whole_budget_spent_and_guessers_go_in
     app = await world.app()
     nets = [f"198.51.100.{number}" for number in range(50)]
     await spend(world, CODES, CODES.everywhere // len(nets), *nets)
-    assert (await enter(app, code, THERE if THERE not in nets else "203.0.113.9")).status == 429
     assert (await enter(app, code, "203.0.113.1")).header("location") == "/svara/start"
     seen = [(await enter(app, next(guesses()), net)).status for net in nets]
     assert seen.count(422) <= 2, "all who have tried share one turn, every other second"
@@ -149,7 +149,7 @@ async def test_signing_in_is_slowed_by_name_and_its_holder_gets_in_from_elsewher
     refused = await sign_in(password, HERE)
     assert (refused.status, refused.header("retry-after")) == (429, "300")
     assert (await sign_in(password, THERE)).status == 303
-    world.now += SIGN_IN.pause
+    world.now += SIGN_IN.pause + SECOND
     await world.set_clock()
     assert (await sign_in(password, HERE)).status == 303
 
@@ -190,8 +190,4 @@ async def test_the_page_is_neutral_kind_and_never_kept(world: World, language: s
     assert page.status == 429
     assert page.header("cache-control") == "no-store"
     assert not page.all("set-cookie")
-    assert (
-        ("Wait a while" in page.text or "wait" in page.text.lower())
-        if language
-        else "Vänta en stund" in page.text
-    )
+    assert ("Wait a while" if language else "Vänta en stund") in page.text
