@@ -88,7 +88,8 @@ def mailing(settings: Settings) -> Mailing | None:
         return None
     home = settings.answer_url or f"http://{settings.host}:{settings.port}"
     keys = open_mailing_keys(settings.counter_keys)
-    return Mailing(keys=keys, carriers=carriers, answer_at=f"{home}/svara")
+    hears_stop = bool(settings.sms_in_authorization)
+    return Mailing(keys=keys, carriers=carriers, answer_at=f"{home}/svara", hears_stop=hears_stop)
 
 
 @asynccontextmanager

@@ -66,6 +66,11 @@ SETTINGS = (
         "Body of the gateway's request, JSON or a form; {to}, {text} and {id} are filled in, quoted.",
     ),
     Setting("HVB_SMS_HEADERS", "", "Headers of the gateway's request, one `Name: value` a line."),
+    Setting(
+        "HVB_SMS_IN_AUTHORIZATION",
+        "",
+        "The Authorization header with which the gateway hands on answered SMS to /svara/sms; empty: it does not.",
+    ),
     Setting("HVB_MAIL_CA", "", "File with the certificate authority of both; empty: those of the machine."),
     Setting(
         "HVB_DEMO", "0", "1: invented data, banner, no second factor, movable clock. Never with real data."
@@ -95,6 +100,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sms_url: str
     sms_body: str
     sms_headers: dict[str, str]
+    sms_in_authorization: str
     mail_authority: str
     demo: bool
 
@@ -141,6 +147,7 @@ def _settings(values: Mapping[str, str]) -> Settings:
         sms_url=values["HVB_SMS_URL"],
         sms_body=values["HVB_SMS_BODY"],
         sms_headers=_headers(values["HVB_SMS_HEADERS"]),
+        sms_in_authorization=values["HVB_SMS_IN_AUTHORIZATION"],
         mail_authority=values["HVB_MAIL_CA"],
         demo=values["HVB_DEMO"] == "1",
     )

@@ -17,29 +17,36 @@ TELLING = re.compile(
     re.I,
 )
 LINK = "{link}"
-STEPS = ("first", "reminder")
+LINKS = {"first": 1, "reminder": 1, "stop_answer": 0, "stop_link": 1}  # how many each text has
 
 
 class MessageWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The words of one language: an e-mail's subject, the first message, and the one that reminds."""
+    """The words of one language: an e-mail's subject, the first message, the one that reminds, and how to get no more."""
 
     subject: str
     first: str
     reminder: str
+    stop_answer: str
+    stop_link: str
 
-    def text(self, step: int, links: Sequence[str]) -> str:
-        """The text of the first message (0) or of a reminder, with a link per questionnaire."""
+    def text(self, step: int, links: Sequence[str], stop_at: str = "") -> str:
+        """The text of the first message (0) or of a reminder, with a link per questionnaire, and how to get no more.
+
+        ``stop_at`` is where one says so; "" where one answers the message.
+        """
         words = self.reminder if step else self.first
-        return words.strip().replace(LINK, "\n".join(links))
+        stop = self.stop_link.replace(LINK, stop_at) if stop_at else self.stop_answer
+        return words.strip().replace(LINK, "\n".join(links)) + "\n" + stop.strip()
 
 
 def message_problems(words: MessageWords, place: str, language: str) -> Iterator[Problem]:
     """What keeps the words from being sent: no link, telling words, or Swedish that is hard to read."""
-    for step in STEPS:
-        text = getattr(words, step)
-        where = f"{place}: $.{step}"
-        if text.count(LINK) != 1:
-            yield _fault("message-link", where, "Meddelandet ska ha {link} en gång.")
+    for name, n_links in LINKS.items():
+        text = getattr(words, name)
+        where = f"{place}: $.{name}"
+        if text.count(LINK) != n_links:
+            says = "Meddelandet ska ha {link} en gång." if n_links else "Texten ska inte ha {link}."
+            yield _fault("message-link", where, says)
     for name, text in msgspec.structs.asdict(words).items():
         if language == "sv" and (value := lix(text.replace(LINK, ""))) > LIX_STANDARD:
             says = f"Läsbarheten är LIX {value:.0f}, över {LIX_STANDARD}."

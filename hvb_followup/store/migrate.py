@@ -17,7 +17,7 @@ WEB_MAY = {
     "SELECT": "provider municipality unit unit_term wave code draft release account session stored_clock "
     "batch register_row placement period sendout tried",  # a home and a municipality read again what they have entered
     "SELECT (receipt, state)": "help_case",  # a receipt is answered with how far its case has come
-    "INSERT": "draft envelope withdrawal help_case session batch register_row placement period contact tried",
+    "INSERT": "draft envelope withdrawal help_case session batch register_row placement period contact tried silence_wish",
     # A municipality gives an address, sees that one is to be mended, and never reads one.
     "SELECT (placement, to_mend)": "contact",
     "INSERT (at, who, did, what)": "audit",  # number and link of a row are not the web's to choose

@@ -239,6 +239,20 @@ class Contact(Table, tablename="contact"):
     to_mend = Boolean(default=False)
 
 
+class SilenceWish(Table, tablename="silence_wish"):
+    """Somebody wants no more messages: sealed to whoever sends, and gone at the next tick."""
+
+    id = Bytea(primary_key=True, default=b"")
+    body = Bytea(default=b"")
+
+
+class Silenced(Table, tablename="silenced"):
+    """An address that wants no more messages, by a keyed hash, so that it stays so if it is given again."""
+
+    id = Bytea(primary_key=True, default=b"")
+    since = Date(default=None, null=True)
+
+
 class Asked(Table, tablename="asked"):
     """When a moment was last asked about; whose and which only a keyed hash knows."""
 
@@ -299,6 +313,8 @@ TABLES: tuple[type[Table], ...] = (
     Audit,
     JobRun,
     Contact,
+    SilenceWish,
+    Silenced,
     Asked,
     Outbox,
     Sendout,

@@ -21,6 +21,7 @@ from hvb_followup.actions.operate.opening import open_following, open_waves
 from hvb_followup.actions.operate.planning import plan_day
 from hvb_followup.actions.operate.safeguards import ageing_lines, free_recipients
 from hvb_followup.actions.operate.sending import Mailing, send_due
+from hvb_followup.actions.operate.silencing import heed_wishes
 from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.actions.publish.facts import refresh_when_due
 from hvb_followup.actions.publish.measuring import measure
@@ -72,6 +73,8 @@ async def tick(
     facts = await refresh_when_due(context)
     await registers.sweep(context.database, context.now)
     await tried.sweep(context.database, context.today)
+    if mailing is not None:
+        await heed_wishes(context, mailing.keys)  # before anything is planned or sent
     planned = await plan_day(context, mailing.keys, mailing.carriers) if mailing else 0
     await _lay_codes_anew(context)
     messages = await send_due(context, mailing) if mailing else 0
