@@ -177,7 +177,7 @@ def counters(limits: Limits, visitor: Visitor, now: dt.datetime) -> Counters:
         day=local_day(now),
         here=f"{window} net {visitor.net}" if visitor.net else "",
         everywhere=f"{window} all",
-        by_name=f"{window} name {visitor.name}" if limits.by_name else "",
+        by_name=f"{window} name {visitor.name}" if limits.by_name and visitor.name else "",
     )
 
 

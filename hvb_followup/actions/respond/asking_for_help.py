@@ -6,6 +6,7 @@ errand here reads or writes a code, a draft or an answer, or leaves an audit row
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import secrets
 from collections.abc import Sequence
@@ -51,23 +52,28 @@ async def ask_for_help(
     key = desk.keys.desk_key()
     if key is None:
         raise Unsound(Problem(code="desk-key", where="", says="Det finns ingen disk."))
-    crowded = await _is_crowded(desk, Visitor(net=net), now)
+    visitor = Visitor(net=net)
+    crowded = await _is_crowded(desk, visitor, now)
     for _ in range(_TRIES):
         words = receipt(secrets.token_bytes(32), desk.receipt_words)
         case = _case(desk, letter, urgency, words, key, now)
         if await help_cases.put(desk.database, msgspec.structs.replace(case, crowded=crowded)):
+            await _count(desk, visitor, now)
             return words
     raise Unsound(Problem(code="receipt-words", where="", says="Kvittoorden räcker inte."))
 
 
 async def _is_crowded(desk: HelpDesk, visitor: Visitor, now: dt.datetime) -> bool:
-    """True when unusually many cases come; counted at once. Where that cannot be known, the case is like any other."""
+    """True when unusually many cases come; where that cannot be known, the case is like any other."""
     try:
-        is_free = await pace_of(desk.gate, HELP, visitor, now) is Pace.FREE
-        await count_in_vain(desk.gate, HELP, visitor, now)
+        return await pace_of(desk.gate, HELP, visitor, now) is not Pace.FREE
     except Exception:  # whatever it is: no counting may stand between her and help
         return False
-    return not is_free
+
+
+async def _count(desk: HelpDesk, visitor: Visitor, now: dt.datetime) -> None:
+    with contextlib.suppress(Exception):  # likewise: the case is on disk, and she must be told so
+        await count_in_vain(desk.gate, HELP, visitor, now)
 
 
 async def how_it_goes(desk: HelpDesk, words: Sequence[str], now: dt.datetime, net: str = "") -> State:
