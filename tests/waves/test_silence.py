@@ -131,7 +131,7 @@ async def test_the_link_asks_first_and_a_button_stops(world: World, kept: Kept) 
     for method, status in (("GET", 200), ("HEAD", 405), ("GET", 200)):
         assert (await ask(app, method, link)).status == status
     assert await world.database.run("SELECT * FROM silence_wish") == []
-    assert '<form method="post">' in (await ask(app, "GET", link)).text
+    assert '<form method="post" autocomplete="off">' in (await ask(app, "GET", link)).text
     done = await post(app, link)
     assert (done.status, "Du får inga fler meddelanden" in done.text) == (200, True)
     assert await post(app, link) == done
