@@ -5,6 +5,8 @@ An error carries no personal value: a cell is named by row and column, never by 
 
 from __future__ import annotations
 
+import datetime as dt
+
 import msgspec
 
 
@@ -55,6 +57,16 @@ class Conflict(HvbError):
     """The thing is no longer in the state the errand needs."""
 
     status = 409
+
+
+class TooMany(HvbError):
+    """Too many tries; to be tried again ``after`` a while, which is the same for everybody."""
+
+    status = 429
+
+    def __init__(self, *problems: Problem, after: dt.timedelta) -> None:
+        super().__init__(*problems)
+        self.after = after
 
 
 class Unsound(HvbError):

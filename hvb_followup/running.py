@@ -87,7 +87,12 @@ def mailing(settings: Settings) -> Mailing | None:
     if not carriers:
         return None
     keys = open_mailing_keys(settings.counter_keys)
-    return Mailing(keys=keys, carriers=carriers, answer_at=settings.answer_at)
+    return Mailing(
+        keys=keys,
+        carriers=carriers,
+        answer_at=settings.answer_at,
+        hears_stop=bool(settings.sms_in_authorization),
+    )
 
 
 @asynccontextmanager

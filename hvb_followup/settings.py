@@ -45,6 +45,11 @@ SETTINGS = (
     Setting("HVB_CONTENT", "", "Folder with surveys/ and dashboards/; empty: the ones that ship."),
     Setting("HVB_HOST", "127.0.0.1", "Address to listen on."),
     Setting("HVB_PORT", "8000", "Port to listen on."),
+    Setting(
+        "HVB_PROXY",
+        "127.0.0.1",
+        "Addresses or nets of the proxy in front, with commas: only these are believed about where a visitor came from.",
+    ),
     Setting("HVB_ANSWER_URL", "", "The respondents' neutral host; empty: /svara on the same host."),
     Setting(
         "HVB_SMTP_URL",
@@ -61,6 +66,11 @@ SETTINGS = (
         "Body of the gateway's request, JSON or a form; {to}, {text} and {id} are filled in, quoted.",
     ),
     Setting("HVB_SMS_HEADERS", "", "Headers of the gateway's request, one `Name: value` a line."),
+    Setting(
+        "HVB_SMS_IN_AUTHORIZATION",
+        "",
+        "The Authorization header with which the gateway hands on answered SMS to /svara/sms; empty: it does not.",
+    ),
     Setting("HVB_MAIL_CA", "", "File with the certificate authority of both; empty: those of the machine."),
     Setting(
         "HVB_DEMO", "0", "1: invented data, banner, no second factor, movable clock. Never with real data."
@@ -83,12 +93,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     content: Path | None
     host: str
     port: int
+    proxy: str
     answer_url: str
     smtp_url: str
     mail_from: str
     sms_url: str
     sms_body: str
     sms_headers: dict[str, str]
+    sms_in_authorization: str
     mail_authority: str
     demo: bool
 
@@ -135,12 +147,14 @@ def _settings(values: Mapping[str, str]) -> Settings:
         content=Path(values["HVB_CONTENT"]) if values["HVB_CONTENT"] else None,
         host=values["HVB_HOST"],
         port=int(values["HVB_PORT"]),
+        proxy=values["HVB_PROXY"],
         answer_url=values["HVB_ANSWER_URL"].rstrip("/"),
         smtp_url=values["HVB_SMTP_URL"],
         mail_from=values["HVB_MAIL_FROM"],
         sms_url=values["HVB_SMS_URL"],
         sms_body=values["HVB_SMS_BODY"],
         sms_headers=_headers(values["HVB_SMS_HEADERS"]),
+        sms_in_authorization=values["HVB_SMS_IN_AUTHORIZATION"],
         mail_authority=values["HVB_MAIL_CA"],
         demo=values["HVB_DEMO"] == "1",
     )

@@ -10,6 +10,7 @@ import msgspec
 from litestar import Litestar
 
 HOST = "test.invalid"
+NET = "192.0.2.1"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -46,6 +47,7 @@ async def ask(
     headers: Iterable[tuple[str, str]] = (),
     body: bytes = b"",
     host: str = HOST,
+    net: str = NET,
 ) -> Answered:
     """The answer to one request; ``target`` is the path and query as they stand on the wire."""
     path, _, query = target.partition("?")
@@ -62,7 +64,7 @@ async def ask(
         "query_string": query.encode("latin-1"),
         "root_path": "",
         "headers": given,
-        "client": ("192.0.2.1", 5000),
+        "client": (net, 5000),
         "server": ("192.0.2.2", 80),
         "state": {},
     }
@@ -86,11 +88,17 @@ async def _exchange(app: Litestar, scope: dict[str, Any], body: bytes) -> Answer
 
 
 async def post(
-    app: Litestar, target: str, form: str = "", *, headers: Iterable[tuple[str, str]] = (), host: str = HOST
+    app: Litestar,
+    target: str,
+    form: str = "",
+    *,
+    headers: Iterable[tuple[str, str]] = (),
+    host: str = HOST,
+    net: str = NET,
 ) -> Answered:
     """The answer to a form, already encoded."""
     sent = [("content-type", FORM), *headers]
-    return await ask(app, "POST", target, headers=sent, body=form.encode(), host=host)
+    return await ask(app, "POST", target, headers=sent, body=form.encode(), host=host, net=net)
 
 
 class Phone:

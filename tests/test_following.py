@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from hvb_followup.registry import Placement
-from hvb_followup.waves.following import age_at_start, due, is_to_be_followed
+from hvb_followup.waves.following import age_at_start, due, first_end, is_to_be_followed
 from hvb_followup.waves.schedule import followed_half_year, following_window, window
 
 START = dt.date(2026, 9, 1)
@@ -47,6 +47,28 @@ def test_start_is_due_on_day_7_to_14_and_exit_two_weeks_around_the_end(
     assert (None if found is None else found.moment) == moment
     if found is not None and last_day is not None:
         assert found.last_on == START + last_day * DAY
+
+
+@pytest.mark.parametrize(
+    ("today", "last_on"),
+    [
+        ("2027-03-09", None),
+        ("2027-03-10", "2027-04-21"),  # six months after 10 September
+        ("2027-04-07", "2027-04-21"),
+        ("2027-04-08", None),
+        ("2027-09-10", "2027-10-22"),
+        ("2027-10-08", "2027-10-22"),
+        ("2027-10-09", None),
+    ],
+)
+def test_after_exit_a_card_is_due_for_four_weeks_from_six_and_from_twelve_months(
+    today: str, last_on: str | None
+) -> None:
+    day = dt.date.fromisoformat(today)
+    found = due(placed(9), ("start", "exit", "after"), day)
+    assert (found and (found.moment, str(found.last_on))) == (last_on and ("after", last_on))
+    assert due(placed(9), BOTH, day) is None
+    assert found is None or first_end(("after",), day) <= START + 9 * DAY
 
 
 def test_only_moments_that_the_questionnaire_has_are_due() -> None:

@@ -15,6 +15,7 @@ from hvb_followup.access import MACHINE_OPERATOR, Person, Role
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.accounts import NewAccount, make_account, token_hash
 from hvb_followup.actions.operate.opening import open_following, open_waves
+from hvb_followup.actions.pacing import Gate
 from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.actions.publish.measuring import measure
 from hvb_followup.actions.publish.publishing import publish
@@ -75,6 +76,10 @@ class World:
         self.issued: list[IssuedCode] = []
         self.now = dt.datetime(2026, 10, 20, 10, tzinfo=dt.UTC)
         self.box = make_box(database, catalogue, web_keys, content.receipt_words())
+
+    @property
+    def gate(self) -> Gate:
+        return Gate(database=self.database, secret=self.web_keys.secret)
 
     def context(self, person: Person = MACHINE_OPERATOR) -> Context:
         return Context(database=self.database, catalogue=self.catalogue, now=self.now, person=person)

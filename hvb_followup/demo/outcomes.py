@@ -125,7 +125,7 @@ def how_it_is(placement: str, moment: str) -> float:
     """How somebody is at a moment, 0–1: most are better at the end, some worse."""
     dice = dice_of(SEED, "how it is", placement)
     before, risen = dice.gauss(BEFORE, SPREAD / 2), dice.gauss(RISEN, SPREAD)
-    return min(1.0, max(0.0, before + (risen if moment == "exit" else 0.0)))
+    return min(1.0, max(0.0, before + (risen if moment in {"exit", "after"} else 0.0)))
 
 
 def _said(questionnaire: Questionnaire, dice: random.Random, level: float, edition: str) -> dict[str, str]:

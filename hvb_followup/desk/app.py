@@ -20,11 +20,13 @@ from hvb_followup.errors import HvbError, NotSignedIn, Problem, Unsound
 from hvb_followup.settings import Settings
 from hvb_followup.store.database import Database, is_migrated, opened
 from hvb_followup.web.files import read_files
-from hvb_followup.web.problems import SAYS, status_of
+from hvb_followup.web.problems import SAYS, status_of, wait_of
 from hvb_followup.web.security import Doorkeeper, add_headers, refuse_unguarded
 
 MAX_BODY = 20_000  # bytes
-HERE = "127.0.0.1"  # never another address: who is to read comes to this machine, or tunnels to it
+HERE = (
+    "127.0.0.1"  # who is to read comes to this machine, or tunnels to it; in a container compose sees to that
+)
 LOG = logging.getLogger("hvb.desk")
 
 
@@ -53,7 +55,8 @@ def answer_error(request: Asked, error: Exception) -> Response[bytes]:
         LOG.error("%s", type(error).__name__)
     plain = (Problem(code=f"http-{status}", where="", says=SAYS.get(status, SAYS[500])),)
     problems = error.problems if isinstance(error, HvbError) else plain
-    return Response(pages.problem(css(room_of(request)), problems), media_type=HTML, status_code=status)
+    page = pages.problem(css(room_of(request)), problems)
+    return Response(page, media_type=HTML, status_code=status, headers=wait_of(error))
 
 
 def make_room(settings: Settings, database: Database, key: X25519PrivateKey) -> Room:
@@ -78,7 +81,7 @@ async def refuse_unmigrated(database: Database) -> None:
         )
 
 
-def serve_desk(settings: Settings, key: X25519PrivateKey, port: int) -> None:
+def serve_desk(settings: Settings, key: X25519PrivateKey, port: int, host: str = HERE) -> None:
     """Serve until told to stop; no access log, and the key is gone with the process."""
 
     async def inside() -> None:
@@ -86,7 +89,7 @@ def serve_desk(settings: Settings, key: X25519PrivateKey, port: int) -> None:
             await refuse_unmigrated(database)
             app = create_desk(make_room(settings, database, key))
             config = uvicorn.Config(
-                app, host=HERE, port=port, access_log=False, log_level="warning", server_header=False
+                app, host=host, port=port, access_log=False, log_level="warning", server_header=False
             )
             await uvicorn.Server(config).serve()
 

@@ -81,6 +81,7 @@ def _line(case: HelpCase, now: dt.datetime) -> dict[str, object]:
         "id": case.id.hex(),
         "number": case.id.hex()[:8],
         "urgency": URGENCIES[Urgency(case.urgency)],
+        "crowded": case.crowded,
         "put": _written(case.put_at),
         "due": "" if is_taken else _written(case.due_at),
         "is_late": not is_taken and case.due_at <= now,

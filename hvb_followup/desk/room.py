@@ -15,6 +15,7 @@ from hvb_followup.access import Person, Role
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.accounts import proved, token_hash
 from hvb_followup.actions.operate.safeguards import free_recipients
+from hvb_followup.actions.pacing import Gate
 from hvb_followup.actions.review.cases import Desk
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.deployment import Deployment
@@ -42,6 +43,8 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     key: X25519PrivateKey
     files: Files
     sessions: dict[bytes, tuple[str, dt.datetime]] = {}
+    # Of this process alone: who opens the desk anew begins counting anew, and has typed the passphrase to do so.
+    counting: bytes = msgspec.field(default_factory=lambda: secrets.token_bytes(32))
 
     async def now(self) -> dt.datetime:
         """The time, with what a demonstration has moved it."""
@@ -59,7 +62,8 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     async def sign_in(self, name: str, password: str, one_time_code: str) -> str | None:
         """The token of a fresh session, or None."""
         now = await self.now()
-        account = await proved(name, password, one_time_code, now)
+        gate = Gate(database=self.database, secret=self.counting)
+        account = await proved(gate, name, password, one_time_code, now)
         if account is None:
             return None
         token = secrets.token_urlsafe(32)

@@ -16,6 +16,7 @@ from hvb_followup.ballot.padding import pad, unpad
 from hvb_followup.keys.files import read_key
 from hvb_followup.waves.contact import Contact
 
+_WISH = b"hvb no more messages"
 _SIZE = 192  # bytes for the longest address, its channel and language
 
 
@@ -42,6 +43,19 @@ def open_contact(body: bytes, placement: str, private: X25519PrivateKey) -> Cont
             unpad(SUITE.decrypt(body, private, info=_about(placement))), type=Contact
         )
     except (InvalidTag, msgspec.DecodeError):
+        return None
+
+
+def seal_wish(stop: str, public: bytes) -> bytes:
+    """An address, or the id of one, that wants no more messages: ciphertext of one length."""
+    return SUITE.encrypt(pad(stop.encode(), _SIZE), X25519PublicKey.from_public_bytes(public), info=_WISH)
+
+
+def open_wish(body: bytes, private: X25519PrivateKey) -> str | None:
+    """The wish back; None when it was sealed to another key."""
+    try:
+        return unpad(SUITE.decrypt(body, private, info=_WISH)).decode()
+    except InvalidTag:
         return None
 
 

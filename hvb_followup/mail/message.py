@@ -15,6 +15,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     to: str
     subject: str
     text: str
+    stop_at: str = ""  # where one asks for no more e-mail
 
 
 class Undeliverable(Exception):

@@ -72,5 +72,10 @@ def _letter(message: Message, sender: str) -> EmailMessage:
     letter["Subject"] = message.subject
     letter["Message-ID"] = f"<{message.id}@{sender.rpartition('@')[2].rstrip('>')}>"
     letter["Auto-Submitted"] = "auto-generated"
+    if (
+        message.stop_at
+    ):  # RFC 8058: her mail program's own button asks there with a POST; nothing that looks does
+        letter["List-Unsubscribe"] = f"<{message.stop_at}>"
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     letter.set_content(message.text, cte="quoted-printable")  # also for servers that take seven bits only
     return letter

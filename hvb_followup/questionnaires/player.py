@@ -140,6 +140,16 @@ class WithdrawPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     malformed: str
 
 
+class StopPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Getting no more messages: asked first, since machines open links; ``done`` says the same whoever it was."""
+
+    heading: str
+    lead: str
+    send: str
+    done_heading: str
+    done: str
+
+
 class EndPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A page that only says that something is over."""
 
@@ -208,6 +218,7 @@ class PlayerWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     hide: HidePage
     done: DonePage
     withdraw: WithdrawPage
+    stop: StopPage
     over: EndPage
     session_ended: EndPage
     error: ErrorPage
@@ -248,6 +259,7 @@ NEUTRAL = (
     "session_ended.",
     "error.",
     "withdraw.",
+    "stop.",
     "hide.",
     "question.title",
     "asking.status",

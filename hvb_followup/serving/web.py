@@ -47,4 +47,7 @@ def serve_web(settings: Settings) -> None:
         log_level="warning",
         server_header=False,
         date_header=True,
+        # Where a visitor came from is asked for by the limits of tries in vain, and by nothing else.
+        proxy_headers=True,
+        forwarded_allow_ips=settings.proxy,
     )

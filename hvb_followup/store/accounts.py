@@ -49,6 +49,14 @@ async def account(name: str) -> Account | None:
     return None if row is None else msgspec.convert(dict(row), Account)
 
 
+async def spend_step(database: Database, name: str, step: int) -> bool:
+    """True for the one who uses the one-time code of this half-minute; never again, nor one before it."""
+    rows = await database.run(
+        "UPDATE account SET used_step = ? WHERE name = ? AND used_step < ? RETURNING name", step, name, step
+    )
+    return bool(rows)
+
+
 async def roles() -> dict[str, str]:
     """The role of every account, by name."""
     table = tables.Account

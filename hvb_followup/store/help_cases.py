@@ -6,6 +6,7 @@ What she wrote is ciphertext here. Whose case it is, or from which home, stands 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ import msgspec
 
 from hvb_followup.store.database import Database, Row
 
-_CLEAR = "id, urgency, put_at, due_at, step, state"
+_CLEAR = "id, urgency, put_at, due_at, step, state, crowded"
 
 
 BATCH = 50  # words that a worker claims at a time
@@ -35,6 +36,7 @@ class NewCase(msgspec.Struct, frozen=True, kw_only=True):
     urgency: str
     put_at: dt.datetime
     due_at: dt.datetime
+    crowded: bool = False
 
 
 class HelpCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,14 +48,15 @@ class HelpCase(msgspec.Struct, frozen=True, kw_only=True):
     due_at: dt.datetime
     step: int
     state: str
+    crowded: bool = False
 
 
 async def put(database: Database, case: NewCase) -> bool:
     """Put a case, on disk when this returns; False when its receipt is another's, and nothing was put."""
     rows = await database.run(
-        "INSERT INTO help_case (id, receipt, body, urgency, put_at, due_at, step, state) "
-        "VALUES (?, ?, ?, ?, ?, ?, 0, 'received') ON CONFLICT (receipt) DO NOTHING RETURNING receipt",
-        *(case.id, case.receipt, case.body, case.urgency, case.put_at, case.due_at),
+        "INSERT INTO help_case (id, receipt, body, urgency, put_at, due_at, step, state, crowded) "
+        "VALUES (?, ?, ?, ?, ?, ?, 0, 'received', ?) ON CONFLICT (receipt) DO NOTHING RETURNING receipt",
+        *(case.id, case.receipt, case.body, case.urgency, case.put_at, case.due_at, case.crowded),
     )
     return bool(rows)
 
@@ -65,8 +68,10 @@ async def state_of(database: Database, receipt: bytes) -> str | None:
 
 
 async def open_cases(database: Database) -> list[HelpCase]:
-    """Every case that is not closed, the one that is due first before the others."""
-    rows = await database.run(f"SELECT {_CLEAR} FROM help_case WHERE state <> 'closed' ORDER BY due_at, id")
+    """Every case that is not closed, the one that is due first before the others; those of a crowd come last."""
+    rows = await database.run(
+        f"SELECT {_CLEAR} FROM help_case WHERE state <> 'closed' ORDER BY crowded, due_at, id"
+    )
     return [_case(row) for row in rows]
 
 
@@ -94,10 +99,18 @@ async def tell(
     )
     if rows:
         await database.run_many(
-            "INSERT INTO help_notice (id, email, made_at, state) VALUES (?, ?, ?, 'waiting')",
-            [(f"{case.id.hex()} {case.step} {number}", one, now) for number, one in enumerate(emails)],
+            "INSERT INTO help_notice (id, email, made_at, state) VALUES (?, ?, ?, 'waiting') "
+            "ON CONFLICT (id) DO NOTHING",
+            [(_notice(case, number, one, now), one, now) for number, one in enumerate(emails)],
         )
     return bool(rows)
+
+
+def _notice(case: HelpCase, number: int, email: str, now: dt.datetime) -> str:
+    """The word's id: one per case and step, but one every ten minutes for all the cases of a crowd."""
+    if not case.crowded:
+        return f"{case.id.hex()} {case.step} {number}"
+    return f"crowd {int(now.timestamp()) // 600} {hashlib.sha256(email.encode()).hexdigest()[:32]}"
 
 
 async def claim_notices(database: Database, now: dt.datetime, until: dt.datetime) -> list[Notice]:
@@ -158,6 +171,7 @@ def _case(row: Row) -> HelpCase:
         due_at=_instant(row["due_at"]),
         step=row["step"],
         state=row["state"],
+        crowded=bool(row["crowded"]),
     )
 
 

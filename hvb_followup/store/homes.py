@@ -12,7 +12,7 @@ from hvb_followup.periods import local_day
 from hvb_followup.registry import Municipality, OperatingForm, Placement, Provider, Term, Unit
 from hvb_followup.store import tables
 from hvb_followup.store.database import Database, Row
-from hvb_followup.waves.following import AROUND_EXIT
+from hvb_followup.waves.moments import last_moment_on
 
 
 async def put_providers(database: Database, providers: Iterable[Provider]) -> None:
@@ -207,32 +207,29 @@ async def placements_of(municipality: str) -> tuple[Placement, ...]:
 
 
 async def may_have_codes(ids: Sequence[str]) -> frozenset[str]:
-    """Those of the placements that lived in their home while codes were issued there.
+    """Those of the placements that could be asked while codes were issued in their home: also who had left it.
 
     A code does not say whose it is, so this is as near as anybody without the web's secret can come.
     """
     if not ids:
         return frozenset()
     table, wave = tables.Placement, tables.Wave
-    rows = await table.select(table.id, table.unit, table.starts_on, table.ends_on).where(
-        table.id.is_in(list(ids))
-    )
-    homes = sorted({row["unit"] for row in rows})
+    found = [_placement(row) for row in await table.select().where(table.id.is_in(list(ids)))]
+    homes = sorted({one.unit for one in found})
     asked = defaultdict(list)
     for row in await wave.select(wave.unit, wave.opens_at, wave.closes_at).where(
         wave.invited > 0, wave.unit.is_in(homes)
     ):
         asked[row["unit"]].append((local_day(row["opens_at"]), local_day(row["closes_at"])))
     return frozenset(
-        row["id"]
-        for row in rows
-        if any(_lived_between(row, first, last) for first, last in asked[row["unit"]])
+        one.id for one in found if any(_asked_between(one, first, last) for first, last in asked[one.unit])
     )
 
 
-def _lived_between(row: Row, first: dt.date, last: dt.date) -> bool:
-    lately = first - dt.timedelta(days=AROUND_EXIT)  # who has just left is still asked about
-    return bool(row["starts_on"] <= last and (row["ends_on"] is None or row["ends_on"] > lately))
+def _asked_between(placement: Placement, first: dt.date, last: dt.date) -> bool:
+    """True when something could be asked about the placement on any of the days."""
+    until = last_moment_on(placement)
+    return placement.starts_on <= last and (until is None or until >= first)
 
 
 async def remove_placements(database: Database, ids: Iterable[str]) -> None:

@@ -15,10 +15,10 @@ from hvb_followup.store.database import Database
 # What the web role may do, table by table: it can put an envelope in and never look at one (DESIGN §6).
 WEB_MAY = {
     "SELECT": "provider municipality unit unit_term wave code draft release account session stored_clock "
-    "batch register_row placement period sendout feedback",  # a home and a municipality read again what they have entered
+    "batch register_row placement period sendout tried feedback",  # homes and municipalities read what they entered
     "SELECT (receipt, state)": "help_case",  # a receipt is answered with how far its case has come
-    "INSERT": "draft envelope withdrawal help_case session batch register_row placement period contact "
-    "feedback",
+    "INSERT": "draft envelope withdrawal help_case session batch register_row placement period contact tried "
+    "silence_wish feedback",
     # A municipality gives an address, sees that one is to be mended, and never reads one.
     "SELECT (placement, to_mend)": "contact",
     "INSERT (at, who, did, what)": "audit",  # number and link of a row are not the web's to choose
@@ -28,6 +28,8 @@ WEB_MAY = {
     "UPDATE (state, body, written_by, published_at)": "feedback",
     "DELETE": "draft session placement contact feedback",
     "UPDATE (state)": "batch",
+    "UPDATE (n)": "tried",
+    "UPDATE (used_step)": "account",
     "UPDATE (state, signed_by, signed_at)": "period",
     "UPDATE (used)": "code",
     "UPDATE (held)": "wave",
@@ -36,9 +38,12 @@ WEB_MAY = {
 
 # What the desk's role may do: see and move on help cases, and know who signs in and which homes there are.
 DESK_MAY = {
-    "SELECT": "help_case provider municipality unit unit_term placement account stored_clock",
+    "SELECT": "help_case provider municipality unit unit_term placement account stored_clock tried",
     "INSERT (at, who, did, what)": "audit",
+    "INSERT": "tried",
     "UPDATE (state)": "help_case",
+    "UPDATE (n)": "tried",
+    "UPDATE (used_step)": "account",
 }
 
 

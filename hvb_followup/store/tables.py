@@ -116,6 +116,8 @@ class HelpCase(Table, tablename="help_case"):
     # How many times it has been told of; none while the jobs have not seen it.
     step = Integer(default=0)
     state = Varchar(10, default="received")
+    # It came when unusually many did from where it came: kept and told of like any other, read after the others.
+    crowded = Boolean(default=False)
 
 
 class HelpNotice(Table, tablename="help_notice"):
@@ -208,6 +210,16 @@ class Account(Table, tablename="account"):
     password = Text(default="")
     second_factor = Text(default="")
     ends_on = Date(default=None, null=True)
+    # The half-minute of the last one-time code that was used: none is used twice.
+    used_step = Integer(default=0)
+
+
+class TriedInVain(Table, tablename="tried"):
+    """How often something was tried in vain; what, from where and when only a keyed hash knows, for a day."""
+
+    id = Bytea(primary_key=True, default=b"")
+    day = Date(default=None, null=True)
+    n = Integer(default=0)
 
 
 class Session(Table, tablename="session"):
@@ -237,6 +249,20 @@ class Contact(Table, tablename="contact"):
     body = Bytea(default=b"")
     # That a first invitation could not be delivered: of a reminder it would tell that she had not answered.
     to_mend = Boolean(default=False)
+
+
+class SilenceWish(Table, tablename="silence_wish"):
+    """Somebody wants no more messages: sealed to whoever sends, and gone at the next tick."""
+
+    id = Bytea(primary_key=True, default=b"")
+    body = Bytea(default=b"")
+
+
+class Silenced(Table, tablename="silenced"):
+    """An address that wants no more messages, by a keyed hash, so that it stays so if it is given again."""
+
+    id = Bytea(primary_key=True, default=b"")
+    since = Date(default=None, null=True)
 
 
 class Asked(Table, tablename="asked"):
@@ -295,10 +321,13 @@ TABLES: tuple[type[Table], ...] = (
     Release,
     Feedback,
     Account,
+    TriedInVain,
     Session,
     Audit,
     JobRun,
     Contact,
+    SilenceWish,
+    Silenced,
     Asked,
     Outbox,
     Sendout,

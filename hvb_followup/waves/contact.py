@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 from enum import StrEnum
 
 import msgspec
+
+from hvb_followup.pseudonyms import keyed
 
 MESSAGES = ("sms", "email")
 _PHONE = re.compile(r"\+[1-9][0-9]{7,14}")
@@ -42,6 +45,32 @@ def contact(channel: Channel, typed: str, language: str, *, protected: bool = Fa
     if not shape.fullmatch(address) or len(address) > 120:
         return None
     return Contact(channel=channel, address=address, language=language)
+
+
+STOP = re.compile(r"\W*(?:stopp?|avsluta|unsubscribe)\b", re.I)
+
+
+def is_stop(text: str) -> bool:
+    """True when an answer to a message asks for no more of them (R7 R2)."""
+    return STOP.match(text) is not None
+
+
+def stop_id(outbox_key: bytes, address: str) -> bytes:
+    """What an address that wants nothing more is known by: whoever sends can make it, and nobody else."""
+    return keyed(outbox_key, "silence", address)[:16]
+
+
+def stop_token(issuing: bytes, stop: bytes) -> str:
+    """What stands in the link of a message: the id, signed, so that a stranger can put nothing in its place."""
+    return (stop + keyed(issuing, "stop link", stop)[:8]).hex()
+
+
+def read_stop_token(issuing: bytes, token: str) -> bytes | None:
+    """The id of a link, or None when we have not signed it."""
+    if not re.fullmatch(r"[0-9a-f]{48}", token):
+        return None
+    stop = bytes.fromhex(token)[:16]
+    return stop if hmac.compare_digest(stop_token(issuing, stop), token) else None
 
 
 def _phone(typed: str) -> str:

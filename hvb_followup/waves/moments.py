@@ -12,11 +12,16 @@ import msgspec
 
 from hvb_followup.periods import months_after
 from hvb_followup.registry import Placement
-from hvb_followup.waves.following import AROUND_EXIT, DAYS_TO_ANSWER, START_FROM, START_TO
+from hvb_followup.waves.following import (
+    AFTER_DAYS,
+    AFTER_MONTHS,
+    AROUND_EXIT,
+    DAYS_TO_ANSWER,
+    START_FROM,
+    START_TO,
+)
 
 FOLLOW_UP_DAYS = 42  # a moment along the way may wait so long for another, or for the burden cap
-AFTER_DAYS = 28
-AFTER_MONTHS = (6, 12)
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ from hvb_followup.store.ballots import Outcome
 from hvb_followup.web import screens_of
 from hvb_followup.web.page import Header, Page
 from hvb_followup.web.security import read_fields, read_form
-from hvb_followup.web.service import Asked, Service, language_of, service_of
+from hvb_followup.web.service import Asked, Service, language_of, net_of_visitor, service_of
 
 COOKIE = "s"
 WIPE = (b"clear-site-data", b'"cache", "cookies", "storage"')
@@ -38,7 +38,11 @@ async def enter(request: Asked) -> Page:
     service = service_of(request)
     form, language = await read_form(request), language_of(request, service)
     sitting = await answering.enter(
-        service.box, form.get("code", ""), language=language, now=await service.now()
+        service.box,
+        form.get("code", ""),
+        language=language,
+        now=await service.now(),
+        net=net_of_visitor(request),
     )
     if sitting is None:
         return page(screens_of.code(service, language, failed=True), status=422)
@@ -145,7 +149,7 @@ async def withdraw(request: Asked) -> Page:
     words = form.get("receipt", "")[:100].split()
     if len(words) != 3:
         return page(screens_of.withdraw(service, language, failed=True), status=422)
-    await answering.withdraw(service.box, words)
+    await answering.take_back(service.box, words, now=await service.now(), net=net_of_visitor(request))
     return page(screens_of.message(service, language, "withdrawn"))
 
 

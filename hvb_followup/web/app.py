@@ -13,7 +13,7 @@ from litestar.plugins.core import MsgspecDIPlugin
 
 from hvb_followup.errors import Problem, Unsound
 from hvb_followup.store import database as databases
-from hvb_followup.web import answer, following, health, helping, manage, paper, sendouts, unit
+from hvb_followup.web import answer, following, health, helping, manage, paper, sendouts, silence, unit
 from hvb_followup.web.problems import answer_error
 from hvb_followup.web.public import api, pages
 from hvb_followup.web.security import Doorkeeper, add_headers, answer_host, refuse_unguarded
@@ -36,6 +36,7 @@ def create_app(service: Service) -> Litestar:
         route_handlers=[
             answer.router,
             *helping.HANDLERS,
+            *silence.HANDLERS,
             manage.sign_in_page,
             manage.sign_in,
             manage.sign_out,

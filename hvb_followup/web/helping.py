@@ -25,7 +25,7 @@ from hvb_followup.web.help_screens import Form
 from hvb_followup.web.page import Page
 from hvb_followup.web.screens_of import EXIT, HELP, in_tongue
 from hvb_followup.web.security import read_form
-from hvb_followup.web.service import Asked, Service, language_of, service_of
+from hvb_followup.web.service import Asked, Service, language_of, net_of_visitor, service_of
 
 STATUS = "/svara/hjalp/svar"
 LOG = logging.getLogger("hvb.web")
@@ -55,7 +55,9 @@ async def ask(request: Asked) -> Page:
         return page(_help(service, language, None, back=back), status=503)
     letter, now = letter_of(given, sitting, form), await service.now()
     try:
-        words = await ask_for_help(service.help_desk, letter, given.get("soon", ""), now)
+        words = await ask_for_help(
+            service.help_desk, letter, given.get("soon", ""), now, net_of_visitor(request)
+        )
     except Exception as error:  # whatever it is: she must not be left with a page that has no way on
         LOG.error("ask: %s", type(error).__name__)
         again = msgspec.structs.replace(form, unsent=True, text=letter.text, reach=letter.reach)
@@ -78,7 +80,7 @@ async def status(request: Asked) -> Page:
     words = given.get("receipt", "")[:100].split()
     if len(words) != 3:
         return page(_status(service, language, told="", failed=True), status=422)
-    state = await how_it_goes(service.help_desk, words)
+    state = await how_it_goes(service.help_desk, words, await service.now(), net_of_visitor(request))
     told: str = getattr(asking_of(service, language), state)
     return page(_status(service, language, told=told, failed=False))
 

@@ -11,7 +11,7 @@ from hvb_followup.actions.operate import accounts
 from hvb_followup.actions.report import own_results
 from hvb_followup.web.problems import HTML
 from hvb_followup.web.security import read_form
-from hvb_followup.web.service import SESSION_COOKIE, Asked, Service, service_of
+from hvb_followup.web.service import SESSION_COOKIE, Asked, Service, net_of_visitor, service_of
 
 Page = Response[bytes]
 
@@ -29,11 +29,12 @@ async def sign_in(request: Asked) -> Page:
     form = await read_form(request)
     await accounts.sign_out(service.database, request.cookies.get(SESSION_COOKIE))
     token = await accounts.sign_in(
-        service.database,
+        service.gate,
         form.get("name", "")[:80],
         form.get("password", "")[:200],
         form.get("code", "")[:10],
         await service.now(),
+        net_of_visitor(request),
     )
     if token is None:
         return Response(service.pages.sign_in(failed=True), media_type=HTML, status_code=422)

@@ -23,6 +23,7 @@ WORDS = (
     *("declined_title", "declined_text", "missing_title", "missing_text", "fault_title", "fault_text"),
     *("withdraw_title", "withdraw_text", "withdraw_label", "withdraw_button", "withdraw_failed"),
     *("withdraw_link", "withdrawn_title", "withdrawn_text"),
+    *("stop_title", "stop_text", "stop_button", "stopped_title", "stopped_text"),
 )
 PLACEHOLDERS = {
     "progress": ("{number}", "{total}"),

@@ -14,7 +14,7 @@ import msgspec
 from litestar import Response
 from litestar.exceptions import HTTPException
 
-from hvb_followup.errors import HvbError, NotSignedIn, Problem
+from hvb_followup.errors import HvbError, NotSignedIn, Problem, TooMany
 from hvb_followup.web import screens_of
 from hvb_followup.web.screens import MessageKind
 from hvb_followup.web.security import answer_host, is_answering
@@ -37,12 +37,16 @@ def answer_error(request: Asked, error: Exception) -> Response[Any]:
     if path.startswith(("/api/", "/export/", "/kolada/", "/openapi.json")):
         return problem_document(error, status)
     if is_answering(path) or _is_neutral_host(request, service):
-        kind: MessageKind = "missing" if status == 404 else "fault"
-        return _neutral(service, language_of(request, service), kind, status)
+        return _neutral(service, language_of(request, service), error, status)
     if isinstance(error, NotSignedIn):
         return Response(b"", status_code=303, headers={"location": "/logga-in"})
     page = service.pages.problem(status, _problems(error, status), View(language=language_of_pages(request)))
-    return Response(page, media_type=HTML, status_code=status)
+    return Response(page, media_type=HTML, status_code=status, headers=wait_of(error))
+
+
+def wait_of(error: Exception) -> dict[str, str]:
+    """After how long to try again, where it was too much: in whole seconds, and the same for everybody."""
+    return {"retry-after": str(int(error.after.total_seconds()))} if isinstance(error, TooMany) else {}
 
 
 def status_of(error: Exception) -> int:
@@ -82,8 +86,12 @@ SAYS = {
 }
 
 
-def _neutral(service: Service, language: str, kind: MessageKind, status: int) -> Response[bytes]:
-    return Response(screens_of.message(service, language, kind), media_type=HTML, status_code=status)
+NEUTRAL: dict[int, MessageKind] = {404: "missing", 429: "refused"}
+
+
+def _neutral(service: Service, language: str, error: Exception, status: int) -> Response[bytes]:
+    page = screens_of.message(service, language, NEUTRAL.get(status, "fault"))
+    return Response(page, media_type=HTML, status_code=status, headers=wait_of(error))
 
 
 def _is_neutral_host(request: Asked, service: Service) -> bool:

@@ -21,7 +21,7 @@ from hvb_followup.web.player_words import QUESTION_WORDS
 
 Direction = Literal["ltr", "rtl"]
 Edition = Literal["standard", "easy"]
-MessageKind = Literal["over", "ended", "refused", "declined", "missing", "withdrawn", "fault"]
+MessageKind = Literal["over", "ended", "refused", "declined", "missing", "withdrawn", "stopped", "fault"]
 
 # A helpline: name, number, hours, note; the last two may be empty.
 Helpline = tuple[str, str, str, str]
@@ -262,6 +262,11 @@ def withdraw_page(
     ``failed`` means that what was written is not three words; whether they match is never told (DESIGN §4.2).
     """
     return render("withdraw.html", words, language, assets, failed=failed, help_href=help_href, back=back)
+
+
+def stop_page(words: object, *, language: str, assets: Assets, help_href: str = "") -> bytes:
+    """One button, that asks for no more messages: posts nothing but itself to its own address."""
+    return render("stop.html", words, language, assets, help_href=help_href)
 
 
 _RESUMED, _PROMPT = QUESTION_WORDS.index("resumed"), QUESTION_WORDS.index("prompt")

@@ -15,6 +15,7 @@ from hvb_followup import clock
 from hvb_followup.access import Person
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.accounts import who_is
+from hvb_followup.actions.pacing import Gate
 from hvb_followup.actions.respond.answering import make_box
 from hvb_followup.actions.respond.asking_for_help import HelpDesk
 from hvb_followup.catalogue import Catalogue
@@ -25,6 +26,7 @@ from hvb_followup.keys.web import WebKeys
 from hvb_followup.settings import Settings
 from hvb_followup.store import ledger
 from hvb_followup.store.database import Database
+from hvb_followup.throttling import net_of
 from hvb_followup.web.cupboard import Cupboard
 from hvb_followup.web.files import read_files
 from hvb_followup.web.pages_of import Pages
@@ -81,6 +83,11 @@ class Service:
             self.box = make_box(database, self.catalogue, self.keys, self.receipt_words)
             self.help_desk = HelpDesk(database=database, keys=self.keys, receipt_words=self.receipt_words)
 
+    @property
+    def gate(self) -> Gate:
+        """Where tries in vain are counted."""
+        return Gate(database=self.database, secret=self.keys.secret)
+
     async def now(self) -> dt.datetime:
         """The time, with what a demonstration has moved it."""
         if not self.settings.demo:
@@ -108,6 +115,11 @@ def service_of(request: Asked) -> Service:
     """The service a request came to."""
     service: Service = request.app.state.service
     return service
+
+
+def net_of_visitor(request: Asked) -> str:
+    """The net that somebody comes from, for counting tries in vain; nothing else may ask for it."""
+    return net_of(request.client.host) if request.client else ""
 
 
 def language_of_pages(request: Asked) -> str:

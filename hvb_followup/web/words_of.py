@@ -87,6 +87,11 @@ def _end_words(words: PlayerWords) -> dict[str, object]:
         "withdraw_link": words.withdraw.link,
         "withdrawn_title": words.withdraw.done_heading,
         "withdrawn_text": words.withdraw.done,
+        "stop_title": words.stop.heading,
+        "stop_text": words.stop.lead,
+        "stop_button": words.stop.send,
+        "stopped_title": words.stop.done_heading,
+        "stopped_text": words.stop.done,
     }
 
 

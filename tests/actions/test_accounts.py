@@ -31,7 +31,7 @@ async def made(world: World, *, second_factor: bool = False) -> str:
 
 async def test_an_account_signs_in_and_out(world: World) -> None:
     await made(world)
-    token = await sign_in(world.database, NEW.name, NEW.password, "", world.now)
+    token = await sign_in(world.gate, NEW.name, NEW.password, "", world.now)
     assert token is not None
     assert await who_is(world.database, token, world.now) == Person(name="åsa", role=NEW.role, scope=NORTH)
     await sign_out(world.database, token)
@@ -47,7 +47,7 @@ async def test_a_wrong_name_or_password_starts_no_session(world: World) -> None:
         ("", ""),
         ("ÅSA", NEW.password),
     ):
-        assert await sign_in(world.database, name, password, "", world.now) is None
+        assert await sign_in(world.gate, name, password, "", world.now) is None
     assert await world.database.run("SELECT hash FROM session") == []
 
 
@@ -60,13 +60,13 @@ async def test_the_second_factor_is_asked_for_and_lasts_a_minute(world: World) -
         (totp.at(at - dt.timedelta(minutes=5)), False),
         (totp.at(at), True),
     ):
-        token = await sign_in(world.database, NEW.name, NEW.password, code, at)
+        token = await sign_in(world.gate, NEW.name, NEW.password, code, at)
         assert (token is not None) is is_right
 
 
 async def test_a_session_ends_after_eight_hours_and_with_the_account(world: World) -> None:
     await made(world)
-    token = await sign_in(world.database, NEW.name, NEW.password, "", world.now)
+    token = await sign_in(world.gate, NEW.name, NEW.password, "", world.now)
     assert await who_is(world.database, token, world.now + SESSION - dt.timedelta(seconds=1)) is not None
     assert await who_is(world.database, token, world.now + SESSION) is None
     account = await accounts.account(NEW.name)
@@ -74,7 +74,7 @@ async def test_a_session_ends_after_eight_hours_and_with_the_account(world: Worl
     ended = msgspec.structs.replace(account, ends_on=world.now.date() - dt.timedelta(days=1))
     await accounts.put_account(world.database, ended)
     assert await who_is(world.database, token, world.now) is None
-    assert await sign_in(world.database, NEW.name, NEW.password, "", world.now) is None
+    assert await sign_in(world.gate, NEW.name, NEW.password, "", world.now) is None
 
 
 async def test_a_strange_token_is_nobody(world: World) -> None:
@@ -84,7 +84,7 @@ async def test_a_strange_token_is_nobody(world: World) -> None:
 
 async def test_neither_password_nor_token_is_stored(world: World) -> None:
     await made(world)
-    token = await sign_in(world.database, NEW.name, NEW.password, "", world.now)
+    token = await sign_in(world.gate, NEW.name, NEW.password, "", world.now)
     assert token is not None
     rows = await world.database.run("SELECT * FROM session")
     assert [row["hash"] for row in rows] == [token_hash(token)]

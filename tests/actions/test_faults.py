@@ -147,9 +147,7 @@ async def test_an_account_is_made_with_its_audit_row_or_not_at_all(faults: Fault
         True
     ] * 2
     name, password, now = new.name, new.password, world.now
-    await fail_each_statement(
-        faults, world.database, lambda: sign_in(world.database, name, password, "", now)
-    )
+    await fail_each_statement(faults, world.database, lambda: sign_in(world.gate, name, password, "", now))
 
 
 async def test_chaining_links_every_loose_row_or_none(faults: Faults, world: World) -> None:

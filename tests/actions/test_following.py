@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import pytest
 
@@ -12,7 +13,8 @@ from hvb_followup.actions.purchase.issuing import issue_codes, issue_everywhere
 from hvb_followup.actions.respond import answering
 from hvb_followup.ballot.count import open_record
 from hvb_followup.errors import NotFound
-from hvb_followup.store import counting, waves
+from hvb_followup.registry import Municipality
+from hvb_followup.store import counting, homes, waves
 from tests.world import HALF_YEAR, LILLBY, NORTH, OTHER, SOUTH, STORBY, World
 
 YOUNG, CONTACT, SOCIAL = "ung-utfall", "kontaktperson", "socialsekreterare"
@@ -96,15 +98,18 @@ async def test_the_placing_municipality_issues_also_when_its_only_young_person_h
 
 
 async def test_never_the_home_and_a_municipality_of_long_ago_not_either(world: World) -> None:
-    await world.placement("gone", TODAY - 100 * DAY, TODAY - 15 * DAY, municipality=STORBY)
+    """Long ago is two weeks where the end is the last to be asked about, and 13 months where it is not."""
+    async with world.database.transaction():
+        await homes.put_municipalities(world.database, [Municipality(code="9003", name="Nära", lan="Skåne")])
+    await world.placement("gone", TODAY - 500 * DAY, TODAY - 15 * DAY, municipality="9003")
+    await world.placement("long gone", TODAY - 600 * DAY, TODAY - 397 * DAY, municipality=STORBY)
     await world.placement("new", TODAY - 10 * DAY)
     await world.follow(now=NOW)
-    for person in (
-        Person(name="f", role=Role.UNIT_MANAGER, scope=NORTH),
-        Person(name="u", role=Role.PROVIDER_ADMIN, scope="PALFA"),
-        Person(name="s", role=Role.CASE_WORKER, scope=STORBY),
-    ):
-        for family in sorted(FAMILIES):
+    manager = Person(name="f", role=Role.UNIT_MANAGER, scope=NORTH)
+    provider = Person(name="u", role=Role.PROVIDER_ADMIN, scope="PALFA")
+    near, far = (Person(name="s", role=Role.CASE_WORKER, scope=one) for one in ("9003", STORBY))
+    for persons, families in (((manager, provider, far), FAMILIES), ((near,), FAMILIES - {YOUNG})):
+        for person, family in itertools.product(persons, sorted(families)):
             with pytest.raises(NotFound):
                 await issue_codes(world.context(person), world.web_keys.secret, NORTH, HALF_YEAR, family)
     assert await world.database.run("SELECT 1 FROM code") == []
@@ -159,3 +164,29 @@ async def test_what_is_counted_carries_its_moment_and_one_link_joins_the_placeme
     ]
     assert len({row[2] for row in counted}) == 1
     assert {row[3] for row in counted} == {"15–17"}
+
+
+@pytest.mark.parametrize(
+    ("ended", "is_asked"), [("2026-09-20", True), ("2026-03-20", True), ("2026-06-20", False)]
+)
+async def test_letters_go_out_six_and_twelve_months_after_exit_to_who_has_turned_twenty_one(
+    world: World, ended: str, is_asked: bool
+) -> None:
+    """Issue 5: age is checked at the start; who has left still gets a code, and her row stays while she can have one."""
+    now = dt.datetime(2027, 3, 22, 10, tzinfo=dt.UTC)
+    await world.placement("one", dt.date(2025, 9, 1), dt.date.fromisoformat(ended), birth_year=2005)
+    await world.follow("2027H1", now)
+    young = await world.codes(NORTH, "2027H1", family=YOUNG)
+    assert [(one.placement, one.moment) for one in young] == ([("one", "after")] if is_asked else [])
+    if is_asked:
+        assert (await world.enter(young[0].code)).moment == "after"
+        assert await homes.may_have_codes(["one"]) == {"one"}
+
+
+async def test_a_placement_long_over_has_had_no_code_of_a_later_wave(world: World) -> None:
+    now = dt.datetime(2027, 3, 22, 10, tzinfo=dt.UTC)
+    await world.placement("over", dt.date(2024, 1, 1), dt.date(2025, 6, 1))
+    await world.placement("new", dt.date(2027, 3, 12))
+    await world.follow("2027H1", now)
+    assert [one.placement for one in await world.codes(NORTH, "2027H1", family=YOUNG)] == ["new"]
+    assert await homes.may_have_codes(["over", "new"]) == {"new"}

@@ -37,6 +37,7 @@ def environ(tmp_path: Path, engine: str, request: pytest.FixtureRequest) -> dict
         "HVB_WEB_KEYS": str(tmp_path / "keys" / "web"),
         "HVB_PUBLIC_KEYS": str(tmp_path / "keys" / "public"),
         "HVB_COUNTER_KEYS": str(tmp_path / "keys" / "counter"),
+        "HVB_DESK_KEYS": str(tmp_path / "keys" / "desk"),
         "HVB_DEPLOYMENT": str(tmp_path / "deployment.toml"),
         "HVB_PORT": str(free_port()),
     }
@@ -73,12 +74,67 @@ def test_a_container_prepares_twice_and_then_serves(
         assert web.wait(20) in (0, -15)
 
 
-def until_ready(port: str) -> bytes:
-    """What ``/ready`` says, within a minute."""
+def test_a_person_makes_the_desks_key_and_opens_the_desk_with_a_passphrase(
+    environ: dict[str, str], engine: str, tmp_path: Path
+) -> None:
+    assert start(environ, "prepare").returncode == 0
+    if engine == "postgres":
+        owner = Path(environ["HVB_DATABASE_URL_FILE"]).read_text("utf-8")
+        environ = {**environ, "HVB_DATABASE_URL": as_role(owner, "hvb_desk")}
+        del environ["HVB_DATABASE_URL_FILE"]
+    typed = "fyra ord som ingen gissar\n"
+    script = ["sh", str(DOCKER / "start.sh"), "desk"]
+    made = subprocess.run(
+        [*script, "--new-key"],
+        env=environ,
+        cwd=ROOT,
+        input=typed * 2,
+        text=True,
+        capture_output=True,
+        timeout=60,
+    )
+    assert made.returncode == 0, made.stderr
+    (locked,) = (tmp_path / "keys" / "desk").iterdir()
+    assert stat.S_IMODE(locked.stat().st_mode) == 0o600
+    assert (tmp_path / "keys" / "public" / "desk.pub").exists()
+    port = str(free_port())
+    desk = subprocess.Popen(
+        [*script, "--port", port], env=environ, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+    )
+    try:
+        assert desk.stdin is not None
+        with desk.stdin:
+            desk.stdin.write(typed.encode())
+        assert "Lösenord" in until_ready(port, "/logga-in").decode()
+    finally:
+        desk.terminate()
+        assert desk.wait(20) in (0, -15)
+
+
+def test_the_desks_container_has_a_user_keys_and_a_role_of_its_own() -> None:
+    """What belongs to one process is mounted in no other's container, but the public halves."""
+    text = (DOCKER / "compose.yaml").read_text("utf-8")
+    services = dict(re.findall(r"^  (\w+):\n((?:    .*\n|\n)+)", text.split("\nvolumes:")[0], re.M))
+    assert {"web", "jobs", "desk"} <= set(services)
+    users = [re.findall(r'user: "(\d+):900"', services[one]) for one in ("web", "jobs", "desk")]
+    assert len({user for (user,) in users}) == 3
+    keys = {one: set(re.findall(r"(\w+-keys):/keys", services[one])) for one in ("web", "jobs", "desk")}
+    assert keys == {
+        "web": {"web-keys", "public-keys"},
+        "jobs": {"counter-keys", "public-keys"},
+        "desk": {"desk-keys", "public-keys"},
+    }
+    assert "/run/secrets/desk_url" in services["desk"]
+    assert "profiles: [desk]" in services["desk"]
+    assert 'ports: ["127.0.0.1:8100:8100"]' in services["desk"]
+
+
+def until_ready(port: str, path: str = "/ready") -> bytes:
+    """What a page says, within a minute."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready") as page:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as page:
                 return bytes(page.read())
         except OSError:
             time.sleep(0.1)
@@ -87,7 +143,7 @@ def until_ready(port: str) -> bytes:
 
 def test_a_container_that_is_told_nothing_says_what_it_can_do(environ: dict[str, str]) -> None:
     done = start(environ)
-    assert (done.returncode, done.stderr) == (2, "usage: start.sh prepare|web|jobs\n")
+    assert (done.returncode, done.stderr) == (2, "usage: start.sh prepare|web|jobs|desk\n")
 
 
 @pytest.mark.parametrize("file", ["Dockerfile", "compose.yaml"])

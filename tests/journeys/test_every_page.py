@@ -18,8 +18,10 @@ from hvb_followup import content
 from hvb_followup.access import Role
 from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.actions.publish.facts import refresh
+from hvb_followup.ballot.card import issuer
 from hvb_followup.store.database import opened
 from hvb_followup.store.migrate import migrate
+from hvb_followup.waves.contact import stop_token
 from hvb_followup.waves.schedule import window
 from tests.journeys.installation import PHONE, TELLING, Installation, Visitor, in_a_thread
 from tests.telling_back import tell_back
@@ -125,6 +127,11 @@ async def cards(world: World) -> list[str]:
     return [issued.code for issued in await world.codes(OTHER)]
 
 
+async def stop_token_of(world: World) -> str:
+    """What stands in the link with which somebody gets no more messages."""
+    return stop_token(issuer(world.web_keys.secret).secret, bytes(16))
+
+
 def at(distance: dt.timedelta) -> Callable[[World], Any]:
     """Move the clock to so long from the wave's close, and count what has closed."""
 
@@ -150,7 +157,7 @@ def test_every_page_can_be_read_by_everybody(house: Installation, visitor: Calla
     codes = house.errand(cards)
     the_case_worker(inspector, visitor(house.url))
     young = visitor(house.url)
-    the_young(inspector, young, codes)
+    the_young(inspector, young, codes, house.errand(stop_token_of))
     assert young.strangers() == [house.exit]
     the_english(inspector, visitor(house.url), codes[1])
     late_comers(inspector, house, visitor(house.url), codes[2])
@@ -169,7 +176,7 @@ def enter(young: Visitor, code: str, path: str = "/svara") -> None:
     young.page.locator("button.go").click()
 
 
-def the_young(inspector: Inspector, young: Visitor, codes: list[str]) -> None:
+def the_young(inspector: Inspector, young: Visitor, codes: list[str], stop: str) -> None:
     """All that a young person can meet while the questions are open."""
     page = young.page
     young.go("/svara")
@@ -186,6 +193,10 @@ def the_young(inspector: Inspector, young: Visitor, codes: list[str]) -> None:
     page.get_by_label("Tre ord").fill("tre ord här")
     young.press("Ta bort")
     inspector.look(young, "withdrawn")
+    young.go(f"/svara/inga-fler?k={stop}")
+    inspector.look(young, "no more messages")
+    young.press("Skicka inga fler")
+    inspector.look(young, "no more messages are sent")
     young.go("/svara/finns-inte")
     inspector.look(young, "no such page for the young")
     young.go("/svara/fraga/1")

@@ -19,8 +19,10 @@ import pytest
 from hvb_followup.actions.operate.escalating import Told, tell_recipients
 from hvb_followup.actions.operate.notifying import Word, send_notices
 from hvb_followup.actions.operate.ticking import tick
-from hvb_followup.actions.respond.asking_for_help import how_it_goes
+from hvb_followup.actions.pacing import pace_of
+from hvb_followup.actions.respond.asking_for_help import ask_for_help, state_by
 from hvb_followup.actions.review import cases
+from hvb_followup.ballot.letter import Letter
 from hvb_followup.ballot.read_letter import open_letter
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.periods import STOCKHOLM
@@ -28,6 +30,7 @@ from hvb_followup.safeguarding.cases import State
 from hvb_followup.safeguarding.deadlines import Urgency, due_at
 from hvb_followup.store import help_cases
 from hvb_followup.store.database import opened
+from hvb_followup.throttling import HELP, Pace, Visitor
 from tests.faults import Fault, Faults, fail_each_statement
 from tests.journeys.killing import FORM, Server
 from tests.safeguarding.reviewing import ANNA, BODIL, RECIPIENTS, Reviewed, make_reviewed
@@ -45,7 +48,7 @@ async def nowhere(_: Word) -> None:
 async def test_a_fault_at_any_statement_leaves_all_or_nothing(faults: Faults, reviewed: Reviewed) -> None:
     """A case is whole or not there, and each step is taken with its words or not at all."""
     database = reviewed.world.database
-    await fail_each_statement(faults, database, lambda: reviewed.ask("hjälp"))
+    await reviewed.ask("hjälp")
     await fail_each_statement(faults, database, reviewed.tell)
     (case,) = await help_cases.open_cases(database)
     desk = reviewed.desk()
@@ -53,6 +56,42 @@ async def test_a_fault_at_any_statement_leaves_all_or_nothing(faults: Faults, re
     await fail_each_statement(faults, database, lambda: cases.take_case(desk, case.id))
     await fail_each_statement(faults, database, lambda: cases.close_case(desk, case.id, "talked"))
     assert await help_cases.open_cases(database) == []
+
+
+async def test_a_fault_leaves_no_half_case_and_no_counting_stands_in_the_way_of_one(
+    faults: Faults, reviewed: Reviewed
+) -> None:
+    database = reviewed.world.database
+    await fail_each_statement(faults, database, lambda: reviewed.ask("hjälp"), survives="tried")
+    assert len(await help_cases.open_cases(database)) == 3, "two that could not be counted, and the last"
+
+
+async def test_a_flood_of_cases_is_kept_and_told_of_and_buries_no_other(reviewed: Reviewed) -> None:
+    """DESIGN §4.10: never lost. Past the limit a case is marked: read after the others, with the same deadline."""
+    world, flood = reviewed.world, "192.0.2.1"
+
+    async def ask_from(net: str, soon: str) -> None:
+        await ask_for_help(reviewed.web, Letter(text=net), soon, world.now, net)
+
+    for _ in range(HELP.everywhere + 20):
+        await ask_from(flood, "danger")
+    others = [f"198.51.100.{number}" for number in range(9)]  # one or another may share the flood's bucket
+    paces = [await pace_of(reviewed.web.gate, HELP, Visitor(net=net), world.now) for net in others]
+    await ask_from(others[paces.index(Pace.FREE)], "days")
+    found = await help_cases.open_cases(world.database)
+    assert len(found) == HELP.everywhere + 21
+    is_marked = [one.crowded for one in found]
+    assert is_marked == [False] * (HELP.here + 1) + [True] * (HELP.everywhere + 20 - HELP.here)
+    assert found[HELP.here].urgency == "days", (
+        "from another net, in the middle of the flood, and before its rest"
+    )
+    marked = next(one for one in found if one.crowded)
+    assert marked.due_at == found[0].due_at
+    told = await reviewed.tell()
+    assert told.first == len(found)
+    # A word for each of the others to each recipient, and one for all of the flood.
+    assert len(await world.database.run("SELECT id FROM help_notice")) == 2 * (HELP.here + 1) + 2
+    assert {row["step"] for row in await world.database.run("SELECT step FROM help_case")} == {1}
 
 
 async def test_two_workers_take_each_step_once_and_send_each_word_once(reviewed: Reviewed) -> None:
@@ -206,7 +245,7 @@ class Days:
     async def everything_is_there(self) -> None:
         """Each case she had words for, once, with her text and her words; each taken or told of to everybody."""
         database = self.reviewed.world.database
-        rows = await database.run("SELECT id, body, state, step, put_at FROM help_case")
+        rows = await database.run("SELECT id, body, state, step, put_at, crowded FROM help_case")
         texts = {}
         for row in rows:
             letter = open_letter(row["body"], bytes(row["id"]), self.reviewed.key)
@@ -218,15 +257,19 @@ class Days:
         told = defaultdict(set)
         for notice in notices:
             case, step, number = notice["id"].split()
+            if case == "crowd":  # one word for many
+                continue
             told[case].add((int(step), int(number)))
         for row in texts.values():
             mine = told[bytes(row["id"]).hex()]
-            assert mine == {(step, number) for step in range(row["step"]) for number in range(2)}
+            assert row["crowded"] or mine == {
+                (step, number) for step in range(row["step"]) for number in range(2)
+            }
         for case in await help_cases.open_cases(database):
             deadline = due_at(Urgency(case.urgency), case.put_at)
             assert case.state == State.TAKEN or case.due_at > deadline, "neither taken nor escalated"
         for text, row in texts.items():
-            assert await how_it_goes(self.reviewed.web, self.put[text][2]) == row["state"]
+            assert await state_by(self.reviewed.web, self.put[text][2]) == row["state"]
 
 
 async def test_two_hundred_cases_in_days_when_all_fails(faults: Faults, reviewed: Reviewed) -> None:
@@ -303,7 +346,7 @@ async def fire(address: str, catalogue: Catalogue, folder: Path, *, askers: int)
         assert {letter.text for letter in found if letter} == {one.text for one in everybody}
         assert None not in found
         for one in everybody:
-            assert await how_it_goes(reviewed.web, one.words) == State.RECEIVED
+            assert await state_by(reviewed.web, one.words) == State.RECEIVED
         known = await database.run("SELECT receipt FROM help_case")
         assert len(known) >= askers
     print(f"\n{kills} kills, {askers} acknowledged, {len(rows) - askers} kept twice")

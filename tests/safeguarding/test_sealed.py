@@ -150,5 +150,5 @@ async def test_a_case_says_how_soon_and_when_and_nothing_more(reviewed: Reviewed
     assert (case.urgency, case.state, case.step) == ("today", "received", 0)
     assert (case.put_at.second, case.put_at.microsecond) == (0, 0)
     (row,) = await world.database.run("SELECT * FROM help_case")
-    assert set(row) == {"id", "receipt", "body", "urgency", "put_at", "due_at", "step", "state"}
+    assert set(row) == {"id", "receipt", "body", "urgency", "put_at", "due_at", "step", "state", "crowded"}
     assert await world.database.run("SELECT id FROM audit") == []

@@ -12,6 +12,7 @@ import pytest
 from hvb_followup import clock
 from hvb_followup.access import Person, Role
 from hvb_followup.actions.operate.accounts import sign_in, sign_out
+from hvb_followup.actions.pacing import Gate
 from hvb_followup.actions.report import signing
 from hvb_followup.actions.report.importing import import_register
 from hvb_followup.actions.report.undoing import undo_import
@@ -93,7 +94,9 @@ async def test_the_webs_role_can_do_all_the_answering_door_does(world: World, we
     finished = await world.answer(issued.code)
     assert finished.outcome is Outcome.TAKEN
     await answering.withdraw(world.box, ("ord", "som", "inga"))
-    token = await sign_in(web, name, password, "", clock.machine_now())
+    token = await sign_in(
+        Gate(database=web, secret=world.web_keys.secret), name, password, "", clock.machine_now()
+    )
     assert token is not None
     async with client_of(world) as client:
         for path in ("/", "/metod", f"/enhet/{NORTH}", "/svara", "/ready"):

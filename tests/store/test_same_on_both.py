@@ -191,7 +191,7 @@ async def refuses(database: Database, text: str) -> None:
 
 async def test_a_strange_name_in_an_address_is_no_server_error(world: World) -> None:
     name, password = await world.account(Role.ANALYST)
-    token = await sign_in(world.database, name, password, "", world.now)
+    token = await sign_in(world.gate, name, password, "", world.now)
     async with await world.client() as client:
         for path in ("/enhet/%00", "/enhet/%ED%A0%80", "/hem/%00", "/api/v1/ou/%00"):
             assert (await client.get(path, headers={"cookie": f"session={token}"})).status_code < 500

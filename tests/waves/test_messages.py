@@ -26,6 +26,8 @@ GOOD = MessageWords(
     subject="Nya frågor",
     first="Hej! Öppna:\n{link}",
     reminder="Hej igen! Öppna:\n{link}",
+    stop_answer="Svara STOPP.",
+    stop_link="Inga fler: {link}",
     printed=content.read().messages["sv"].printed,
 )
 
@@ -44,6 +46,7 @@ def test_messages_are_easy_to_read_in_both_languages(catalogue: Catalogue) -> No
     ("changed", "code"),
     [
         ({"first": "Hej!"}, "message-link"),
+        ({"stop_link": "Svara STOPP."}, "message-link"),
         ({"reminder": "Hej! {link} {link}"}, "message-link"),
         ({"first": "Hej från ditt HVB: {link}"}, "message-telling"),
         ({"subject": "Frågor om ditt boende"}, "message-telling"),

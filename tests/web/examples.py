@@ -21,6 +21,7 @@ from hvb_followup.web.screens import (
     message_page,
     question_page,
     start_page,
+    stop_page,
     thanks_page,
     withdraw_page,
 )
@@ -244,6 +245,7 @@ def screens() -> dict[str, bytes]:
         ),
         "withdraw": withdraw_page(SWEDISH, language="sv", failed=False, back="/svara", assets=ASSETS),
         "withdraw-failed": withdraw_page(SWEDISH, language="sv", failed=True, back="/svara", assets=ASSETS),
+        "stop": stop_page(SWEDISH, language="sv", assets=ASSETS),
     }
     way_back = dict.fromkeys(("ended", "refused", "missing", "fault"), "/svara")
     messages = {

@@ -52,6 +52,9 @@ GET   /svara/hjalp/svar                 /svara/hjalp/svar            200  200
 POST  /svara/hjalp/svar                 /svara/hjalp/svar            422  422
 GET   /svara/lamna                      /svara/lamna                 303  303
 GET   /svara/ta-bort                    /svara/ta-bort               200  200
+GET   /svara/inga-fler                  /svara/inga-fler             404  404
+POST  /svara/inga-fler                  /svara/inga-fler             404  404
+POST  /svara/sms                        /svara/sms                   404  404
 POST  /svara/ta-bort                    /svara/ta-bort               422  422
 GET   /logga-in                         /logga-in                    200  200
 POST  /logga-in                         /logga-in                    422  422

@@ -72,6 +72,11 @@ SWEDISH = SimpleNamespace(
     withdraw_link="Ta bort svar som du har skickat",
     withdrawn_title="Vi har fått dina ord",
     withdrawn_text="Om orden är rätt tas dina svar bort. Då räknas de inte.",
+    stop_title="Vill du inte ha fler meddelanden?",
+    stop_text="Då skickar vi inga fler hit.",
+    stop_button="Skicka inga fler",
+    stopped_title="Du får inga fler meddelanden",
+    stopped_text="Ingen får veta att du har sagt nej.",
 )
 
 ENGLISH = SimpleNamespace(
@@ -143,6 +148,11 @@ ENGLISH = SimpleNamespace(
     withdraw_link="Delete answers that you have sent",
     withdrawn_title="We have got your words",
     withdrawn_text="If the words are right your answers are deleted. Then they are not counted.",
+    stop_title="Don't want any more messages?",
+    stop_text="Then we will not send any more here.",
+    stop_button="Send no more",
+    stopped_title="You will get no more messages",
+    stopped_text="Nobody is told that you said no.",
 )
 
 ARABIC = SimpleNamespace(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import hmac
 import secrets
 from functools import cache
 
@@ -14,10 +15,12 @@ from argon2.exceptions import VerifyMismatchError
 
 from hvb_followup.access import Permission, Person, Role
 from hvb_followup.actions.context import Context
+from hvb_followup.actions.pacing import Gate, count_in_vain, refuse_too_fast
 from hvb_followup.errors import Problem, Refused
 from hvb_followup.store import accounts
 from hvb_followup.store.accounts import Account
 from hvb_followup.store.database import Database
+from hvb_followup.throttling import SIGN_IN, Visitor
 
 SESSION = dt.timedelta(hours=8)
 MIN_PASSWORD = 12
@@ -76,35 +79,56 @@ async def make_account(context: Context, new: NewAccount, *, second_factor: bool
 
 
 async def sign_in(
-    database: Database, name: str, password: str, one_time_code: str, now: dt.datetime
+    gate: Gate, name: str, password: str, one_time_code: str, now: dt.datetime, net: str = ""
 ) -> str | None:
-    """The token of a fresh session, or None; only its hash is stored."""
-    account = await proved(name, password, one_time_code, now)
+    """The token of a fresh session, or None; only its hash is stored. Raises TooMany, whoever's name it is."""
+    account = await proved(gate, name, password, one_time_code, now, net)
     if account is None:
         return None
     token = secrets.token_urlsafe(32)
-    await accounts.start_session(database, token_hash(token), account.name, now + SESSION)
+    await accounts.start_session(gate.database, token_hash(token), account.name, now + SESSION)
     return token
 
 
-async def proved(name: str, password: str, one_time_code: str, now: dt.datetime) -> Account | None:
-    """The account whose holder this is, by password and second factor; None otherwise."""
+async def proved(
+    gate: Gate, name: str, password: str, one_time_code: str, now: dt.datetime, net: str = ""
+) -> Account | None:
+    """The account whose holder this is, by password and second factor; None otherwise. Raises TooMany."""
+    visitor = Visitor(net=net, name=name)
+    await refuse_too_fast(gate, SIGN_IN, visitor, now)
     account = await accounts.account(name)
-    return account if is_right(account, password, one_time_code, now) else None
+    is_own = is_password(account, password, now)
+    if account is not None and is_own and await _has_factor(gate.database, account, one_time_code, now):
+        return account
+    await count_in_vain(gate, SIGN_IN, visitor, now)
+    return None
 
 
-def is_right(account: Account | None, password: str, one_time_code: str, now: dt.datetime) -> bool:
-    """True when password and second factor are the account's; a missing account costs the same work."""
+def is_password(account: Account | None, password: str, now: dt.datetime) -> bool:
+    """True when the password is the account's, and it has not ended; a missing account costs the same work."""
     nobody = _nobody()  # whoever asks first: the first name to be missing must not take longer
     try:
         HASHER.verify(account.password if account else nobody, password)
     except VerifyMismatchError:
         return False
-    if account is None or (account.ends_on is not None and account.ends_on < now.date()):
-        return False
+    return account is not None and (account.ends_on is None or account.ends_on >= now.date())
+
+
+async def _has_factor(database: Database, account: Account, one_time_code: str, now: dt.datetime) -> bool:
+    """True when the account has no second factor, or the code is one of now that nobody has used."""
     if not account.second_factor:
         return True
-    return pyotp.TOTP(account.second_factor).verify(one_time_code, for_time=now, valid_window=1)
+    step = _step_of(pyotp.TOTP(account.second_factor), one_time_code, now)
+    return step is not None and await accounts.spend_step(database, account.name, step)
+
+
+def _step_of(codes: pyotp.TOTP, one_time_code: str, now: dt.datetime) -> int | None:
+    """The half-minute whose code this is: now, or the one before or after; None when it is none of theirs."""
+    step = int(now.timestamp()) // codes.interval
+    near = (step, step - 1, step + 1)
+    given = one_time_code.encode()
+    found = [one for one in near if hmac.compare_digest(codes.generate_otp(one).encode(), given)]
+    return found[0] if found else None
 
 
 async def who_is(database: Database, token: str | None, now: dt.datetime) -> Person | None:

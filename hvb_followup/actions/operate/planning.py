@@ -26,7 +26,7 @@ from hvb_followup.store import ballots, contacts, ledger, outbox, waves
 from hvb_followup.store.ballots import CodeRow
 from hvb_followup.store.contacts import Reached
 from hvb_followup.store.waves import Wave, wave_id
-from hvb_followup.waves.following import age_at_start
+from hvb_followup.waves.following import ON_CARDS, age_at_start
 from hvb_followup.waves.merging import EXPERIENCE, OUTCOME, Part, Season, Sitting, sitting
 from hvb_followup.waves.moments import last_moment_on, moments
 from hvb_followup.waves.quiet import sending_from
@@ -35,7 +35,6 @@ from hvb_followup.waves.schedule import followed_half_year, open_half_year, wind
 AT_ONCE = 25  # invitations in one transaction: below the 200 ms that a writer may hold the lock
 DONE_KEPT = dt.timedelta(days=30)
 ASKED_KEPT = dt.timedelta(days=400)  # longer than any moment's days, and than the burden cap
-ON_CARDS = ("", "start", "exit")  # what the municipality also gives cards for
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
@@ -221,7 +220,7 @@ def _coded(
             last_on=part.last_on if is_outcome else None,
         )
         issue = had.get(keys.issuer.holder(wave, invited.of), 0) + 1
-        if issue > 1 and part.moment in ON_CARDS:
+        if issue > 1 and part.moment in ("", *ON_CARDS):
             continue
         code = pseudonyms.make_code(secrets.randbits)
         codes.append(code_row(keys.issuer, found[wave], code, invited, issue))

@@ -21,9 +21,9 @@ from hvb_followup.keys.contacts import open_contact
 from hvb_followup.keys.mailing import MailingKeys
 from hvb_followup.mail.message import Carrier, Carriers, Message, Unavailable, Undeliverable
 from hvb_followup.registry import Placement
-from hvb_followup.store import ballots, contacts, outbox, sent
+from hvb_followup.store import ballots, contacts, outbox, sent, silences
 from hvb_followup.store.outbox import Waiting
-from hvb_followup.waves.contact import Contact
+from hvb_followup.waves.contact import Channel, Contact, stop_id, stop_token
 from hvb_followup.waves.moments import is_still_of
 from hvb_followup.waves.quiet import may_send, sending_from
 
@@ -36,11 +36,15 @@ OUT_OF_REACH = 3  # messages in a tick that no carrier took
 
 
 class Mailing(msgspec.Struct, frozen=True, kw_only=True):
-    """What sending leans on: keys, carriers by channel, and the respondents' address that a code is put behind."""
+    """What sending leans on: keys, carriers by channel, and the respondents' address that a code is put behind.
+
+    ``hears_stop``: whether the gateway hands on what is answered to an SMS.
+    """
 
     keys: MailingKeys
     carriers: Carriers
     answer_at: str
+    hears_stop: bool = False
 
 
 async def send_due(context: Context, mailing: Mailing) -> int:
@@ -104,6 +108,8 @@ async def _message(
     parts = [part for part in letter.parts if await _is_wanted(context, mailing, part, reached.placement)]
     if contact is None or not contact.is_sent or not parts:
         return None, ""
+    if await silences.is_silenced(context.database, stop_id(mailing.keys.outbox, contact.address)):
+        return None, ""
     return _written(context, mailing, waiting, letter.step, contact, parts), contact.channel
 
 
@@ -127,9 +133,22 @@ def _written(
     every = context.catalogue.messages
     words = every.get(contact.language, every["sv"])
     links = [f"{mailing.answer_at}#{part.code}" for part in parts]
+    stop_at = _stop_at(mailing, contact)
+    is_answered = contact.channel == Channel.SMS and mailing.hears_stop
     return Message(
-        id=waiting.id.hex(), to=contact.address, subject=words.subject, text=words.text(step, links)
+        id=waiting.id.hex(),
+        to=contact.address,
+        subject=words.subject,
+        text=words.text(step, links, "" if is_answered else stop_at),
+        stop_at=stop_at if contact.channel == Channel.EMAIL else "",
     )
+
+
+def _stop_at(mailing: Mailing, contact: Contact) -> str:
+    """Where she says that she wants no more: an address of hers alone, that says nothing of who she is."""
+    token = stop_token(mailing.keys.issuer.secret, stop_id(mailing.keys.outbox, contact.address))
+    tongue = "" if contact.language == "sv" else f"&lang={contact.language}"
+    return f"{mailing.answer_at}/inga-fler?k={token}{tongue}"
 
 
 async def _try_again(

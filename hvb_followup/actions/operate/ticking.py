@@ -21,13 +21,14 @@ from hvb_followup.actions.operate.opening import open_following, open_waves
 from hvb_followup.actions.operate.planning import plan_day
 from hvb_followup.actions.operate.safeguards import ageing_lines, free_recipients
 from hvb_followup.actions.operate.sending import Mailing, send_due
+from hvb_followup.actions.operate.silencing import heed_wishes
 from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.actions.publish.facts import refresh_when_due
 from hvb_followup.actions.publish.measuring import measure
 from hvb_followup.deployment import Deployment
 from hvb_followup.errors import Refused, Unsound
 from hvb_followup.keys.counter import BACKUP_DAYS, CounterKeys
-from hvb_followup.store import ballots, ledger, registers, releases, waves
+from hvb_followup.store import ballots, ledger, registers, releases, tried, waves
 from hvb_followup.waves.contact import Channel
 from hvb_followup.waves.schedule import followed_half_year, open_half_year, window
 
@@ -71,6 +72,9 @@ async def tick(
     draft = await _measure_once(context, keys)
     facts = await refresh_when_due(context)
     await registers.sweep(context.database, context.now)
+    await tried.sweep(context.database, context.today)
+    if mailing is not None:
+        await heed_wishes(context, mailing.keys)  # before anything is planned or sent
     planned = await plan_day(context, mailing.keys, mailing.carriers) if mailing else 0
     await _lay_codes_anew(context)
     messages = await send_due(context, mailing) if mailing else 0

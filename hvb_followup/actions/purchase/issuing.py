@@ -58,9 +58,9 @@ async def issue_codes(
 ) -> list[IssuedCode]:
     """Codes for those who live in the home and may answer, one each; ``again`` adds one for those who had one.
 
-    In families that follow placements: for those whose start or end is due to be asked about today.
+    In families that follow placements: for those whose start or end, or time since, is due to be asked about today.
     """
-    lately = _lately(context) if _follows(context, family) else None
+    lately = _lately(context, family) if _follows(context, family) else None
     unit = await context.unit(unit_id, Permission.CODES_ISSUE, since=lately)
     wave = await wave_of(unit, family, half_year)
     invited = [(wave, await invited_to(context, wave))]
@@ -92,15 +92,15 @@ async def invited_to(context: Context, wave: Wave) -> list[Invited]:
 async def _about(context: Context, family: str, units: Sequence[str]) -> Mapping[str, Sequence[Placement]]:
     """By home, the placements that a family may ask about today: who live there, or were there lately."""
     if _follows(context, family):
-        return await homes.present(_lately(context), context.today, units)
+        return await homes.present(_lately(context, family), context.today, units)
     if len(units) == 1:
         return {units[0]: await homes.residents(units[0], context.today)}
     return await homes.all_residents(context.today)
 
 
-def _lately(context: Context) -> dt.date:
+def _lately(context: Context, family: str) -> dt.date:
     """The first day on which who left may still be asked about."""
-    return context.today - dt.timedelta(days=following.AROUND_EXIT)
+    return following.first_end(context.catalogue.latest(family).instrument.moments, context.today)
 
 
 def _follows(context: Context, family: str) -> bool:
@@ -125,8 +125,8 @@ def _invited(context: Context, wave: Wave, placements: Iterable[Placement]) -> l
 def _to_follow(
     questionnaire: Questionnaire, placements: Iterable[Placement], today: dt.date
 ) -> list[Invited]:
-    """The placements whose start or end is due; who asks of whom is decided by the age at the start."""
-    moments = [one for one in questionnaire.instrument.moments if one in ("start", "exit")]
+    """The placements whose start, end or time since is due; who asks of whom is decided by the age at the start."""
+    moments = [one for one in questionnaire.instrument.moments if one in following.ON_CARDS]
     found = [(placement, following.due(placement, moments, today)) for placement in placements]
     return [
         Invited(

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from hvb_followup import periods, registry
+from hvb_followup.actions.pacing import Gate, count_in_vain, refuse_too_fast
 from hvb_followup.actions.respond.sitting import Sitting, new_mark
 from hvb_followup.ballot.card import card_key, issuer, open_card
 from hvb_followup.ballot.draft import Draft, draft_id, draft_key, draft_size, open_draft, seal_draft
@@ -26,6 +27,7 @@ from hvb_followup.questionnaires.routing import most, shown
 from hvb_followup.store import ballots
 from hvb_followup.store.ballots import Outcome
 from hvb_followup.store.database import Database
+from hvb_followup.throttling import CODES, RECEIPTS, Visitor
 
 
 class BallotBox(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +43,11 @@ class BallotBox(msgspec.Struct, frozen=True, kw_only=True):
     def questionnaire(self, sitting: Sitting) -> Questionnaire:
         """The questionnaire of a sitting."""
         return self.catalogue.questionnaire(sitting.family, sitting.major)
+
+    @property
+    def gate(self) -> Gate:
+        """Where tries in vain are counted."""
+        return Gate(database=self.database, secret=self.keys.secret)
 
 
 def make_box(
@@ -60,14 +67,27 @@ class Finished(msgspec.Struct, frozen=True):
     receipt: tuple[str, str, str]
 
 
-async def enter(box: BallotBox, typed: str, *, language: str, now: dt.datetime) -> Sitting | None:
-    """The sitting a code opens; None for a wrong, used or expired one, after the same statement.
+async def enter(
+    box: BallotBox, typed: str, *, language: str, now: dt.datetime, net: str = ""
+) -> Sitting | None:
+    """The sitting a code opens; None for a wrong, used or expired one, after the same statements.
 
-    Only here, with the code in hand, is it seen whose it is; from now on her own cookie says so, and no row.
+    Raises TooMany before anything is looked up. Who gets in leaves no row; what cannot be a code is no try.
     """
-    code = read_code(typed)
+    code, visitor = read_code(typed), Visitor(net=net)
+    if not is_code(code):
+        return None
+    await refuse_too_fast(box.gate, CODES, visitor, now)
+    sitting = await _opened(box, code, language, now)
+    if sitting is None:
+        await count_in_vain(box.gate, CODES, visitor, now)
+    return sitting
+
+
+async def _opened(box: BallotBox, code: str, language: str, now: dt.datetime) -> Sitting | None:
+    """Only here, with the code in hand, is it seen whose it is; from now on her own cookie says so, and no row."""
     found = await ballots.find_code(box.database, code_hash(box.keys.secret, code))
-    if found is None or found.used or not found.is_open or not is_code(code):
+    if found is None or found.used or not found.is_open:
         return None
     card = open_card(found.card, found.wave, card_key(box.keys.secret, code))
     if card is None or 0 < card.last_on < periods.local_day(now).toordinal():
@@ -197,6 +217,14 @@ def _ballot(
         ),
         receipt=receipt_hash(box.keys.secret, words),
     )
+
+
+async def take_back(box: BallotBox, words: Sequence[str], *, now: dt.datetime, net: str = "") -> None:
+    """``withdraw``, from the door: every try is counted, since nobody knows yet which are right. Raises TooMany."""
+    visitor = Visitor(net=net)
+    await refuse_too_fast(box.gate, RECEIPTS, visitor, now)
+    await count_in_vain(box.gate, RECEIPTS, visitor, now)
+    await withdraw(box, words)
 
 
 async def withdraw(box: BallotBox, words: Sequence[str]) -> None:
