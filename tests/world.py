@@ -47,7 +47,11 @@ LILLBY, STORBY = "9001", "9002"
 
 DEPLOYMENT = Deployment(
     operator="Påhittade kommunförbundet",
-    feedback={"sv": "Resultatet sätts upp där du bor.", "en": "The results are put up where you live."},
+    feedback={
+        "sv": "Resultatet sätts upp där du bor.",
+        "en": "The results are put up where you live.",
+        "ar": "تُعلَّق النتيجة حيث تسكن.",
+    },
     helpline=(
         HelpLine(name="Bris", phone="116 111", verified_on=dt.date(2026, 11, 1), hours="Dygnet runt."),
     ),

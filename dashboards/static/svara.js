@@ -19,28 +19,141 @@
     if (event.persisted) location.reload();
   });
 
-  // Quick exit: blank at once, then another site in this page's place.
-  const exit = document.querySelector("a.exit");
-  if (!exit) return;
-  const leave = () => {
+  // Blank at once, then another page in this one's place.
+  const leave = (address) => {
     document.documentElement.hidden = true;
     document.title = "\u2026";
-    location.replace(exit.href);
+    location.replace(address);
   };
-  exit.addEventListener("click", (event) => {
-    event.preventDefault();
-    leave();
-  });
+  quickExit();
+  stillThere();
+  closing();
+  reading();
 
-  // Shift three times within two seconds, with no other key between; a key held down counts once.
-  let presses = [];
-  addEventListener("keydown", (event) => {
-    if (event.repeat) return;
-    if (event.key !== "Shift") {
-      presses = [];
-      return;
-    }
-    presses = presses.filter((at) => event.timeStamp - at < 2000).concat(event.timeStamp);
-    if (presses.length > 2) leave();
-  });
+  function quickExit() {
+    const exit = document.querySelector("a.exit");
+    if (!exit) return;
+    exit.addEventListener("click", (event) => {
+      event.preventDefault();
+      leave(exit.href);
+    });
+
+    // Shift three times within two seconds, with no other key between; a key held down counts once.
+    let presses = [];
+    addEventListener("keydown", (event) => {
+      if (event.repeat) return;
+      if (event.key !== "Shift") {
+        presses = [];
+        return;
+      }
+      presses = presses.filter((at) => event.timeStamp - at < 2000).concat(event.timeStamp);
+      if (presses.length > 2) leave(exit.href);
+    });
+  }
+
+  // A page that lies still is covered half a minute before its sitting ends; one key keeps it open.
+  function stillThere() {
+    const { idle, stay, close } = document.body.dataset;
+    const cover = document.getElementById("still");
+    if (!idle || !cover) return;
+    const button = cover.querySelector("button");
+    let touched = Date.now(), told = touched, before = null;
+    const show = (covered) => {
+      cover.hidden = !covered;
+      document.body.classList.toggle("covered", covered);
+      if (covered) {
+        before = document.activeElement;
+        button.focus();
+      } else if (before) before.focus();
+    };
+    const tell = () => {
+      told = Date.now();
+      return fetch(stay, { method: "POST" }).then((answer) => answer.status === 204 || leave(close), () => {});
+    };
+    const look = () => {
+      const still = (Date.now() - touched) / 1000;
+      if (still >= idle) leave(close);
+      else if (still >= idle - 30 && cover.hidden) show(true);
+    };
+    const touch = () => {
+      if (!cover.hidden) return;
+      touched = Date.now();
+      if (touched - told > 60000) tell();
+    };
+    for (const kind of ["keydown", "pointerdown", "scroll"]) addEventListener(kind, touch, { passive: true });
+    button.addEventListener("click", () => {
+      touched = Date.now();
+      tell().then(() => show(false));
+    });
+    document.addEventListener("visibilitychange", look);
+    setInterval(look, 1000);
+  }
+
+  // After "Klar" on a screen that several use: back to the code, unless somebody still reads.
+  function closing() {
+    const note = document.getElementById("closing");
+    if (!note) return;
+    note.hidden = false;
+    const timer = setTimeout(() => leave(note.dataset.to), note.dataset.after * 1000);
+    note.querySelector("button").addEventListener("click", () => {
+      clearTimeout(timer);
+      note.hidden = true;
+    });
+  }
+
+  // One button reads the question and then the answers: people's voices where recorded, else a voice of the device's
+  // own, never one that sends the text away.
+  function reading() {
+    const box = document.getElementById("listen");
+    if (!box) return;
+    const button = box.querySelector("button"), play = button.textContent;
+    const clips = [...box.querySelectorAll("audio")];
+    let on = false;
+    const turn = (to) => {
+      on = to;
+      button.textContent = on ? box.dataset.stop : play;
+    };
+    const recorded = {
+      start(number) {
+        if (number === clips.length) return turn(false);
+        clips[number].onended = () => recorded.start(number + 1);
+        clips[number].currentTime = 0;
+        clips[number].play().catch(() => turn(false));
+      },
+      stop: () => clips.forEach((clip) => clip.pause()),
+    };
+    const language = document.documentElement.lang.split("-")[0];
+    const voice = () =>
+      speechSynthesis.getVoices().find((one) => one.localService && one.lang.split(/[-_]/)[0] === language);
+    const spoken = {
+      start() {
+        const texts = [...document.querySelectorAll("legend h1, .options label span")].map((one) => one.textContent);
+        texts.forEach((text, number) => {
+          const said = new SpeechSynthesisUtterance(text);
+          said.voice = voice();
+          said.lang = said.voice.lang;
+          if (number === texts.length - 1) said.onend = () => turn(false);
+          speechSynthesis.speak(said);
+        });
+      },
+      stop: () => speechSynthesis.cancel(),
+    };
+    const way = clips.length ? recorded : spoken;
+    button.addEventListener("click", () => {
+      if (on) way.stop();
+      else way.start(0);
+      turn(!on);
+    });
+    const offer = () => {
+      button.hidden = false;
+      const rest = box.querySelector(".recorded, p");
+      rest.hidden = clips.length > 0;
+    };
+    if (clips.length) return offer();
+    if (!("speechSynthesis" in window)) return;
+    const look = () => voice() && offer();
+    look();
+    speechSynthesis.addEventListener("voiceschanged", look);
+    addEventListener("pagehide", spoken.stop);
+  }
 })();

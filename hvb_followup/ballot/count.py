@@ -35,6 +35,8 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
     answers: dict[str, str]
     receipt: bytes
     flagged: bool = False
+    sound: bool = False
+    pictures: bool = False
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +79,8 @@ def with_link(ballot: Ballot, link_key: bytes) -> Counted:
         answers=ballot.answers,
         receipt=ballot.receipt,
         flagged=ballot.flagged,
+        sound=ballot.sound,
+        pictures=ballot.pictures,
     )
 
 

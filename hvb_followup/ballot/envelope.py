@@ -19,6 +19,7 @@ _AROUND_ANSWERS = 512  # bytes for everything in a ballot but the answers
 class Ballot(msgspec.Struct, frozen=True, kw_only=True):
     """What one finished sitting says. ``placement`` becomes a link inside the counter and ends there.
 
+    ``mode``, ``sound`` and ``pictures`` are how it was answered, which can matter to what is answered (R7 S3).
     ``issue`` tells a re-issued code from the one before it; the counter keeps the latest (DESIGN §4.4).
     """
 
@@ -32,6 +33,8 @@ class Ballot(msgspec.Struct, frozen=True, kw_only=True):
     answers: dict[str, str]
     receipt: bytes
     flagged: bool = False
+    sound: bool = False
+    pictures: bool = False
 
 
 def ballot_size(longest_answers: int) -> int:

@@ -26,6 +26,7 @@ exit_url = "https://www.smhi.se/"
 [feedback]
 sv = "Resultatet sätts upp där du bor."
 en = "The results are put up where you live."
+ar = "تُعلَّق النتيجة حيث تسكن."
 
 [[helpline]]
 name = "Bris"

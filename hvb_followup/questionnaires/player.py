@@ -40,6 +40,60 @@ class StartPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     declined: str
 
 
+class FormPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the questions are shown: three switches, and who helps; ``voice_about`` where nothing is recorded."""
+
+    link: str
+    heading: str
+    listen: str
+    listen_about: str
+    voice_about: str
+    pictures: str
+    pictures_about: str
+    easy: str
+    easy_about: str
+    keep: str
+    who: str
+    self: str
+    assistant: str
+    interpreter: str
+    phone: str
+    paper: str
+
+
+class ListenWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Reading aloud; ``own_voice`` marks that no recording is heard but the device's voice."""
+
+    play: str
+    stop: str
+    question: str
+    answers: str
+    own_voice: str
+
+
+class PracticePage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One harmless question to try on; what is chosen is kept nowhere."""
+
+    heading: str
+    question: str
+    hint: str
+    yes: str
+    sometimes: str
+    no: str
+
+
+class SharedWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A screen that several use, and what is said before a page closes by itself."""
+
+    label: str
+    about: str
+    still_heading: str
+    still: str
+    stay: str
+    closing: str
+    wait: str
+
+
 class QuestionPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One question a page; ``title`` is the window's title, ``review`` the last page before "Klar"."""
 
@@ -176,7 +230,10 @@ class PromiseParagraph(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
 
 class PromiseWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The privacy text in pieces, put together by ``promise``; ``line`` is a help line, ``date`` a day."""
+    """The privacy text in pieces, put together by ``promise``; ``line`` is a help line, ``date`` a day.
+
+    ``of_age`` is said to those who are adults.
+    """
 
     about: PromiseParagraph
     you_decide: PromiseParagraph
@@ -189,6 +246,7 @@ class PromiseWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     line: str
     date: str
     months: tuple[str, ...]
+    of_age: str
 
 
 class AdultWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -212,6 +270,10 @@ class PlayerWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     title: str
     code: CodePage
     start: StartPage
+    form: FormPage
+    listen: ListenWords
+    practice: PracticePage
+    shared: SharedWords
     question: QuestionPage
     help: HelpPage
     asking: AskingPage
@@ -263,10 +325,14 @@ NEUTRAL = (
     "hide.",
     "question.title",
     "asking.status",
+    "form.link",
+    "practice.",
+    "shared.",
 )
 TELLING = (
     "hvb", "hem ", "hemmet", "boende", "du bor", "personal", "placer", "socialtjänst", "socialsekr",
     "home", "care", "you live", "staff", "placement", "social",
+    "الموظف", "سكن", "رعاية", "الاجتماعية",
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from hvb_followup.questionnaires.routing import most
 SMALLEST_GROUP = 5
 FRESH_DAYS = 365  # a help line checked longer ago than this keeps the wave shut (R7 H3)
 SECONDS_A_QUESTION = 15
+OF_AGE = 18
 
 
 class HelpLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,11 +61,12 @@ def start_text(
     *,
     moment: str = "",
     starts_on: dt.date | None = None,
+    age: int | None = None,
 ) -> list[Paragraph]:
     """The start page in one language and edition; Refused with every missing fact.
 
     Adults are told what holds for adults and what they must do who suspect harm; who answers about a placement,
-    by its first day which one, and never anything that anybody has answered.
+    by its first day which one, and never anything that anybody has answered. Who is of age is told that she decides.
     """
     if gaps := missing(facts, languages=(language,)):
         raise Refused(*gaps)
@@ -77,6 +79,8 @@ def start_text(
     is_young = questionnaire.instrument.audience == "youth"
     parts = _parts(words.promise) if is_young else _adult_parts(words, moment)
     told = [Paragraph(heading=part.heading, text=_text(part, edition).format_map(values)) for part in parts]
+    if is_young and age is not None and age >= OF_AGE:
+        told[1] = Paragraph(heading=told[1].heading, text=f"{told[1].text} {words.promise.of_age}")
     box = questionnaire.safeguarding(language)
     return told if box is None else [*told, Paragraph(heading=box.heading, text=box.text)]
 

@@ -6,18 +6,20 @@ Nothing here is logged, and no page of an earlier sitting is ever shown again (Â
 
 from __future__ import annotations
 
+import msgspec
 from litestar import Router, get, post
 from litestar.params import FromPath
 
 from hvb_followup.actions.respond import answering
 from hvb_followup.actions.respond.sitting import Sitting, open_sitting, seal_sitting
+from hvb_followup.ballot.draft import Draft
 from hvb_followup.errors import Refused
 from hvb_followup.questionnaires import answers
 from hvb_followup.questionnaires.model import AND, Item
 from hvb_followup.store.ballots import Outcome
-from hvb_followup.web import screens_of
+from hvb_followup.web import offered, practising, screens_of
 from hvb_followup.web.page import Header, Page
-from hvb_followup.web.security import read_fields, read_form
+from hvb_followup.web.security import MAY_SOUND, read_fields, read_form
 from hvb_followup.web.service import Asked, Service, language_of, net_of_visitor, service_of
 
 COOKIE = "s"
@@ -29,7 +31,8 @@ GONE = (b"set-cookie", f"{COOKIE}=; Max-Age=0; Path=/svara; HttpOnly; SameSite=S
 async def code_page(request: Asked) -> Page:
     """Where the code is typed."""
     service = service_of(request)
-    return page(screens_of.code(service, language_of(request, service), failed=False))
+    shared = "delad" in request.query_params
+    return page(screens_of.code(service, language_of(request, service), failed=False, shared=shared))
 
 
 @post("/", opt={"door": "respondent"}, status_code=200)
@@ -45,8 +48,9 @@ async def enter(request: Asked) -> Page:
         net=net_of_visitor(request),
     )
     if sitting is None:
-        return page(screens_of.code(service, language, failed=True), status=422)
-    return go("/svara/start", service, sitting)
+        shared = form.get("shared") == "yes"
+        return page(screens_of.code(service, language, failed=True, shared=shared), status=422)
+    return go("/svara/start", service, offered.seated(service, sitting, form))
 
 
 @get("/start", opt={"door": "respondent"})
@@ -70,13 +74,12 @@ async def choose(request: Asked) -> Page:
         return ended(request, service)
     if form.get("choice") == "no":
         return wiped(screens_of.message(service, sitting.language, "declined"))
-    sitting = screens_of.in_edition(sitting, form.get("edition", ""))
+    sitting = offered.in_edition(service, sitting, form.get("edition", ""))
+    sitting = msgspec.structs.replace(sitting, sound=sitting.sound or form.get("sound") == "yes")
     draft = await answering.draft_of(service.box, sitting)
-    shown = answering.items(service.box, sitting, draft)
-    # An answer that this edition does not offer would not be counted: its question is asked again.
-    kept = answers.kept(service.box.questionnaire(sitting), sitting.edition, draft.answers)
-    first = next((place for place, item in enumerate(shown, 1) if item.id not in kept), len(shown))
-    return go(f"/svara/fraga/{first}", service, sitting)
+    if not draft.answers and practising.is_for(service, sitting):
+        return go(practising.PATH, service, sitting)
+    return go(first_question(service, sitting, draft), service, sitting)
 
 
 @get("/fraga/{number:int}", opt={"door": "respondent"})
@@ -173,7 +176,17 @@ async def question_page(
         prompt=prompt,
         resumed=bool(draft.answers) and not seen,
     )
-    return page(view, service, sitting, status=422 if prompt else 200)
+    answered = page(view, service, sitting, status=422 if prompt else 200)
+    return answered.also(MAY_SOUND) if sitting.sound else answered
+
+
+def first_question(service: Service, sitting: Sitting, draft: Draft) -> str:
+    """The address of the first question without an answer; the last one's where all have been answered."""
+    shown = answering.items(service.box, sitting, draft)
+    # An answer that this edition does not offer would not be counted: its question is asked again.
+    kept = answers.kept(service.box.questionnaire(sitting), sitting.edition, draft.answers)
+    first = next((place for place, item in enumerate(shown, 1) if item.id not in kept), len(shown))
+    return f"/svara/fraga/{first}"
 
 
 def several(fields: list[tuple[str, str]]) -> dict[str, str]:
@@ -207,11 +220,7 @@ async def sitting_of(request: Asked, service: Service) -> Sitting | None:
 
 def with_language(request: Asked, service: Service, sitting: Sitting) -> Sitting:
     """The sitting in the language asked for; place and answers stay."""
-    asked = request.query_params.get("lang")
-    offered = service.box.questionnaire(sitting).languages
-    if asked is None or asked not in offered or asked not in service.catalogue.words:
-        return sitting
-    return screens_of.in_language(sitting, asked)
+    return offered.in_language(service, sitting, request.query_params.get("lang"))
 
 
 def page(

@@ -13,7 +13,19 @@ from litestar.plugins.core import MsgspecDIPlugin
 
 from hvb_followup.errors import Problem, Unsound
 from hvb_followup.store import database as databases
-from hvb_followup.web import answer, following, health, helping, manage, paper, sendouts, silence, unit
+from hvb_followup.web import (
+    answer,
+    following,
+    health,
+    helping,
+    manage,
+    paper,
+    reading,
+    sendouts,
+    silence,
+    staying,
+    unit,
+)
 from hvb_followup.web.problems import answer_error
 from hvb_followup.web.public import api, pages
 from hvb_followup.web.security import Doorkeeper, add_headers, answer_host, refuse_unguarded
@@ -37,6 +49,8 @@ def create_app(service: Service) -> Litestar:
             answer.router,
             *helping.HANDLERS,
             *silence.HANDLERS,
+            *reading.HANDLERS,
+            *staying.HANDLERS,
             manage.sign_in_page,
             manage.sign_in,
             manage.sign_out,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from hvb_followup.questionnaires.player import AskingPage
-from hvb_followup.web.screens import Assets, Helpline, render
+from hvb_followup.web.screens import NO_SEAT, Assets, Helpline, Seat, render
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +39,7 @@ def help_page(
     told: str = "",
     exit_href: str = "",
     form: Form | None = None,
+    seat: Seat = NO_SEAT,
 ) -> bytes:
     """Where help is; with ``panel`` as the page after an answer of harm, and what is ``told`` of that.
 
@@ -55,6 +56,7 @@ def help_page(
         told=told,
         exit_href=exit_href,
         form=form,
+        seat=seat,
     )
 
 
@@ -69,6 +71,7 @@ def sent_page(
     status_href: str,
     assets: Assets,
     exit_href: str = "",
+    seat: Seat = NO_SEAT,
 ) -> bytes:
     """It is sent: ``aim`` says by when somebody is to have taken care of it; and three words of receipt."""
     return render(
@@ -82,6 +85,7 @@ def sent_page(
         back=back,
         status_href=status_href,
         exit_href=exit_href,
+        seat=seat,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from typing import NamedTuple
 
 import msgspec
 from litestar import get, post
@@ -23,12 +24,20 @@ from hvb_followup.web import help_screens, screens_of
 from hvb_followup.web.answer import page, sitting_of
 from hvb_followup.web.help_screens import Form
 from hvb_followup.web.page import Page
+from hvb_followup.web.screens import NO_SEAT, Seat
 from hvb_followup.web.screens_of import EXIT, HELP, in_tongue
 from hvb_followup.web.security import read_form
 from hvb_followup.web.service import Asked, Service, language_of, net_of_visitor, service_of
 
 STATUS = "/svara/hjalp/svar"
 LOG = logging.getLogger("hvb.web")
+
+
+class Way(NamedTuple):
+    """Where she came from, and what the pages of her sitting carry; neither without a sitting."""
+
+    back: str | None
+    seat: Seat
 
 
 @get(HELP, opt={"door": "respondent"})
@@ -40,7 +49,7 @@ async def help_now(request: Asked) -> Page:
     # The address is the same whether she asked for help or told of harm: only her own sitting knows.
     panel = sitting.panels[-1] if sitting and sitting.panels else ""
     form = form_of(service, sitting, language, _number(request))
-    return page(_help(service, language, form, back=_back(request, sitting), panel=panel))
+    return page(_help(service, language, form, _way(request, sitting), panel), service, sitting)
 
 
 @post(HELP, opt={"door": "respondent"}, status_code=200)
@@ -50,9 +59,9 @@ async def ask(request: Asked) -> Page:
     sitting = await sitting_of(request, service)
     given = await read_form(request)
     language = sitting.language if sitting else language_of(request, service)
-    back, form = _back(request, sitting), form_of(service, sitting, language, _number(request))
+    way, form = _way(request, sitting), form_of(service, sitting, language, _number(request))
     if form is None:
-        return page(_help(service, language, None, back=back), status=503)
+        return page(_help(service, language, None, way), status=503)
     letter, now = letter_of(given, sitting, form), await service.now()
     try:
         words = await ask_for_help(
@@ -61,8 +70,8 @@ async def ask(request: Asked) -> Page:
     except Exception as error:  # whatever it is: she must not be left with a page that has no way on
         LOG.error("ask: %s", type(error).__name__)
         again = msgspec.structs.replace(form, unsent=True, text=letter.text, reach=letter.reach)
-        return page(_help(service, language, again, back=back), status=503)
-    return page(_sent(service, language, words, given.get("soon", ""), now, back=back))
+        return page(_help(service, language, again, way), status=503)
+    return page(_sent(service, language, words, given.get("soon", ""), now, way))
 
 
 @get(STATUS, opt={"door": "respondent"})
@@ -118,18 +127,21 @@ def _number(request: Asked) -> str:
     return number if number.isascii() and number.isdigit() and len(number) < 4 else ""
 
 
-def _back(request: Asked, sitting: Sitting | None) -> str | None:
+def _way(request: Asked, sitting: Sitting | None) -> Way:
+    if sitting is None:
+        return Way(None, NO_SEAT)
     number = _number(request)
     asking = f"/svara/fraga/{number}" if number else screens_of.START
-    return asking if sitting else None
+    return Way(asking, screens_of.seat_of(sitting, int(number or 0)))
 
 
-def _help(service: Service, language: str, form: Form | None, *, back: str | None, panel: str = "") -> bytes:
+def _help(service: Service, language: str, form: Form | None, way: Way, panel: str = "") -> bytes:
     return help_screens.help_page(
         screens_of.words_of(service, language),
         language=language,
         helplines=screens_of.helplines(service),
-        back=back,
+        back=way.back,
+        seat=way.seat,
         panel=bool(panel),
         told=_told(service.catalogue.words[language].help, panel),
         assets=screens_of.assets_of(service),
@@ -149,8 +161,7 @@ def _sent(
     receipt: tuple[str, str, str],
     soon: str,
     now: dt.datetime,
-    *,
-    back: str | None,
+    way: Way,
 ) -> bytes:
     due = due_at(Urgency(soon) if soon in set(Urgency) else Urgency.TODAY, now)
     asking, words = asking_of(service, language), service.catalogue.words[language]
@@ -161,7 +172,8 @@ def _sent(
         language=language,
         receipt=receipt,
         aim=asking.sent.format(day=day, hour=hour),
-        back=back,
+        back=way.back,
+        seat=way.seat,
         status_href=in_tongue(STATUS, language),
         assets=screens_of.assets_of(service),
         exit_href=EXIT,

@@ -18,8 +18,13 @@ class Page(ASGIResponse):
         self.status_code = status
         self.body = body
         self._headers = [*headers, (b"content-length", str(len(body)).encode())]
-        if body:
+        if body and not any(name == b"content-type" for name, _ in headers):
             self._headers.append((b"content-type", HTML))
+
+    def also(self, header: Header) -> Page:
+        """The same page with one header more."""
+        self._headers.append(header)
+        return self
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it; to a HEAD, without its body."""

@@ -10,12 +10,15 @@ from hvb_followup.errors import Problem
 QUESTION_WORDS = (
     *("next", "skip", "back", "progress", "prompt", "prompt_some", "resumed"),
     *("help_link", "exit_link", "exit_long", "skip_link"),
+    *("form_link", "listen_play", "listen_stop", "listen_question", "listen_answers", "own_voice"),
+    *("practice_title", "still_title", "still_text", "stay"),
 )
 WORDS = (
     *("title", "language_name", "languages_label", *QUESTION_WORDS, "again"),
     *("code_label", "code_hint", "code_button", "code_failed"),
     *("start_yes", "start_no", "exit_about"),
-    *("edition_label", "edition_standard", "edition_easy"),
+    *("edition_label", "edition_standard", "edition_easy", "listen_about", "shared_label", "shared_about"),
+    *("closing_text", "wait"),
     *("thanks_title", "thanks_text", "thanks_results", "receipt_title", "receipt_text", "close_page"),
     *("help_title", "help_text", "help_panel_title", "help_panel_lines", "help_continue", "help_now_danger"),
     *("finish_title", "finish_text", "finish_button"),

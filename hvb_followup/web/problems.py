@@ -16,7 +16,7 @@ from litestar.exceptions import HTTPException
 
 from hvb_followup.errors import HvbError, NotSignedIn, Problem, TooMany
 from hvb_followup.web import screens_of
-from hvb_followup.web.screens import MessageKind
+from hvb_followup.web.end_screens import MessageKind
 from hvb_followup.web.security import answer_host, is_answering
 from hvb_followup.web.service import Asked, Service, language_of, language_of_pages
 from hvb_followup.web.templating import View

@@ -21,7 +21,6 @@ from hvb_followup.web.player_words import QUESTION_WORDS
 
 Direction = Literal["ltr", "rtl"]
 Edition = Literal["standard", "easy"]
-MessageKind = Literal["over", "ended", "refused", "declined", "missing", "withdrawn", "stopped", "fault"]
 
 # A helpline: name, number, hours, note; the last two may be empty.
 Helpline = tuple[str, str, str, str]
@@ -30,6 +29,20 @@ RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "he", "prs", "ps", "ur"})
 
 # Where a person's own mark goes in a compiled page; HTML cannot hold this character, so no text can.
 _GAP = Markup("\0")
+
+
+class Seat(NamedTuple):
+    """What the pages of a sitting carry beside their content: how long they may lie still, and the way to other forms.
+
+    ``idle`` is in seconds, 0 outside a sitting; on a ``shared`` screen a page never waits for long.
+    """
+
+    idle: int = 0
+    shared: bool = False
+    form_href: str = ""
+
+
+NO_SEAT = Seat()
 
 
 class Assets(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +63,11 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QuestionView(msgspec.Struct, frozen=True, kw_only=True):
-    """One question as one person meets it; only marks, prompt and resumed are the person's own."""
+    """One question as one person meets it; only marks, prompt and resumed are the person's own.
+
+    ``picture`` is drawn markup, ``sounds`` the addresses of the question read aloud and then of its options; with
+    ``speaks`` nothing is recorded and the device's own voice may read. Number 0 is the one to practise on.
+    """
 
     language: str
     direction: Direction
@@ -67,6 +84,10 @@ class QuestionView(msgspec.Struct, frozen=True, kw_only=True):
     back: str | None
     help_href: str
     exit_href: str
+    seat: Seat = NO_SEAT
+    picture: str = ""
+    sounds: tuple[str, ...] = ()
+    speaks: bool = False
 
 
 class Sheet(NamedTuple):
@@ -85,6 +106,10 @@ class Sheet(NamedTuple):
     back: str | None
     help_href: str
     exit_href: str
+    seat: Seat
+    picture: str
+    sounds: tuple[str, ...]
+    speaks: bool
     words: tuple[str, ...]
     assets: Assets
 
@@ -128,10 +153,11 @@ def code_page(
     help_href: str,
     assets: Assets,
     withdraw_href: str = "",
+    shared: bool = False,
 ) -> bytes:
-    """The door: posts ``code`` to its own address. ``languages`` are tags with their own names.
+    """The door: posts ``code`` to its own address, and ``shared`` where others use the screen too.
 
-    A wrong, a used and an expired code look alike.
+    ``languages`` are tags with their own names. A wrong, a used and an expired code look alike.
     """
     return render(
         "code.html",
@@ -142,6 +168,7 @@ def code_page(
         failed=failed,
         help_href=help_href,
         withdraw_href=withdraw_href,
+        shared=shared,
     )
 
 
@@ -156,8 +183,12 @@ def start_page(
     help_href: str,
     exit_href: str,
     assets: Assets,
+    listens: bool = False,
+    seat: Seat = NO_SEAT,
 ) -> bytes:
-    """What this is and who sees what; posts ``choice`` (``yes`` or ``no``) and ``edition`` to ``action``.
+    """What this is and who sees what; posts ``choice`` (``yes`` or ``no``), ``edition`` and ``sound`` to ``action``.
+
+    ``listens`` where the questions are recorded.
 
     The first paragraph's heading is the page's. ``edition`` is the one suggested; None where there is
     only one, and then none is asked for or posted.
@@ -171,102 +202,11 @@ def start_page(
         action=action,
         edition=edition,
         languages=languages,
+        listens=listens,
         help_href=help_href,
         exit_href=exit_href,
+        seat=seat,
     )
-
-
-def finish_page(
-    words: object,
-    *,
-    language: str,
-    action: str,
-    back: str,
-    help_href: str,
-    exit_href: str,
-    assets: Assets,
-) -> bytes:
-    """After the last question: posts nothing but the press on "Klar" to ``action``."""
-    return render(
-        "finish.html",
-        words,
-        language,
-        assets,
-        action=action,
-        back=back,
-        help_href=help_href,
-        exit_href=exit_href,
-    )
-
-
-def thanks_page(
-    words: object,
-    *,
-    language: str,
-    receipt: tuple[str, str, str],
-    helplines: Sequence[Helpline],
-    results_by: str,
-    help_href: str,
-    exit_href: str,
-    assets: Assets,
-    withdraw_href: str = "",
-    saved: str = "",
-) -> bytes:
-    """The end: thanks, when results come (``results_by``, written out), the receipt and where help is.
-
-    ``saved`` is what adults are told instead of what holds for young people.
-    """
-    return render(
-        "thanks.html",
-        words,
-        language,
-        assets,
-        receipt=receipt,
-        helplines=helplines,
-        results=attrgetter("thanks_results")(words).format(date=results_by),
-        help_href=help_href,
-        exit_href=exit_href,
-        withdraw_href=withdraw_href,
-        saved=saved or attrgetter("thanks_text")(words),
-    )
-
-
-def message_page(
-    words: object,
-    *,
-    language: str,
-    kind: MessageKind,
-    assets: Assets,
-    help_href: str = "",
-    again_href: str = "",
-) -> bytes:
-    """A few sentences where no question can be shown, with a way back to the code where one is given."""
-    heading, text = attrgetter(f"{kind}_title", f"{kind}_text")(words)
-    return render(
-        "message.html",
-        words,
-        language,
-        assets,
-        heading=heading,
-        text=text,
-        help_href=help_href,
-        again_href=again_href,
-    )
-
-
-def withdraw_page(
-    words: object, *, language: str, failed: bool, assets: Assets, help_href: str = "", back: str = ""
-) -> bytes:
-    """The form that takes answers back: posts ``receipt``, three words, to its own address.
-
-    ``failed`` means that what was written is not three words; whether they match is never told (DESIGN §4.2).
-    """
-    return render("withdraw.html", words, language, assets, failed=failed, help_href=help_href, back=back)
-
-
-def stop_page(words: object, *, language: str, assets: Assets, help_href: str = "") -> bytes:
-    """One button, that asks for no more messages: posts nothing but itself to its own address."""
-    return render("stop.html", words, language, assets, help_href=help_href)
 
 
 _RESUMED, _PROMPT = QUESTION_WORDS.index("resumed"), QUESTION_WORDS.index("prompt")
@@ -287,6 +227,7 @@ def render(template: str, words: object, language: str, assets: Assets, **conten
         "assets": assets,
         "help_href": "",
         "exit_href": "",
+        "seat": NO_SEAT,
     }
     return _environment.get_template(template).render(frame | content).encode()
 
@@ -306,6 +247,10 @@ def _sheet(view: QuestionView, words: object, assets: Assets) -> Sheet:
         view.back,
         view.help_href,
         view.exit_href,
+        view.seat,
+        view.picture,
+        view.sounds,
+        view.speaks,
         _question_words(words),
         assets,
     )
@@ -316,9 +261,12 @@ def _compiled(sheet: Sheet) -> tuple[bytes, ...]:
     """The page's parts around the gaps: resumed, prompt, and one gap for each option."""
     words = SimpleNamespace(**dict(zip(QUESTION_WORDS, sheet.words, strict=True)))
     progress = words.progress.format(number=sheet.number, total=sheet.total)
+    title = f"{progress if sheet.number else words.practice_title}: {sheet.text}"
     content = sheet._asdict() | {
         "words": words,
-        "progress": progress,
+        "progress": progress if sheet.number else words.practice_title,
+        "title": title,
+        "drawn": Markup(sheet.picture),  # read and found to be shapes alone (web/pictures.py)
         "steps": sum(not apart for _, _, apart in sheet.options) - 1,
         "numbers": _are_numbers(sheet),
         "gap": _GAP,

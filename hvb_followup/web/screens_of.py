@@ -12,27 +12,32 @@ from hvb_followup.actions.respond.sitting import Sitting
 from hvb_followup.questionnaires import answers, promise
 from hvb_followup.questionnaires.model import AND, DONT_KNOW, REFUSE, REFUSED, Item, Questionnaire
 from hvb_followup.questionnaires.routing import suggested_edition
-from hvb_followup.web import screens
-from hvb_followup.web.screens import Assets, Helpline, MessageKind, Option, QuestionView
+from hvb_followup.web import end_screens, offered, screens
+from hvb_followup.web.end_screens import MessageKind
+from hvb_followup.web.pictures import picture_of
+from hvb_followup.web.screens import Assets, Helpline, Option, QuestionView, Seat
 from hvb_followup.web.service import Service
 
 HELP = "/svara/hjalp"
 WITHDRAW = "/svara/ta-bort"
 CODE = "/svara"
+SHARED_CODE = "/svara?delad=1"  # the same page on a screen that several use
 START = "/svara/start"
+FORM = "/svara/form"
 DONE = "/svara/klar"
 EXIT = "/svara/lamna"  # ends the sitting before it leads away, so that no page of it can come back
 GAP = "\0"  # HTML cannot hold this character, so no text can
 BARRED = frozenset({"often", "safe", "good"})  # scales whose options are shown with filled bars
 
 
-def code(service: Service, language: str, *, failed: bool) -> bytes:
+def code(service: Service, language: str, *, failed: bool, shared: bool = False) -> bytes:
     """Where the code is typed."""
     return screens.code_page(
         words_of(service, language),
         language=language,
-        languages=languages_of(service, tuple(service.catalogue.words)),
+        languages=offered.named(service, offered.any_language(service)),
         failed=failed,
+        shared=shared,
         help_href=in_tongue(HELP, language),
         assets=assets_of(service),
         withdraw_href=in_tongue(WITHDRAW, language),
@@ -53,6 +58,7 @@ def start(service: Service, sitting: Sitting) -> bytes:
         words,
         moment=sitting.moment,
         starts_on=dt.date.fromordinal(sitting.starts_on) if sitting.starts_on else None,
+        age=sitting.age,
     )
     return screens.start_page(
         words_of(service, sitting.language),
@@ -60,10 +66,12 @@ def start(service: Service, sitting: Sitting) -> bytes:
         paragraphs=[(paragraph.heading, paragraph.text) for paragraph in promised],
         action=START,
         edition=edition if "easy" in questionnaire.editions else None,
-        languages=languages_of(service, questionnaire.languages),
+        languages=offered.named(service, offered.languages(service, questionnaire)),
+        listens=bool(service.sounds.of(questionnaire, sitting.language, edition)),
         help_href=HELP,
         exit_href=EXIT,
         assets=assets_of(service),
+        seat=seat_of(sitting),
     )
 
 
@@ -80,6 +88,8 @@ def question(
 ) -> bytes:
     """One question, with this sitting's mark."""
     questionnaire = service.box.questionnaire(sitting)
+    options = _options(service, questionnaire, sitting, item, chosen)
+    sounds = _sounds(service, questionnaire, sitting, item, options)
     view = QuestionView(
         language=sitting.language,
         direction=screens.text_direction(sitting.language),
@@ -88,21 +98,25 @@ def question(
         total=total,
         text=questionnaire.question(item, sitting.language, sitting.edition),
         hint=questionnaire.hint(item, sitting.language),
-        options=_options(service, questionnaire, sitting, item, chosen),
-        bars=item.scale in BARRED,
+        options=options,
+        bars=sitting.shows_pictures and item.scale in BARRED,
         prompt=prompt,
         resumed=resumed,
         action=f"/svara/fraga/{number}",
         back=f"/svara/fraga/{number - 1}" if number > 1 else START,
         help_href=f"{HELP}?n={number}",
         exit_href=EXIT,
+        seat=seat_of(sitting, number),
+        picture=picture_of(service.pictures, item) if sitting.shows_pictures else "",
+        sounds=sounds,
+        speaks=sitting.sound and not sounds,
     )
     return screens.question_page(view, words_of(service, sitting.language), assets=assets_of(service))
 
 
 def finish(service: Service, sitting: Sitting, last: int) -> bytes:
     """The page with "Klar", after the last question."""
-    return screens.finish_page(
+    return end_screens.finish_page(
         words_of(service, sitting.language),
         language=sitting.language,
         action=DONE,
@@ -110,13 +124,14 @@ def finish(service: Service, sitting: Sitting, last: int) -> bytes:
         help_href=f"{HELP}?n={last + 1}",
         exit_href=EXIT,
         assets=assets_of(service),
+        seat=seat_of(sitting, last + 1),
     )
 
 
 def thanks(service: Service, sitting: Sitting, receipt: tuple[str, str, str]) -> bytes:
     """Thanks, the receipt, and where help is; all but the receipt's words is made once."""
     is_young = service.box.questionnaire(sitting).instrument.audience == "youth"
-    key = (sitting.language, sitting.half_year, is_young)
+    key = (sitting.language, sitting.half_year, is_young, sitting.shared)
     if key not in service.thanks:
         service.thanks[key] = _thanks_around(service, *key)
     before, between, and_between, after = service.thanks[key]
@@ -124,11 +139,13 @@ def thanks(service: Service, sitting: Sitting, receipt: tuple[str, str, str]) ->
     return b"".join((before, first, between, second, and_between, third, after))
 
 
-def _thanks_around(service: Service, language: str, half_year: str, is_young: bool) -> list[bytes]:
+def _thanks_around(
+    service: Service, language: str, half_year: str, is_young: bool, is_shared: bool
+) -> list[bytes]:
     """The thanks page in four parts, around the three words."""
     facts = service.deployment.facts_for(half_year)
     words = service.catalogue.words[language]
-    page = screens.thanks_page(
+    page = end_screens.thanks_page(
         words_of(service, language),
         language=language,
         receipt=(GAP, GAP, GAP),
@@ -139,13 +156,14 @@ def _thanks_around(service: Service, language: str, half_year: str, is_young: bo
         exit_href=EXIT,
         assets=assets_of(service),
         withdraw_href=in_tongue(WITHDRAW, language),
+        closes_to=SHARED_CODE if is_shared else "",
     )
     return page.split(GAP.encode())
 
 
 def message(service: Service, language: str, kind: MessageKind) -> bytes:
     """A few sentences where no question can be shown."""
-    return screens.message_page(
+    return end_screens.message_page(
         words_of(service, language),
         language=language,
         kind=kind,
@@ -157,7 +175,7 @@ def message(service: Service, language: str, kind: MessageKind) -> bytes:
 
 def withdraw(service: Service, language: str, *, failed: bool) -> bytes:
     """Where the three words are typed."""
-    return screens.withdraw_page(
+    return end_screens.withdraw_page(
         words_of(service, language),
         language=language,
         failed=failed,
@@ -172,26 +190,15 @@ def helplines(service: Service) -> list[Helpline]:
     return [(line.name, line.phone, line.hours, "") for line in service.deployment.helpline]
 
 
-def in_language(sitting: Sitting, language: str) -> Sitting:
-    """The sitting in another language; place and answers stay."""
-    return msgspec.structs.replace(sitting, language=language)
-
-
-def in_edition(sitting: Sitting, edition: str) -> Sitting:
-    """The sitting in the edition chosen, where it is one."""
-    return msgspec.structs.replace(sitting, edition=edition) if edition in {"standard", "easy"} else sitting
+def seat_of(sitting: Sitting, number: int = 0) -> Seat:
+    """What the pages of a sitting carry; ``number`` is the question to come back to."""
+    idle = int(sitting.idle.total_seconds())
+    return Seat(idle=idle, shared=sitting.shared, form_href=f"{FORM}?n={number}" if number else FORM)
 
 
 def with_panel(sitting: Sitting, panel: str) -> Sitting:
     """The sitting that has seen a help panel."""
     return msgspec.structs.replace(sitting, panels=(*sitting.panels, panel))
-
-
-def languages_of(service: Service, offered: tuple[str, ...]) -> list[tuple[str, str]]:
-    """The languages to choose among, by their own names; Swedish first."""
-    words = service.catalogue.words
-    known = sorted((language for language in offered if language in words), key=lambda one: one != "sv")
-    return [(language, words[language].name) for language in known]
 
 
 def in_tongue(path: str, language: str) -> str:
@@ -224,6 +231,15 @@ def _options(
         )
         for value in answers.options(questionnaire, item, sitting.edition)
     )
+
+
+def _sounds(
+    service: Service, questionnaire: Questionnaire, sitting: Sitting, item: Item, options: tuple[Option, ...]
+) -> tuple[str, ...]:
+    if not sitting.sound:
+        return ()
+    values = tuple(option.value for option in options)
+    return service.sounds.question(questionnaire, item, sitting.language, sitting.edition, values)
 
 
 def _label(service: Service, questionnaire: Questionnaire, sitting: Sitting, item: Item, value: str) -> str:

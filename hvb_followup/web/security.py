@@ -34,6 +34,8 @@ HEADERS = {
     "cache-control": "no-store",
 }
 RAW_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+# A page with recordings, and no other, may load them.
+MAY_SOUND = (b"content-security-policy", f"{CSP}; media-src 'self'".encode())
 FORM = "application/x-www-form-urlencoded"
 NO_DOOR = "The handler lacks opt door (public, respondent or signed-in), or a signed-in one its permission."
 MAX_FORM = 20_000  # bytes

@@ -30,9 +30,11 @@ from hvb_followup.throttling import net_of
 from hvb_followup.web.cupboard import Cupboard
 from hvb_followup.web.files import read_files
 from hvb_followup.web.pages_of import Pages
+from hvb_followup.web.pictures import read_pictures
 from hvb_followup.web.public.workbooks import Workbooks
 from hvb_followup.web.screens import Assets
 from hvb_followup.web.shelf import Shelf
+from hvb_followup.web.sounds import read_sounds
 from hvb_followup.web.words_of import flat
 
 Asked = Request[Any, Any, Any]
@@ -61,9 +63,12 @@ class Service:
             js=self.files.href("svara.js"),
             icon=self.files.href("svara.svg"),
         )
+        surveys = root(settings.content) / "surveys"
+        self.pictures = read_pictures(surveys / "pictures")
+        self.sounds = read_sounds(surveys)
         self.player_words = {language: flat(words) for language, words in catalogue.words.items()}
         self.pages = Pages(settings, catalogue, deployment, self.files)
-        self.thanks: dict[tuple[str, str, bool], list[bytes]] = {}
+        self.thanks: dict[tuple[str, str, bool, bool], list[bytes]] = {}
         self.shelf = Shelf()
         self.kept_pages = Cupboard()
         self.workbooks = Workbooks()

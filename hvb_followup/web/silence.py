@@ -18,7 +18,7 @@ from hvb_followup.ballot.card import issuer
 from hvb_followup.errors import not_found
 from hvb_followup.keys.contacts import contacts_key
 from hvb_followup.waves.contact import Channel, contact, is_stop, read_stop_token
-from hvb_followup.web import screens, screens_of
+from hvb_followup.web import end_screens, screens_of
 from hvb_followup.web.answer import page
 from hvb_followup.web.page import Page
 from hvb_followup.web.screens_of import HELP, in_tongue
@@ -38,7 +38,7 @@ async def stop_page(request: Asked) -> Page:
     language = language_of(request, service)
     words, assets = screens_of.words_of(service, language), screens_of.assets_of(service)
     help_href = in_tongue(HELP, language)
-    return page(screens.stop_page(words, language=language, assets=assets, help_href=help_href))
+    return page(end_screens.stop_page(words, language=language, assets=assets, help_href=help_href))
 
 
 @post(STOP, opt={"door": "respondent"}, status_code=200)

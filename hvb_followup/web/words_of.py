@@ -19,6 +19,7 @@ def _named(words: PlayerWords) -> dict[str, object]:
         "languages_label": words.start.language,
         **_question_words(words),
         **_start_words(words),
+        **_shared_words(words),
         **_end_words(words),
         **_help_words(words),
     }
@@ -41,6 +42,14 @@ def _question_words(words: PlayerWords) -> dict[str, object]:
         "exit_link": words.hide.link,
         "exit_long": words.hide.label,
         "exit_about": words.hide.explains,
+        "form_link": words.form.link,
+        "listen_play": words.listen.play,
+        "listen_stop": words.listen.stop,
+        "listen_question": words.listen.question,
+        "listen_answers": words.listen.answers,
+        "listen_about": words.form.listen_about,
+        "own_voice": words.listen.own_voice,
+        "practice_title": words.practice.heading,
     }
 
 
@@ -60,6 +69,18 @@ def _start_words(words: PlayerWords) -> dict[str, object]:
         "declined_text": words.start.declined,
         "refused_title": words.code.heading,
         "refused_text": words.code.too_many,
+    }
+
+
+def _shared_words(words: PlayerWords) -> dict[str, object]:
+    return {
+        "shared_label": words.shared.label,
+        "shared_about": words.shared.about,
+        "still_title": words.shared.still_heading,
+        "still_text": words.shared.still,
+        "stay": words.shared.stay,
+        "closing_text": words.shared.closing,
+        "wait": words.shared.wait,
     }
 
 

@@ -50,7 +50,7 @@ def test_the_catalogue_answers_for_families_majors_and_indicators():
     assert of_experience[:4] == ["D01", "D01w", "D02", "D02w"]
     assert set(of_experience) >= {"Q01", "T01", "U01", "U01w", "U05w"}
     assert {one.kind for one in catalogue.indicators_of("ung-utfall")} == {"pair"}
-    assert set(catalogue.words) == {"sv", "en"}
+    assert set(catalogue.words) == {"sv", "en", "ar"}
     for missing in (
         lambda: catalogue.latest("okänd"),
         lambda: catalogue.questionnaire("ung-upplevelse", 2),
@@ -234,9 +234,9 @@ def test_a_folder_is_named_after_its_questionnaire(house):
 
 
 def test_a_language_without_its_file_or_the_players_words_is_found(house):
-    change(house / SURVEY / "instrument.toml", 'languages = ["sv", "en"]', 'languages = ["sv", "en", "ar"]')
+    change(house / SURVEY / "instrument.toml", 'languages = ["sv", "en", "ar"]', 'languages = ["sv", "en", "ar", "fi"]')
     codes = found(house)
-    assert ("questionnaire-words", f"{SURVEY}/ar.toml") in codes
+    assert ("questionnaire-words", f"{SURVEY}/fi.toml") in codes
     assert ("catalogue", "ung-upplevelse v1") in codes
 
 

@@ -44,7 +44,7 @@ def test_there_are_five():
 @every
 def test_each_is_sound_readable_and_whole_in_both_languages(name):
     questionnaire = ALL[name]
-    assert questionnaire.languages == ("sv", "en")
+    assert questionnaire.languages[:2] == ("sv", "en")
     assert checking.problems(questionnaire, name) == ()
     assert checking.language_problems(questionnaire, {}) == ()
     assert readability.lints(questionnaire, "sv", name) == ()

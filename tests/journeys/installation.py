@@ -41,6 +41,7 @@ exit_url = "EXIT"
 [feedback]
 sv = "Resultatet sätts upp där du bor."
 en = "The results are put up where you live."
+ar = "تُعلَّق النتيجة حيث تسكن."
 
 [[helpline]]
 name = "Bris"

@@ -140,6 +140,7 @@ def test_both_languages_are_whole_and_the_window_says_only_questions(catalogue):
     assert {name: words.title for name, words in catalogue.words.items()} == {
         "sv": "Frågor",
         "en": "Questions",
+        "ar": "أسئلة",
     }
     for name, words in catalogue.words.items():
         assert player.problems(words, name, name) == ()

@@ -10,20 +10,25 @@ from words import ARABIC, ENGLISH, SWEDISH
 
 from hvb_followup.content import root
 from hvb_followup.questionnaires.player import PlayerWords
-from hvb_followup.web.help_screens import Form, help_page, sent_page, status_page
-from hvb_followup.web.screens import (
-    Assets,
+from hvb_followup.web.end_screens import (
     MessageKind,
-    Option,
-    QuestionView,
-    code_page,
     finish_page,
     message_page,
-    question_page,
-    start_page,
     stop_page,
     thanks_page,
     withdraw_page,
+)
+from hvb_followup.web.form_screen import Choices, form_page
+from hvb_followup.web.help_screens import Form, help_page, sent_page, status_page
+from hvb_followup.web.pictures import read_pictures
+from hvb_followup.web.screens import (
+    Assets,
+    Option,
+    QuestionView,
+    Seat,
+    code_page,
+    question_page,
+    start_page,
 )
 
 ASSETS = Assets(
@@ -31,7 +36,10 @@ ASSETS = Assets(
 )
 EXIT = "/weather"
 SURVEYS = root(None) / "surveys"
-ASKING = msgspec.toml.decode((SURVEYS / "player" / "sv.toml").read_bytes(), type=PlayerWords).asking
+PICTURES = read_pictures(SURVEYS / "pictures")
+SEAT = Seat(idle=180, shared=True, form_href="/svara/form")
+WORDS = msgspec.toml.decode((SURVEYS / "player" / "sv.toml").read_bytes(), type=PlayerWords)
+ASKING = WORDS.asking
 LANGUAGES = (("sv", "Svenska"), ("en", "English"), ("ar", "العربية"))
 HELPLINES = (
     ("Bris, för dig under 18", "116 111", "Alla dagar, hela dygnet", "Gratis. Syns inte på räkningen."),
@@ -109,6 +117,11 @@ def questions() -> dict[str, bytes]:
             options=options(*HAPPENED, apart=("refuse", "Vill inte svara"), chosen="once"),
             bars=False,
         ),
+        "question-shared": question(seat=Seat(idle=180, shared=True, form_href="/svara/form?n=4")),
+        "question-pictured": question(picture=PICTURES["listens"]),
+        "question-spoken": question(speaks=True),
+        "question-recorded": question(sounds=tuple(f"/svara/ljud/{number}.mp3" for number in range(5))),
+        "question-practice": question(number=0, total=0),
         "question-ladder": question(
             text="Hur bra är ditt liv just nu?",
             hint="0 är det sämsta du kan tänka dig. 10 är det bästa.",
@@ -158,8 +171,10 @@ def screens() -> dict[str, bytes]:
     pages = {
         "code": code_page(SWEDISH, failed=False, withdraw_href="/svara/angra", **door),
         "code-failed": code_page(SWEDISH, failed=True, **door),
+        "code-shared": code_page(SWEDISH, failed=False, shared=True, **door),
         "code-english": code_page(ENGLISH, failed=False, **door | {"language": "en"}),
         "start": start_page(SWEDISH, edition="easy", **door, **start),
+        "start-listens": start_page(SWEDISH, edition="easy", listens=True, seat=SEAT, **door, **start),
         "start-one-edition": start_page(SWEDISH, edition=None, **door, **start),
         "finish": finish_page(
             SWEDISH,
@@ -180,6 +195,29 @@ def screens() -> dict[str, bytes]:
             exit_href=EXIT,
             withdraw_href="/svara/angra",
             assets=ASSETS,
+        ),
+        "thanks-shared": thanks_page(
+            SWEDISH,
+            language="sv",
+            receipt=("lampa", "tiger", "kanel"),
+            helplines=HELPLINES,
+            results_by="15 december",
+            help_href="/svara/hjalp",
+            exit_href=EXIT,
+            closes_to="/svara?delad=1",
+            assets=ASSETS,
+        ),
+        "form": form_page(
+            SWEDISH,
+            WORDS.form,
+            Choices(languages=LANGUAGES, easy=True, pictures=True, sound=False, recorded=False, mode="self"),
+            language="sv",
+            action="/svara/form?n=4",
+            back="/svara/fraga/4",
+            help_href="/svara/hjalp",
+            exit_href=EXIT,
+            assets=ASSETS,
+            seat=SEAT,
         ),
         "help": help_page(SWEDISH, language="sv", helplines=HELPLINES, back=None, panel=False, assets=ASSETS),
         "help-panel": help_page(

@@ -50,6 +50,13 @@ GET   /svara/hjalp                      /svara/hjalp                 200  200
 POST  /svara/hjalp                      /svara/hjalp                 503  503
 GET   /svara/hjalp/svar                 /svara/hjalp/svar            200  200
 POST  /svara/hjalp/svar                 /svara/hjalp/svar            422  422
+GET   /svara/form                       /svara/form                  200  200
+POST  /svara/form                       /svara/form                  200  200
+GET   /svara/prova                      /svara/prova                 200  200
+POST  /svara/prova                      /svara/prova                 200  200
+GET   /svara/ljud/{name:str}            /svara/ljud/x.mp3            404  404
+POST  /svara/kvar                       /svara/kvar                  410  410
+GET   /svara/stang                      /svara/stang                 303  303
 GET   /svara/lamna                      /svara/lamna                 303  303
 GET   /svara/ta-bort                    /svara/ta-bort               200  200
 GET   /svara/inga-fler                  /svara/inga-fler             404  404

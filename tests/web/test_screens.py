@@ -203,7 +203,8 @@ def test_the_edition_is_asked_for_only_where_there_is_one_to_choose():
 
 
 def test_the_code_field_is_remembered_nowhere():
-    (field,) = Outline(screens()["code-failed"]).all("input")
+    field, shared = Outline(screens()["code-failed"]).all("input")
+    assert shared["name"] == "shared"
     assert (field["name"], field["autocomplete"], field["aria-invalid"]) == ("code", "off", "true")
     assert "value" not in field
 

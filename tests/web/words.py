@@ -5,6 +5,21 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 SWEDISH = SimpleNamespace(
+    form_link="Språk, bilder och ljud",
+    listen_play="Lyssna",
+    listen_stop="Stoppa",
+    listen_question="Frågan",
+    listen_answers="Lyssna på svaren",
+    own_voice="Det är mobilens egen röst som läser.",
+    practice_title="Prova först",
+    still_title="Är du kvar?",
+    still_text="Sidan stängs om en halv minut.",
+    stay="Jag är kvar",
+    listen_about="Använd hörlurar om någon är nära.",
+    shared_label="Fler använder den här skärmen",
+    shared_about="Då stängs sidan snart när du inte rör den.",
+    closing_text="Sidan stängs om 20 sekunder.",
+    wait="Låt sidan vara öppen",
     title="Frågor",
     language_name="Svenska",
     languages_label="Språk",
@@ -80,6 +95,21 @@ SWEDISH = SimpleNamespace(
 )
 
 ENGLISH = SimpleNamespace(
+    form_link="Language, pictures and sound",
+    listen_play="Listen",
+    listen_stop="Stop",
+    listen_question="The question",
+    listen_answers="Listen to the answers",
+    own_voice="It is the phone's own voice that reads.",
+    practice_title="Try first",
+    still_title="Are you still there?",
+    still_text="The page closes in half a minute.",
+    stay="I am still here",
+    listen_about="Use headphones if somebody is near.",
+    shared_label="Others use this screen too",
+    shared_about="Then the page closes soon when you do not touch it.",
+    closing_text="The page closes in 20 seconds.",
+    wait="Keep the page open",
     title="Questions",
     language_name="English",
     languages_label="Language",

@@ -207,7 +207,9 @@ def _ballot(
         moment=sitting.moment,
         language=sitting.language,
         edition=sitting.edition,
-        mode="self",
+        mode=sitting.mode,
+        sound=sitting.sound,
+        pictures=sitting.shows_pictures,
         answers=answers_.complete(
             box.questionnaire(sitting),
             edition=sitting.edition,

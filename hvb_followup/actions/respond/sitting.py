@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hvb_followup.ballot.padding import pad, unpad
 from hvb_followup.pseudonyms import keyed
 
-IDLE = dt.timedelta(minutes=30)
+IDLE, IDLE_SHARED = dt.timedelta(minutes=30), dt.timedelta(minutes=3)
 _NONCE = 12
 _STEP = 256  # bytes: every sitting of today fits in one step, so that a cookie's length tells nothing of whose it is
 
@@ -37,14 +37,28 @@ class Sitting(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     panels: tuple[str, ...] = ()
     moment: str = ""
     starts_on: int = 0  # the placement's first day as an ordinal, where placements are followed
+    sound: bool = False
+    pictures: bool | None = None  # None: as the edition has it
+    shared: bool = False
+    mode: str = "self"
+
+    @property
+    def shows_pictures(self) -> bool:
+        """True when pictures stand beside the questions: in the easy edition, where nothing else was chosen."""
+        return self.edition == "easy" if self.pictures is None else self.pictures
+
+    @property
+    def idle(self) -> dt.timedelta:
+        """How long nothing may happen: half an hour, and on a screen that several use three minutes."""
+        return IDLE_SHARED if self.shared else IDLE
 
     def seen(self, now: dt.datetime) -> Sitting:
         """The sitting, seen now."""
         return msgspec.structs.replace(self, seen_at=int(now.timestamp()))
 
     def is_idle(self, now: dt.datetime) -> bool:
-        """True when nothing has happened for half an hour."""
-        return now.timestamp() - self.seen_at > IDLE.total_seconds()
+        """True when nothing has happened for too long."""
+        return now.timestamp() - self.seen_at > self.idle.total_seconds()
 
 
 @lru_cache(maxsize=4)
