@@ -27,8 +27,8 @@ def languages(service: Service, questionnaire: Questionnaire) -> list[str]:
 
 def any_language(service: Service) -> list[str]:
     """The tags that some questionnaire is offered in: what the page before the code can be read in."""
-    found = {one for each in service.catalogue.questionnaires for one in languages(service, each)}
-    return sorted(found | {"sv"}, key=lambda one: (one != "sv", one))
+    found = (one for each in service.catalogue.questionnaires for one in languages(service, each))
+    return list(dict.fromkeys(["sv", *found]))
 
 
 def named(service: Service, tags: list[str]) -> list[tuple[str, str]]:

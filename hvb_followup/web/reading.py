@@ -158,7 +158,7 @@ def _form(service: Service, sitting: Sitting, number: int) -> bytes:
         help_href=f"{screens_of.HELP}?n={number}" if number else screens_of.HELP,
         exit_href=screens_of.EXIT,
         assets=screens_of.assets_of(service),
-        seat=screens_of.seat_of(sitting),
+        seat=screens_of.seat_of(sitting)._replace(form_href=""),
     )
 
 

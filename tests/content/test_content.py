@@ -234,7 +234,11 @@ def test_a_folder_is_named_after_its_questionnaire(house):
 
 
 def test_a_language_without_its_file_or_the_players_words_is_found(house):
-    change(house / SURVEY / "instrument.toml", 'languages = ["sv", "en", "ar"]', 'languages = ["sv", "en", "ar", "fi"]')
+    change(
+        house / SURVEY / "instrument.toml",
+        'languages = ["sv", "en", "ar"]',
+        'languages = ["sv", "en", "ar", "fi"]',
+    )
     codes = found(house)
     assert ("questionnaire-words", f"{SURVEY}/fi.toml") in codes
     assert ("catalogue", "ung-upplevelse v1") in codes
