@@ -18,6 +18,12 @@ from tests.journeys.player import house as house
 pytestmark = pytest.mark.browser
 
 COMMON = [SV, EASY, AR]
+# Swedish walks without script and by keys are made in CI by test_answer_to_figure too; here nightly.
+MOSTLY_NIGHTLY = [
+    pytest.param(SV, marks=pytest.mark.nightly),
+    pytest.param(EASY, marks=pytest.mark.nightly),
+    AR,
+]
 FIRST_LOAD, NEXT_LOAD, REQUESTS = 30_000, 8_000, 4
 FOCUSED = """() => {
   const element = document.activeElement, header = document.querySelector("header");
@@ -89,7 +95,7 @@ def test_every_template_can_be_read_by_everybody(
     young, watch = visitor(house.url), Watch(every=False)
     led = walk(young, house, how, watch)
     assert watch.wrong == {}
-    assert len([kind for kind in watch.kinds if kind.startswith("question")]) >= 5
+    assert len([kind for kind in watch.kinds if kind.startswith("question")]) >= 4
     assert len(led) == 1  # the second question of harm in a sitting has had its help page
     assert young.complaints() == []
 
@@ -107,7 +113,7 @@ def test_every_screen_can_be_read_by_everybody(
         assert young.complaints() == []
 
 
-@pytest.mark.parametrize("how", COMMON, ids=str)
+@pytest.mark.parametrize("how", MOSTLY_NIGHTLY, ids=str)
 def test_it_is_completed_without_javascript(
     house: House, visitor: Callable[..., Visitor], how: Edition
 ) -> None:
@@ -136,7 +142,7 @@ def test_it_is_completed_without_javascript(
     assert young.context.cookies() == []
 
 
-@pytest.mark.parametrize("how", COMMON, ids=str)
+@pytest.mark.parametrize("how", MOSTLY_NIGHTLY, ids=str)
 def test_it_is_completed_by_keys_six_at_most_a_question(
     house: House, visitor: Callable[..., Visitor], how: Edition
 ) -> None:
@@ -146,13 +152,13 @@ def test_it_is_completed_by_keys_six_at_most_a_question(
     number = 1
     while page.locator(GROUP).count():
         keys = ["Tab", "Enter", "Tab", "ArrowDown", "Enter"]
-        with page.expect_navigation():
+        with page.expect_navigation(url=re.compile(r"/(?:fraga/|hjalp\?n=)\d+$")):
             for key in keys:
                 page.keyboard.press(key)
         assert len(keys) <= 6
         if "/hjalp" in page.url:
-            page.locator(".buttons a.go").press("Enter")
-            page.wait_for_url("**/fraga/**")
+            with page.expect_navigation():
+                page.locator(".buttons a.go").press("Enter")
         number += 1
         assert page.url.endswith(f"/fraga/{number}")
     page.locator("button.go").press("Enter")
@@ -226,7 +232,7 @@ def marks(answered: str) -> list[str]:
     return re.findall(r'name="answer"[^>]*checked|do=next', answered)
 
 
-@pytest.mark.parametrize("how", COMMON, ids=str)
+@pytest.mark.parametrize("how", MOSTLY_NIGHTLY, ids=str)
 def test_after_a_sitting_no_response_holds_an_answer(
     house: House, visitor: Callable[..., Visitor], how: Edition
 ) -> None:
