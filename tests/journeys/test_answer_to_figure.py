@@ -238,6 +238,10 @@ def sit_by_keyboard_alone(young: Visitor, card: str) -> str:
     told = start_is_honest(page)
     tab_to(page, page.get_by_role("button", name="Ja, jag vill svara"))
     page.keyboard.press("Enter")
+    page.wait_for_url("**/svara/prova")
+    young.keep()
+    for key in ("Tab", "Enter", "Tab", "Space", "Enter"):
+        page.keyboard.press(key)
     for number in range(1, told + 1):
         page.wait_for_url(f"**/svara/fraga/{number}")
         young.keep()
