@@ -155,6 +155,7 @@ def test_nothing_scrolls_sideways_at_320(site, opened, spaced):
 
 
 SMALL = """(least) => [...document.querySelectorAll("a, button, label.option, input:not([type=radio]):not([type=checkbox])")]
+  .filter((element) => element.checkVisibility())
   .map((element) => [element.outerHTML.slice(0, 60), element.getBoundingClientRect()])
   .filter(([, box]) => box.width < least || box.height < least)
   .map(([html, box]) => `${html} ${box.width} × ${box.height}`)"""
