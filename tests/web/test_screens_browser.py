@@ -64,7 +64,8 @@ class Site:
                 self.send_response(200 if body else 404)
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
-                self.send_header("Content-Security-Policy", POLICY)
+                may_sound = "; media-src 'self'" if self.path == "/question-recorded" else ""
+                self.send_header("Content-Security-Policy", POLICY + may_sound)
                 self.end_headers()
                 self.wfile.write(body)
 
