@@ -5,12 +5,14 @@ A template says its Swedish sentences inside ``{% trans %}`` or ``_()``; the tab
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import quote
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from hvb_followup.pages.words import Words
 
@@ -41,6 +43,7 @@ def environment(folder: Path, say: Words) -> Environment:
     made.globals["language"] = say.language
     made.filters["link"] = link
     made.filters["number"] = say.number
+    made.filters["whole_days"] = whole_days
     return made
 
 
@@ -56,3 +59,8 @@ def link(context: Context, address: str) -> str:
     if kept:
         address += ("&" if "?" in address else "?") + "&".join(kept)
     return f"{address}{mark}{part}"
+
+
+def whole_days(text: str) -> Markup:
+    """A text in which no day is broken in two at the end of a line."""
+    return Markup(re.sub(r"\d{4}-\d\d-\d\d", r'<span class="whole">\g<0></span>', str(escape(text))))
