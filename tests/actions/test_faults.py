@@ -6,6 +6,7 @@ from hvb_followup.access import Person, Role
 from hvb_followup.actions.operate.accounts import NewAccount, make_account, sign_in
 from hvb_followup.actions.operate.opening import open_waves
 from hvb_followup.actions.publish.counting import close_and_count, count
+from hvb_followup.actions.publish.keeping import keep_registers
 from hvb_followup.actions.publish.measuring import measure
 from hvb_followup.actions.publish.publishing import publish
 from hvb_followup.actions.report.importing import import_register
@@ -112,10 +113,18 @@ async def test_a_count_that_fails_anywhere_is_done_again_with_the_same_answers(
 async def test_measuring_leaves_a_whole_draft_or_none(faults: Faults, world: World) -> None:
     await answered(world, 12)
     await world.close()
+    await keep_registers(world.context(), world.counter_keys, HALF_YEAR)
     said = await fail_each_statement(
         faults, world.database, lambda: measure(world.context(), world.counter_keys, HALF_YEAR)
     )
     assert any("INSERT INTO release" in one for one in said)
+
+
+async def test_keeping_the_registers_keeps_all_or_nothing(faults: Faults, world: World) -> None:
+    said = await fail_each_statement(
+        faults, world.database, lambda: keep_registers(world.context(), world.counter_keys, HALF_YEAR)
+    )
+    assert any("INSERT INTO datum" in one for one in said)
 
 
 async def test_publishing_turns_every_row_or_none(faults: Faults, world: World) -> None:

@@ -387,7 +387,7 @@ def the_manager_of_twelve_sees_what_everybody_sees(manager: Visitor, account: tu
 def the_procurer_sees_the_same_word(procurer: Visitor, account: tuple[str, str]) -> None:
     """Who buys places there sees the word, for the homes it places in."""
     page = sign_in(procurer, account)
-    assert page.locator(".cards a").all_inner_texts() == ["Norrgården", "Södergården"]
+    assert page.locator(".cards a").all_inner_texts()[-2:] == ["Norrgården", "Södergården"]
     procurer.press("Södergården", "link")
     assert own_figure(page).startswith("blandat")
 

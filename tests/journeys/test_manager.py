@@ -277,6 +277,6 @@ def test_data_entry_reports_but_neither_signs_nor_sees_results(
     clerk.press("Logga in")
     page = clerk.press("Norrgården", "link")
     ways = page.get_by_role("navigation", name="Sidor för Norrgården").get_by_role("link").all_inner_texts()
-    assert ways == ["Hemmet", "Placeringar", "Personal", "Importera"]
+    assert ways == ["Hemmet", "Placeringar", "Personal", "Återkoppling", "Importera"]
     assert clerk.context.request.get(f"/enhet/{NORTH}/resultat").status == 404
     assert clerk.go(f"/enhet/{NORTH}/importera").get_by_role("button", name="Kontrollera filen").count() == 1

@@ -132,7 +132,9 @@ async def test_a_withheld_figure_carries_its_reason_and_no_number(world: World) 
                 "kpi", "level", "ou", "period", "gender", "status", "outcome", "sentence", "release", "value", "count",
             }  # fmt: skip
             assert (row["value"], row["count"]) == (None, None)
-            assert not re.search(r"\d", row["sentence"])
+            assert not re.search(r"\d", row["sentence"].replace("30 dagar", "")), (
+                "the duty's days are in the law"
+            )
 
 
 async def test_a_coarse_figure_is_the_same_on_the_page_in_json_and_in_csv(world: World) -> None:
