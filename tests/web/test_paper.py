@@ -63,7 +63,7 @@ async def test_letters_and_cards_hold_codes_that_open_and_come_once(
 async def test_the_page_offers_own_open_waves_and_says_how_many_to_ask(lillby: httpx.AsyncClient) -> None:
     page = (await lillby.get(KODER)).text
     assert f'value="{WAVE}"' in page
-    assert "Hur har du det där du bor? 2 att fråga, sista dag 2026-11-30." in page
+    assert 'Hur har du det där du bor? 2 att fråga, sista dag <span class="whole">2026-11-30</span>.' in page
     assert OTHER not in page
     assert "personal:" not in page
 
