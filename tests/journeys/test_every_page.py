@@ -42,7 +42,7 @@ ENGLISH_BANNER = "Invented data – no real homes or people"
 class Inspector:
     """Looks at a page as each reader meets it, and keeps what is wrong."""
 
-    def __init__(self, axe_at: Sequence[int]) -> None:
+    def __init__(self, axe_at: Sequence[int] = WIDTHS) -> None:
         self.axe_at = axe_at
         self.wrong: dict[str, list[str]] = {}
         self.looked: list[str] = []
