@@ -50,6 +50,81 @@ class CapacityRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     licence: str | None = None
 
 
+USES = {
+    "places": "Capacity.places",
+    "free": "Capacity.free",
+    "price": "Capacity.price",
+    "includes_school": "Capacity.includes_school",
+    "includes_travel": "Capacity.includes_travel",
+    "includes_reinforcement": "Capacity.includes_reinforcement",
+    "takes_from": "Capacity.takes_from",
+    "takes_to": "Capacity.takes_to",
+    "licence": "Capacity.licence",
+    "licence_on": "Capacity.licence_on",
+    "supplement": SELF_CHECK,
+    "agreement": SELF_CHECK,
+}
+
+COLUMNS = (
+    Column(
+        "unit",
+        "Hem",
+        UNIT_ID,
+        ("hemmets id", "enhet", "enhetsid"),
+        "Hemmets id: H och sex tecken.",
+        refers_to="units",
+    ),
+    Column("from_on", "Gäller från", DATE, ("från", "datum"), "Första dagen."),
+    Column("places", "Platser", PLACES, ("antal platser",), "Så många unga som får bo där."),
+    Column("free", "Lediga", COUNT, ("lediga platser",), "Så många platser som är lediga.", required=False),
+    Column("price", "Dygnspris", MONEY, ("pris", "pris per dygn"), "Kronor per dygn.", required=False),
+    Column("includes_school", "Ingår skola", YES_NO, ("skola ingår",), "Ja eller nej.", required=False),
+    Column("includes_travel", "Ingår resor", YES_NO, ("resor ingår",), "Ja eller nej.", required=False),
+    Column(
+        "includes_reinforcement",
+        "Ingår förstärkning",
+        YES_NO,
+        ("förstärkning ingår",),
+        "Ja eller nej.",
+        required=False,
+    ),
+    Column("supplement", "Tillägg", TEXT, ("tillägg text",), "Vad som kostar extra.", required=False),
+    Column("agreement", "Avtal", TEXT, ("ramavtal",), "Avtalet som priset gäller i.", required=False),
+    Column(
+        "takes_from",
+        "Tar emot från ålder",
+        COUNT,
+        ("från ålder", "lägsta ålder"),
+        "Yngsta ålder som hemmet tar emot, i år. Visas för alla.",
+        required=False,
+    ),
+    Column(
+        "takes_to",
+        "Tar emot till ålder",
+        COUNT,
+        ("till ålder", "högsta ålder"),
+        "Äldsta ålder som hemmet tar emot, i år. Visas för alla.",
+        required=False,
+    ),
+    Column(
+        "licence_on",
+        "Tillstånd beslutat",
+        DATE,
+        ("tillstånd datum", "tillståndsdatum"),
+        "Dagen för IVO:s beslut om tillstånd. Lämna tomt om hemmet inte behöver tillstånd.",
+        required=False,
+    ),
+    Column(
+        "licence",
+        "Tillståndets diarienummer",
+        TEXT,
+        ("tillstånd", "tillstånd dnr"),
+        "IVO:s diarienummer, som 8.1-1234/2024. Visas för alla.",
+        required=False,
+    ),
+)
+
+
 def capacity_sheet(lists: Codelists) -> Sheet:
     """The sheet; it needs no codelist."""
     return Sheet(
@@ -57,79 +132,9 @@ def capacity_sheet(lists: Codelists) -> Sheet:
         title="Kapacitet och pris",
         row=CapacityRow,
         key=("unit", "from_on"),
-        uses={
-            "places": "Capacity.places",
-            "free": "Capacity.free",
-            "price": "Capacity.price",
-            "includes_school": "Capacity.includes_school",
-            "includes_travel": "Capacity.includes_travel",
-            "includes_reinforcement": "Capacity.includes_reinforcement",
-            "takes_from": "Capacity.takes_from",
-            "takes_to": "Capacity.takes_to",
-            "licence": "Capacity.licence",
-            "licence_on": "Capacity.licence_on",
-            "supplement": SELF_CHECK,
-            "agreement": SELF_CHECK,
-        },
+        uses=USES,
         row_checks=(_amounts,),
-        columns=(
-            Column(
-                "unit",
-                "Hem",
-                UNIT_ID,
-                ("hemmets id", "enhet", "enhetsid"),
-                "Hemmets id: H och sex tecken.",
-                refers_to="units",
-            ),
-            Column("from_on", "Gäller från", DATE, ("från", "datum"), "Första dagen."),
-            Column("places", "Platser", PLACES, ("antal platser",), "Så många unga som får bo där."),
-            Column("free", "Lediga", COUNT, ("lediga platser",), "Så många platser som är lediga.", False),
-            Column("price", "Dygnspris", MONEY, ("pris", "pris per dygn"), "Kronor per dygn.", False),
-            Column("includes_school", "Ingår skola", YES_NO, ("skola ingår",), "Ja eller nej.", False),
-            Column("includes_travel", "Ingår resor", YES_NO, ("resor ingår",), "Ja eller nej.", False),
-            Column(
-                "includes_reinforcement",
-                "Ingår förstärkning",
-                YES_NO,
-                ("förstärkning ingår",),
-                "Ja eller nej.",
-                False,
-            ),
-            Column("supplement", "Tillägg", TEXT, ("tillägg text",), "Vad som kostar extra.", False),
-            Column("agreement", "Avtal", TEXT, ("ramavtal",), "Avtalet som priset gäller i.", False),
-            Column(
-                "takes_from",
-                "Tar emot från ålder",
-                COUNT,
-                ("från ålder", "lägsta ålder"),
-                "Yngsta ålder som hemmet tar emot, i år. Visas för alla.",
-                False,
-            ),
-            Column(
-                "takes_to",
-                "Tar emot till ålder",
-                COUNT,
-                ("till ålder", "högsta ålder"),
-                "Äldsta ålder som hemmet tar emot, i år. Visas för alla.",
-                False,
-            ),
-            Column(
-                "licence_on",
-                "Tillstånd beslutat",
-                DATE,
-                ("tillstånd datum", "tillståndsdatum"),
-                "Dagen för IVO:s beslut om tillstånd. Lämna tomt om hemmet inte behöver tillstånd.",
-                False,
-            ),
-            Column(
-                "licence",
-                "Tillståndets diarienummer",
-                TEXT,
-                ("tillstånd", "tillstånd dnr"),
-                "IVO:s diarienummer, som 8.1-1234/2024. Visas för alla.",
-                False,
-            ),
-        ),
+        columns=COLUMNS,
     )
 
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import msgspec
 
 from hvb_followup.registers.codes import Codelists
-from hvb_followup.registers.model import FEL, Checked, Column, Doubt, Found, Sheet
+from hvb_followup.registers.listed import One, Told, listed
+from hvb_followup.registers.model import FEL, Checked, Doubt, Found, Sheet
 from hvb_followup.registers.uses import SELF_CHECK
-from hvb_followup.registers.values import DATE, SERIAL, UNIT_ID, choice
+from hvb_followup.registers.values import DATE, SERIAL, UNIT_ID
 
 AHEAD = Doubt("complaint-ahead", FEL, "Klagomålet ligger i framtiden.", "Kontrollera datumet.")
 
@@ -26,6 +27,39 @@ class ComplaintRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     answered_on: dt.date | None = None
 
 
+USES = {
+    "kind": SELF_CHECK,
+    "by": SELF_CHECK,
+    "answered_on": SELF_CHECK,
+}
+
+COLUMNS = (
+    Told(
+        "id", "Klagomålsnummer", SERIAL, ("nummer", "id", "löpnummer"), "Ert eget löpnummer.", required=True
+    ),
+    Told(
+        "unit",
+        "Hem",
+        UNIT_ID,
+        ("hemmets id", "enhet", "enhetsid"),
+        "Hemmets id: H och sex tecken.",
+        required=True,
+        refers_to="units",
+    ),
+    Told("received_on", "Datum", DATE, ("inkom", "mottaget"), "Dagen då ni fick det.", required=True),
+    Told(
+        "kind",
+        "Gäller",
+        One("complaint_kinds"),
+        ("typ", "område"),
+        "Vad klagomålet handlade om.",
+        required=True,
+    ),
+    Told("by", "Från", One("complainants"), ("vem klagade",), "En roll, aldrig ett namn."),
+    Told("answered_on", "Besvarat", DATE, ("svar", "besvarat datum"), "Dagen då den som klagade fick svar."),
+)
+
+
 def complaint_sheet(lists: Codelists) -> Sheet:
     """The sheet, with these codelists."""
     return Sheet(
@@ -35,47 +69,9 @@ def complaint_sheet(lists: Codelists) -> Sheet:
         key=("unit", "id"),
         span=("received_on", "answered_on"),
         dated_by="received_on",
-        uses={
-            "kind": SELF_CHECK,
-            "by": SELF_CHECK,
-            "answered_on": SELF_CHECK,
-        },
+        uses=USES,
         row_checks=(_days,),
-        columns=(
-            Column("id", "Klagomålsnummer", SERIAL, ("nummer", "id", "löpnummer"), "Ert eget löpnummer."),
-            Column(
-                "unit",
-                "Hem",
-                UNIT_ID,
-                ("hemmets id", "enhet", "enhetsid"),
-                "Hemmets id: H och sex tecken.",
-                refers_to="units",
-            ),
-            Column("received_on", "Datum", DATE, ("inkom", "mottaget"), "Dagen då ni fick det."),
-            Column(
-                "kind",
-                "Gäller",
-                choice(lists["complaint_kinds"]),
-                ("typ", "område"),
-                "Vad klagomålet handlade om.",
-            ),
-            Column(
-                "by",
-                "Från",
-                choice(lists["complainants"]),
-                ("vem klagade",),
-                "En roll, aldrig ett namn.",
-                False,
-            ),
-            Column(
-                "answered_on",
-                "Besvarat",
-                DATE,
-                ("svar", "besvarat datum"),
-                "Dagen då den som klagade fick svar.",
-                False,
-            ),
-        ),
+        columns=listed(COLUMNS, lists),
     )
 
 

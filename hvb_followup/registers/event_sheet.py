@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import msgspec
 
 from hvb_followup.registers.codes import Codelists
-from hvb_followup.registers.model import BEKRAFTA, FEL, Checked, Column, Doubt, Found, Sheet
+from hvb_followup.registers.listed import One, Told, listed
+from hvb_followup.registers.model import BEKRAFTA, FEL, Checked, Doubt, Found, Sheet
 from hvb_followup.registers.uses import SELF_CHECK
-from hvb_followup.registers.values import DATE, SERIAL, SEVERITY, TEXT, UNIT_ID, choice
+from hvb_followup.registers.values import DATE, SERIAL, SEVERITY, TEXT, UNIT_ID
 
 BEFORE = Doubt(
     "event-before-placement",
@@ -47,6 +48,61 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reference: str | None = None
 
 
+USES = {
+    "kind": SELF_CHECK,
+    "severity": "EVENTS.severity",
+    "placement": "check._days",
+    "lex_sarah": SELF_CHECK,
+    "reference": SELF_CHECK,
+}
+
+COLUMNS = (
+    Told(
+        "id",
+        "Händelsenummer",
+        SERIAL,
+        ("händelse", "avvikelsenummer", "nummer", "id"),
+        "Ert eget löpnummer för händelsen.",
+        required=True,
+    ),
+    Told(
+        "unit",
+        "Hem",
+        UNIT_ID,
+        ("hemmets id", "enhet", "enhetsid"),
+        "Hemmets id: H och sex tecken.",
+        required=True,
+        refers_to="units",
+    ),
+    Told("happened_on", "Datum", DATE, ("händelsedatum", "dag"), "Dagen då det hände.", required=True),
+    Told("kind", "Typ", One("event_kinds"), ("händelsetyp",), "Vad för slags händelse.", required=True),
+    Told(
+        "severity",
+        "Allvar",
+        SEVERITY,
+        ("allvarsgrad", "allvar 1–4"),
+        "1 är minst, 4 allvarligast.",
+        required=True,
+    ),
+    Told(
+        "placement",
+        "Löpnummer",
+        SERIAL,
+        ("placering", "platsnyckel"),
+        "Placeringens löpnummer, om händelsen gäller en ung.",
+    ),
+    Told(
+        "action_on",
+        "Åtgärdad",
+        DATE,
+        ("åtgärdad datum", "åtgärdsdatum"),
+        "Dagen då ni skrev ned vad som beslutats.",
+    ),
+    Told("lex_sarah", "Lex Sarah", One("lex_sarah"), (), "Nej, utredning eller anmäld."),
+    Told("reference", "IVO:s diarienummer", TEXT, ("ivo dnr", "dnr"), "Om händelsen är anmäld."),
+)
+
+
 def event_sheet(lists: Codelists) -> Sheet:
     """The sheet, with these codelists."""
     return Sheet(
@@ -56,63 +112,9 @@ def event_sheet(lists: Codelists) -> Sheet:
         key=("unit", "id"),
         span=("happened_on", "action_on"),
         dated_by="happened_on",
-        uses={
-            "kind": SELF_CHECK,
-            "severity": "EVENTS.severity",
-            "placement": "check._days",
-            "lex_sarah": SELF_CHECK,
-            "reference": SELF_CHECK,
-        },
+        uses=USES,
         row_checks=(_days,),
-        columns=(
-            Column(
-                "id",
-                "Händelsenummer",
-                SERIAL,
-                ("händelse", "avvikelsenummer", "nummer", "id"),
-                "Ert eget löpnummer för händelsen.",
-            ),
-            Column(
-                "unit",
-                "Hem",
-                UNIT_ID,
-                ("hemmets id", "enhet", "enhetsid"),
-                "Hemmets id: H och sex tecken.",
-                refers_to="units",
-            ),
-            Column("happened_on", "Datum", DATE, ("händelsedatum", "dag"), "Dagen då det hände."),
-            Column("kind", "Typ", choice(lists["event_kinds"]), ("händelsetyp",), "Vad för slags händelse."),
-            Column(
-                "severity", "Allvar", SEVERITY, ("allvarsgrad", "allvar 1–4"), "1 är minst, 4 allvarligast."
-            ),
-            Column(
-                "placement",
-                "Löpnummer",
-                SERIAL,
-                ("placering", "platsnyckel"),
-                "Placeringens löpnummer, om händelsen gäller en ung.",
-                False,
-            ),
-            Column(
-                "action_on",
-                "Åtgärdad",
-                DATE,
-                ("åtgärdad datum", "åtgärdsdatum"),
-                "Dagen då ni skrev ned vad som beslutats.",
-                False,
-            ),
-            Column(
-                "lex_sarah",
-                "Lex Sarah",
-                choice(lists["lex_sarah"]),
-                (),
-                "Nej, utredning eller anmäld.",
-                False,
-            ),
-            Column(
-                "reference", "IVO:s diarienummer", TEXT, ("ivo dnr", "dnr"), "Om händelsen är anmäld.", False
-            ),
-        ),
+        columns=listed(COLUMNS, lists),
     )
 
 

@@ -57,6 +57,57 @@ class HoursRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     night_minutes: int = 0
 
 
+USES = {
+    "minutes": "HoursRow.minutes",
+    "night_minutes": "HoursRow.night_minutes",
+}
+
+COLUMNS = (
+    Column(
+        "staff",
+        "Personalnyckel",
+        SERIAL,
+        ("nyckel", "anställningsnummer", "personal"),
+        "Samma nyckel som i personallistan. Inhyrda utan egen nyckel: inhyrd.",
+    ),
+    Column(
+        "unit",
+        "Hem",
+        UNIT_ID,
+        ("hemmets id", "enhet", "enhetsid"),
+        "Hemmets id: H och sex tecken.",
+        refers_to="units",
+    ),
+    Column("month", "Månad", MONTH, ("period",), "Som 2026-03."),
+    Column(
+        "hours",
+        "Timmar",
+        HOURS,
+        ("planerade timmar", "planerade tim", "schemalagda timmar"),
+        "Schemalagda timmar i månaden, som 152,5.",
+        written_as="minutes",
+    ),
+    Column(
+        "night_hours",
+        "Varav natt",
+        HOURS,
+        ("natt", "timmar natt", "varav nattimmar"),
+        "Så många av timmarna är natt.",
+        required=False,
+        written_as="night_minutes",
+    ),
+    Column("minutes", "Minuter", COUNT, ("schemalagda minuter",), "I stället för timmar.", required=False),
+    Column(
+        "night_minutes",
+        "Varav natt minuter",
+        COUNT,
+        ("nattminuter",),
+        "I stället för timmar.",
+        required=False,
+    ),
+)
+
+
 def hours_sheet(lists: Codelists) -> Sheet:
     """The sheet; it needs no codelist."""
     return Sheet(
@@ -65,50 +116,9 @@ def hours_sheet(lists: Codelists) -> Sheet:
         row=HoursRow,
         key=("unit", "staff", "month"),
         within="month",
-        uses={
-            "minutes": "HoursRow.minutes",
-            "night_minutes": "HoursRow.night_minutes",
-        },
+        uses=USES,
         row_checks=(_amounts, _people),
-        columns=(
-            Column(
-                "staff",
-                "Personalnyckel",
-                SERIAL,
-                ("nyckel", "anställningsnummer", "personal"),
-                "Samma nyckel som i personallistan. Inhyrda utan egen nyckel: inhyrd.",
-            ),
-            Column(
-                "unit",
-                "Hem",
-                UNIT_ID,
-                ("hemmets id", "enhet", "enhetsid"),
-                "Hemmets id: H och sex tecken.",
-                refers_to="units",
-            ),
-            Column("month", "Månad", MONTH, ("period",), "Som 2026-03."),
-            Column(
-                "hours",
-                "Timmar",
-                HOURS,
-                ("planerade timmar", "planerade tim", "schemalagda timmar"),
-                "Schemalagda timmar i månaden, som 152,5.",
-                written_as="minutes",
-            ),
-            Column(
-                "night_hours",
-                "Varav natt",
-                HOURS,
-                ("natt", "timmar natt", "varav nattimmar"),
-                "Så många av timmarna är natt.",
-                False,
-                written_as="night_minutes",
-            ),
-            Column("minutes", "Minuter", COUNT, ("schemalagda minuter",), "I stället för timmar.", False),
-            Column(
-                "night_minutes", "Varav natt minuter", COUNT, ("nattminuter",), "I stället för timmar.", False
-            ),
-        ),
+        columns=COLUMNS,
     )
 
 

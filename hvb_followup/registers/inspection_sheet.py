@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import msgspec
 
 from hvb_followup.registers.codes import Codelists
-from hvb_followup.registers.model import BEKRAFTA, FEL, Checked, Column, Doubt, Found, Sheet
-from hvb_followup.registers.values import DATE, TEXT, UNIT_ID, choice, choices
+from hvb_followup.registers.listed import Many, One, Told, listed
+from hvb_followup.registers.model import BEKRAFTA, FEL, Checked, Doubt, Found, Sheet
+from hvb_followup.registers.values import DATE, TEXT, UNIT_ID
 
 AHEAD = Doubt("inspection-ahead", FEL, "Tillsynen ligger i framtiden.", "Kontrollera datumet.")
 NOTHING = Doubt(
@@ -32,6 +33,54 @@ class InspectionRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     state: str | None = None
 
 
+USES = {
+    "kind": "Inspection.kind",
+    "areas": "Inspection.areas",
+    "decision": "Inspection.decision",
+    "state": "Inspection.state",
+}
+
+COLUMNS = (
+    Told(
+        "reference",
+        "Diarienummer",
+        TEXT,
+        ("dnr", "ärendenummer"),
+        "Myndighetens diarienummer.",
+        required=True,
+    ),
+    Told(
+        "unit",
+        "Hem",
+        UNIT_ID,
+        ("hemmets id", "enhet", "enhetsid"),
+        "Hemmets id: H och sex tecken.",
+        required=True,
+        refers_to="units",
+    ),
+    Told(
+        "held_on",
+        "Datum",
+        DATE,
+        ("tillsynsdatum", "dag"),
+        "Dagen för tillsynen eller beslutet.",
+        required=True,
+    ),
+    Told(
+        "kind", "Typ", One("inspection_kinds"), ("typ av tillsyn",), "Vad för slags tillsyn.", required=True
+    ),
+    Told(
+        "areas",
+        "Bristområden",
+        Many("inspection_areas"),
+        ("bristområde", "brister"),
+        "Ett eller flera med komma mellan.",
+    ),
+    Told("decision", "Beslut", One("inspection_decisions"), (), "Vad som beslutades."),
+    Told("state", "Status", One("inspection_states"), (), "Öppen, åtgärdad, överklagad eller avslutad."),
+)
+
+
 def inspection_sheet(lists: Codelists) -> Sheet:
     """The sheet, with these codelists."""
     return Sheet(
@@ -40,51 +89,9 @@ def inspection_sheet(lists: Codelists) -> Sheet:
         row=InspectionRow,
         key=("unit", "reference"),
         dated_by="held_on",
-        uses={
-            "kind": "Inspection.kind",
-            "areas": "Inspection.areas",
-            "decision": "Inspection.decision",
-            "state": "Inspection.state",
-        },
+        uses=USES,
         row_checks=(_decisions,),
-        columns=(
-            Column("reference", "Diarienummer", TEXT, ("dnr", "ärendenummer"), "Myndighetens diarienummer."),
-            Column(
-                "unit",
-                "Hem",
-                UNIT_ID,
-                ("hemmets id", "enhet", "enhetsid"),
-                "Hemmets id: H och sex tecken.",
-                refers_to="units",
-            ),
-            Column("held_on", "Datum", DATE, ("tillsynsdatum", "dag"), "Dagen för tillsynen eller beslutet."),
-            Column(
-                "kind",
-                "Typ",
-                choice(lists["inspection_kinds"]),
-                ("typ av tillsyn",),
-                "Vad för slags tillsyn.",
-            ),
-            Column(
-                "areas",
-                "Bristområden",
-                choices(lists["inspection_areas"]),
-                ("bristområde", "brister"),
-                "Ett eller flera med komma mellan.",
-                False,
-            ),
-            Column(
-                "decision", "Beslut", choice(lists["inspection_decisions"]), (), "Vad som beslutades.", False
-            ),
-            Column(
-                "state",
-                "Status",
-                choice(lists["inspection_states"]),
-                (),
-                "Öppen, åtgärdad, överklagad eller avslutad.",
-                False,
-            ),
-        ),
+        columns=listed(COLUMNS, lists),
     )
 
 

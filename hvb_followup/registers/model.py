@@ -52,13 +52,6 @@ class Column(msgspec.Struct, frozen=True):
     written_as: str = ""
 
 
-def optional(
-    column_id: str, heading: str, kind: ValueKind, synonyms: tuple[str, ...] = (), help_: str = ""
-) -> Column:
-    """A column that may be empty or absent."""
-    return Column(column_id, heading, kind, synonyms, help_, required=False)
-
-
 class Doubt(NamedTuple):
     """Something that rows can be wrong in: a stable code, how grave it is, a sentence and a suggested mend."""
 

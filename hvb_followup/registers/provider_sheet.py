@@ -7,6 +7,19 @@ from hvb_followup.registers.model import Column, Sheet
 from hvb_followup.registers.values import PROVIDER_ID, TEXT
 from hvb_followup.registry import Provider
 
+USES = {
+    "name": "Provider.name",
+}
+
+COLUMNS = (
+    Column(
+        "id", "Utförarens id", PROVIDER_ID, ("id", "utförare", "utförarid", "provider"), "P och sex tecken."
+    ),
+    Column(
+        "name", "Namn", TEXT, ("utförarens namn", "utförarnamn", "benämning"), "Det namn som visas för alla."
+    ),
+)
+
 
 def provider_sheet(lists: Codelists) -> Sheet:
     """The sheet; it needs no codelist."""
@@ -15,23 +28,6 @@ def provider_sheet(lists: Codelists) -> Sheet:
         title="Utförare",
         row=Provider,
         key=("id",),
-        uses={
-            "name": "Provider.name",
-        },
-        columns=(
-            Column(
-                "id",
-                "Utförarens id",
-                PROVIDER_ID,
-                ("id", "utförare", "utförarid", "provider"),
-                "P och sex tecken.",
-            ),
-            Column(
-                "name",
-                "Namn",
-                TEXT,
-                ("utförarens namn", "utförarnamn", "benämning"),
-                "Det namn som visas för alla.",
-            ),
-        ),
+        uses=USES,
+        columns=COLUMNS,
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from hvb_followup.registers.codes import Codelists
-from hvb_followup.registers.model import Column, Register, ValueKind
+from hvb_followup.registers.listed import Many, One, Told, listed
+from hvb_followup.registers.model import Column
 from hvb_followup.registers.values import (
     DATE,
     DATE_OR_YEAR,
@@ -18,35 +18,9 @@ from hvb_followup.registers.values import (
     TEXT,
     UNIT_ID,
     YES_NO,
-    choice,
-    choices,
 )
 
 BOTH: dict[str, tuple[str, ...]] = {"both": ("criminal_record", "suspicion_register")}
-
-
-class One(NamedTuple):
-    """One code of a codelist."""
-
-    codelist: str
-
-
-class Many(NamedTuple):
-    """Any number of codes of a codelist."""
-
-    codelist: str
-
-
-class Told(NamedTuple):
-    """A line of the table."""
-
-    id: str
-    heading: str
-    kind: ValueKind | One | Many
-    synonyms: tuple[str, ...]
-    help: str
-    required: bool = False
-    refers_to: Register = ""
 
 
 ENGAGEMENT = (
@@ -243,7 +217,7 @@ EVIDENCE = (
     Told(
         "check_registers",
         "Registerkontroll avser",
-        Many("registers_checked"),
+        Many("registers_checked", BOTH),
         ("kontroll avser", "register"),
         "Belastningsregistret, misstankeregistret eller båda. Aldrig vad som stod.",
     ),
@@ -295,19 +269,7 @@ EVIDENCE = (
 
 def columns(lists: Codelists) -> tuple[Column, ...]:
     """Every column of the sheet, in order, with these codelists."""
-    told = (*ENGAGEMENT, *_of_education(1), *_of_education(2), *EVIDENCE)
-    return tuple(
-        Column(
-            one.id,
-            one.heading,
-            _kind(one.kind, lists),
-            one.synonyms,
-            one.help,
-            required=one.required,
-            refers_to=one.refers_to,
-        )
-        for one in told
-    )
+    return listed((*ENGAGEMENT, *_of_education(1), *_of_education(2), *EVIDENCE), lists)
 
 
 def _of_education(number: int) -> Iterator[Told]:
@@ -317,12 +279,3 @@ def _of_education(number: int) -> Iterator[Told]:
             heading=f"Utbildning {number} {one.heading}",
             synonyms=one.synonyms if number == 1 else (),
         )
-
-
-def _kind(kind: ValueKind | One | Many, lists: Codelists) -> ValueKind:
-    if isinstance(kind, One):
-        return choice(lists[kind.codelist])
-    if isinstance(kind, Many):
-        both = BOTH if kind.codelist == "registers_checked" else {}
-        return choices(lists[kind.codelist], both)
-    return kind

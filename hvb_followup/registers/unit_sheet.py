@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from hvb_followup.registers.codes import Codelists
-from hvb_followup.registers.model import FEL, Column, Doubt, Found, Known, Sheet
-from hvb_followup.registers.values import DATE, LAN_NAME, PLACES, PROVIDER_ID, TEXT, UNIT_ID, choice
+from hvb_followup.registers.listed import One, Told, listed
+from hvb_followup.registers.model import FEL, Doubt, Found, Known, Sheet
+from hvb_followup.registers.values import DATE, LAN_NAME, PLACES, PROVIDER_ID, TEXT, UNIT_ID
 from hvb_followup.registry import OperatingForm, Term, Unit
 
 OVERLAP = Doubt(
@@ -42,6 +43,76 @@ class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+USES = {
+    "name": "Unit.name",
+    "lan": "Unit.lan",
+    "places": "Unit.places",
+    "unit_type": "Term.unit_type",
+    "operating_form": "Term.operating_form",
+}
+
+COLUMNS = (
+    Told(
+        "id",
+        "Hemmets id",
+        UNIT_ID,
+        ("id", "enhet", "hem", "enhetsid", "hemid", "unit"),
+        "H och sex tecken.",
+        required=True,
+    ),
+    Told(
+        "name",
+        "Namn",
+        TEXT,
+        ("hemmets namn", "enhetens namn", "enhetsnamn"),
+        "Det namn som visas för alla. Ingen adress eller ort.",
+        required=True,
+    ),
+    Told("lan", "Län", LAN_NAME, (), "Länet som hemmet ligger i.", required=True),
+    Told("places", "Platser", PLACES, ("antal platser",), "Så många unga som får bo där.", required=True),
+    Told(
+        "provider",
+        "Utförare",
+        PROVIDER_ID,
+        ("utförarens id", "utförarid", "ägare"),
+        "Utförarens id: P och sex tecken.",
+        required=True,
+        refers_to="providers",
+    ),
+    Told(
+        "unit_type",
+        "Typ",
+        One("unit_types"),
+        ("hemmets typ", "enhetstyp", "boendeform"),
+        "HVB eller stödboende.",
+        required=True,
+    ),
+    Told(
+        "operating_form",
+        "Driftsform",
+        One("operating_forms"),
+        ("regi", "regiform", "ägarform"),
+        "Egen regi, entreprenad, privat, idéburen eller region.",
+        required=True,
+    ),
+    Told(
+        "from_on",
+        "Gäller från",
+        DATE,
+        ("från", "startdatum", "från och med", "from"),
+        "Första dagen med den här utföraren och typen. En ny rad med senare dag är ett byte.",
+        required=True,
+    ),
+    Told(
+        "to_on",
+        "Gäller till",
+        DATE,
+        ("till", "slutdatum", "till och med", "tom"),
+        "Sista dagen. Lämna tomt om det fortfarande gäller.",
+    ),
+)
+
+
 def unit_sheet(lists: Codelists) -> Sheet:
     """The sheet, with these codelists."""
     return Sheet(
@@ -52,68 +123,8 @@ def unit_sheet(lists: Codelists) -> Sheet:
         span=("from_on", "to_on"),
         dated_by="from_on",
         sheet_checks=(_reaching_into_the_next,),
-        uses={
-            "name": "Unit.name",
-            "lan": "Unit.lan",
-            "places": "Unit.places",
-            "unit_type": "Term.unit_type",
-            "operating_form": "Term.operating_form",
-        },
-        columns=(
-            Column(
-                "id",
-                "Hemmets id",
-                UNIT_ID,
-                ("id", "enhet", "hem", "enhetsid", "hemid", "unit"),
-                "H och sex tecken.",
-            ),
-            Column(
-                "name",
-                "Namn",
-                TEXT,
-                ("hemmets namn", "enhetens namn", "enhetsnamn"),
-                "Det namn som visas för alla. Ingen adress eller ort.",
-            ),
-            Column("lan", "Län", LAN_NAME, (), "Länet som hemmet ligger i."),
-            Column("places", "Platser", PLACES, ("antal platser",), "Så många unga som får bo där."),
-            Column(
-                "provider",
-                "Utförare",
-                PROVIDER_ID,
-                ("utförarens id", "utförarid", "ägare"),
-                "Utförarens id: P och sex tecken.",
-                refers_to="providers",
-            ),
-            Column(
-                "unit_type",
-                "Typ",
-                choice(lists["unit_types"]),
-                ("hemmets typ", "enhetstyp", "boendeform"),
-                "HVB eller stödboende.",
-            ),
-            Column(
-                "operating_form",
-                "Driftsform",
-                choice(lists["operating_forms"]),
-                ("regi", "regiform", "ägarform"),
-                "Egen regi, entreprenad, privat, idéburen eller region.",
-            ),
-            Column(
-                "from_on",
-                "Gäller från",
-                DATE,
-                ("från", "startdatum", "från och med", "from"),
-                "Första dagen med den här utföraren och typen. En ny rad med senare dag är ett byte.",
-            ),
-            Column(
-                "to_on",
-                "Gäller till",
-                DATE,
-                ("till", "slutdatum", "till och med", "tom"),
-                "Sista dagen. Lämna tomt om det fortfarande gäller.",
-                required=False,
-            ),
-        ),
+        uses=USES,
+        columns=listed(COLUMNS, lists),
     )
 
 
