@@ -161,6 +161,15 @@ class Installation:
             self._server.wait(20)
 
 
+# A reader opens what is folded. It is done as each page becomes whole, because a press may return before the next
+# page has come, and what would be opened then is the page that is left.
+OPEN_FOLDS = """
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("details.theme").forEach(one => { one.open = true });
+});
+"""
+
+
 class Visitor:
     """Somebody with a browser; remembers all that was asked for, answered and complained of."""
 
@@ -174,6 +183,7 @@ class Visitor:
         self.seen: list[str] = []
         self.bodies: list[str] = []
         self._unread: list[Response] = []
+        self.context.add_init_script(OPEN_FOLDS)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
@@ -200,8 +210,8 @@ class Visitor:
         return self.keep()
 
     def keep(self) -> Page:
-        """Remember the page that is shown, and every byte that came for it; what is folded is opened, as a reader does."""
-        self.page.evaluate("document.querySelectorAll('details.theme').forEach(one => { one.open = true })")
+        """Remember the page that is shown when it is whole, and every byte that came for it."""
+        self.page.wait_for_load_state()
         self.seen.append(self.page.content())
         while self._unread:
             answer = self._unread.pop()

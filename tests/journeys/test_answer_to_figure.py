@@ -37,7 +37,9 @@ def folded(text: str) -> str:
 
 
 def words(page: Page, where: str) -> str:
-    """What a part of the page says."""
+    """What a part of the page says, when all of the page has come and what was folded is open."""
+    page.locator(where).wait_for(state="attached")
+    page.wait_for_load_state()
     return folded(page.locator(where).inner_text())
 
 
@@ -367,7 +369,7 @@ def the_manager_of_six_sees_a_word(manager: Visitor, account: tuple[str, str]) -
     manager.press("Resultat", "link")
     assert own_figure(page) == "blandat 5–9 unga har svarat. Då visas ord i stället för siffror."
     assert "Påhittade Alfa AB" in page.inner_text(".facts")
-    assert not re.search(r"\d av \d|\b6\b|\b3\b", page.inner_text("figure#U01"))
+    assert not re.search(r"\d av \d|\b6\b|\b3\b", words(page, "figure#U01"))
     assert "Svarsandel: minst 70 %" in words(page, "figure#Q01")
     assert "Hem" in manager.go(f"/hem/{SOUTH}").inner_text("main")
     for foreign in (f"/enhet/{NORTH}", f"/enhet/{NORTH}/resultat", f"/enhet/{unit_id('00000')}"):
@@ -380,8 +382,8 @@ def the_manager_of_twelve_sees_what_everybody_sees(manager: Visitor, account: tu
     page = sign_in(manager, account)
     manager.press("Norrgården", "link")
     manager.press("Resultat", "link")
-    own = page.locator("figure#U01 tbody").inner_text()
-    assert own == manager.go(f"/hem/{NORTH}").locator("figure#U01 tbody").inner_text()
+    own = words(page, "figure#U01 tbody")
+    assert own == words(manager.go(f"/hem/{NORTH}"), "figure#U01 tbody")
 
 
 def the_procurer_sees_the_same_word(procurer: Visitor, account: tuple[str, str]) -> None:
