@@ -80,22 +80,22 @@ class Posterior(msgspec.Struct, frozen=True, kw_only=True):
         ends = [np.array([_quantile(self.theta, row, p) for row in density]) for p in (tail, 1 - tail)]
         return back(ends[0] + self.offsets), back(ends[1] + self.offsets)
 
-    def told(self) -> Floats:
-        """Of each different datum, by its row: its expected share, and how likely it lies above the group."""
-        each = msgspec.structs.replace(
-            self, row=np.arange(len(self.likelihood)), offsets=self.offsets_by_row()
+    def of_rows(self, rows: Sequence[int]) -> Posterior:
+        """The same group with a unit for each of these different data, by their rows; nothing of the others."""
+        first = np.unique(self.row, return_index=True)[1]
+        return msgspec.structs.replace(
+            self,
+            likelihood=self.likelihood[list(rows)],
+            marginal=self.marginal[list(rows)],
+            offsets=self.offsets[first[list(rows)]],
+            row=np.arange(len(rows)),
         )
-        return np.column_stack([each.level_mean(), each.above_mean()])
 
-    def offsets_by_row(self) -> Floats:
-        """The case-mix of each different datum."""
-        return self.offsets[np.unique(self.row, return_index=True)[1]]
-
-    def ends(self, likelihood: Floats, offsets: Floats, p: float) -> Floats:
-        """A quantile of the share of units of this group that would have these likelihoods over θ."""
+    def ends(self, likelihood: Floats, p: float) -> Floats:
+        """A quantile of the share of each unit, had it these likelihoods over θ instead."""
         marginal = np.maximum(likelihood @ self.kernel.T, 1e-300)
         density = likelihood * ((self.weight / marginal) @ self.kernel)
-        return np.asarray(special.expit([_quantile(self.theta, row, p) for row in density] + offsets))
+        return np.asarray(special.expit([_quantile(self.theta, row, p) for row in density] + self.offsets))
 
     def above(self, target: float) -> Floats:
         """The probability that a unit's own level (logit or log ratio, case-mix included) is above a target."""

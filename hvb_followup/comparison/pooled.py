@@ -58,19 +58,36 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """The group's level (0–1), how much places differ (logit), the kinds, and which kind each place is.
+    """The group's level (0–1), how much places differ (logit), and which kind of datum each place has.
 
-    ``n_needed`` are the exact answers for a reliability of one half; ``tells_nothing_apart`` where the spread is
-    as likely as not below 0.1. ``posterior`` is for pairs.
+    ``data`` and ``reliabilities`` are the kinds', ``rows`` the places' kinds. ``n_needed`` are the exact answers for
+    a reliability of one half; ``tells_nothing_apart`` where the spread is as likely as not below 0.1. ``posterior``
+    is for what is asked of some kinds only.
     """
 
     centre: float
     spread: float
     n_needed: int
     tells_nothing_apart: bool
-    kinds: tuple[Kind, ...]
+    data: tuple[Datum, ...]
+    reliabilities: tuple[float, ...]
     rows: tuple[int, ...]
     posterior: Posterior
+
+    def kinds(self, numbers: Sequence[int]) -> list[Kind] | Gate:
+        """All that is said of places of these kinds; the rest of the group is not worked out."""
+        if not numbers:
+            return []
+        level, data = _Level(self.posterior), [self.data[number] for number in numbers]
+        fitted = self.posterior.of_rows(numbers)
+        low, high = _ends(fitted, data)
+        columns = np.column_stack([low, fitted.level_mean(), high, fitted.above_mean()])
+        kinds = [
+            _kind(number, datum, level, self.reliabilities[number], [float(one) for one in row])
+            for number, datum, row in zip(numbers, data, columns, strict=True)
+        ]
+        wrong = next((one for one in kinds if isinstance(one, Gate)), None)
+        return wrong or [one for one in kinds if not isinstance(one, Gate)]
 
     def above(self, kinds: Sequence[int]) -> list[float]:
         """P(a place of one kind above a place of another), of each two: the lower triangle, row by row."""
@@ -96,7 +113,7 @@ class _Level:
     """The group's level and spread, and what they let one expect of a place that has not been seen."""
 
     def __init__(self, fitted: Posterior) -> None:
-        self.mu, self.tau2 = fitted.mu_mean(), fitted.tau2_mean()
+        self.mu = fitted.mu_mean()
         levels, mass = fitted.another()
         counts = mass > _NOTHING  # nearly all of the grid reaches far beyond any place
         self._levels, self._mass = levels[counts], mass[counts] / mass[counts].sum()
@@ -113,17 +130,11 @@ class _Level:
 
 
 def _group(fitted: Posterior, distinct: Sequence[Datum], rows: tuple[int, ...]) -> Group | Gate:
-    level = _Level(fitted)
-    low, high = _ends(fitted, distinct)
-    middle, above = fitted.told().T
-    numbers = np.column_stack([low, middle, high, above])
-    kinds = [
-        _kind(number, datum, level, [float(one) for one in numbers[number]])
-        for number, datum in enumerate(distinct)
-    ]
-    wrong = next((one for one in kinds if isinstance(one, Gate)), None)
-    share = float(special.expit(level.mu))
-    needed = reliability.n_needed(level.tau2 / (level.tau2 + 1 / (share * (1 - share))), reliability.ENOUGH)
+    mu, tau2 = fitted.mu_mean(), fitted.tau2_mean()
+    reliabilities = [_reliability(datum, mu, tau2) for datum in distinct]
+    share = float(special.expit(mu))
+    needed = reliability.n_needed(tau2 / (tau2 + 1 / (share * (1 - share))), reliability.ENOUGH)
+    wrong = next((one for one in reliabilities if isinstance(one, Gate)), None)
     if wrong is not None or isinstance(needed, Gate):
         return wrong or NOT_A_NUMBER
     return Group(
@@ -131,19 +142,24 @@ def _group(fitted: Posterior, distinct: Sequence[Datum], rows: tuple[int, ...]) 
         spread=six_figures(fitted.tau_mean()),
         n_needed=needed,
         tells_nothing_apart=fitted.tells_nothing_apart(),
-        kinds=tuple(one for one in kinds if not isinstance(one, Gate)),
+        data=tuple(distinct),
+        reliabilities=tuple(six_figures(one) for one in reliabilities if not isinstance(one, Gate)),
         rows=rows,
         posterior=fitted,
     )
+
+
+def _reliability(datum: Datum, mu: float, tau2: float) -> float | Gate:
+    told = classes(datum.n, datum.x_lo, datum.x_hi)
+    return reliability.of_coarse(datum.n, told, mu + datum.offset, tau2)
 
 
 def _ends(fitted: Posterior, distinct: Sequence[Datum]) -> tuple[Floats, Floats]:
     """Ends of 95 % intervals that hold for every count a datum allows: the lowest gives the lower end, the highest
     the upper (DESIGN §4.5). Which counts share a sum of classes hangs on how they lie in its parts, so an interval
     of the sum as one datum covers too seldom (``tests.properties`` P4p)."""
-    offsets = fitted.offsets_by_row()
     found = [
-        fitted.ends(_alone([Atom(x_lo=x, x_hi=x, n=one.n) for x, one in counts], fitted, offsets), offsets, p)
+        fitted.ends(_alone([Atom(x_lo=x, x_hi=x, n=one.n) for x, one in counts], fitted), p)
         for p, counts in (
             (0.025, [(one.x_lo, one) for one in distinct]),
             (0.975, [(one.x_hi, one) for one in distinct]),
@@ -152,23 +168,21 @@ def _ends(fitted: Posterior, distinct: Sequence[Datum]) -> tuple[Floats, Floats]
     return found[0], found[1]
 
 
-def _alone(atoms: Sequence[Atom], fitted: Posterior, offsets: Floats) -> Floats:
-    log = share_log([(atom,) for atom in atoms], fitted.theta, offsets)
+def _alone(atoms: Sequence[Atom], fitted: Posterior) -> Floats:
+    log = share_log([(atom,) for atom in atoms], fitted.theta, fitted.offsets)
     return np.asarray(np.exp(log - log.max(axis=1, keepdims=True)))
 
 
-def _kind(number: int, datum: Datum, level: _Level, told: Sequence[float]) -> Kind | Gate:
-    expected = level.mu + datum.offset
-    told_of = reliability.of_coarse(datum.n, classes(datum.n, datum.x_lo, datum.x_hi), expected, level.tau2)
+def _kind(number: int, datum: Datum, level: _Level, reliable: float, told: Sequence[float]) -> Kind | Gate:
     tails = flags.coarse(lambda x: level.tails(datum, x), datum.x_lo, datum.x_hi)
-    share = six_figures(float(special.expit(expected)))
+    share = six_figures(float(special.expit(level.mu + datum.offset)))
     exact = flags.coarse(lambda x: flags.exact(x, datum.n, share), datum.x_lo, datum.x_hi)
-    if isinstance(told_of, Gate) or isinstance(tails, Gate) or isinstance(exact, Gate):
-        return next(one for one in (told_of, tails, exact) if isinstance(one, Gate))
+    if isinstance(tails, Gate) or isinstance(exact, Gate):
+        return next(one for one in (tails, exact) if isinstance(one, Gate))
     lo, middle, hi, above = map(six_figures, told)
     return Kind(
         number=number, datum=datum, lo=lo, middle=middle, hi=hi, above=above,
-        reliability=six_figures(told_of), tails=_six(tails), exact=exact.flag_95,
+        reliability=reliable, tails=_six(tails), exact=exact.flag_95,
     )  # fmt: skip
 
 

@@ -86,8 +86,7 @@ def together(places: Sequence[Place], *, prior: Prior | None = None, closed: Gat
     """Every place through every gate. ``closed`` says beforehand why such figures are never pooled."""
     early = {place.whose: _early(place) for place in places}
     members = [place for place in places if _passes(early[place.whose])]
-    group = closed or pooled.pool([_datum(place) for place in members], prior=prior)
-    kinds = {} if isinstance(group, Gate) else _kinds(members, group)
+    group, kinds = _pooled(members, prior, closed)
     flagged = _flags(members, kinds)
     placed = tuple(_placed(place, early[place.whose], group, kinds, flagged) for place in places)
     compared = [one for one in placed if compares(one.verdict)]
@@ -145,23 +144,32 @@ def _datum(place: Place) -> pooled.Datum:
     return pooled.Datum(x_lo=int(place.x_lo), x_hi=int(place.x_hi), n=int(place.n), offset=place.offset)
 
 
-def _kinds(members: Sequence[Place], group: Group) -> dict[str, Kind]:
-    return {place.whose: group.kinds[row] for place, row in zip(members, group.rows, strict=True)}
+def _pooled(
+    members: Sequence[Place], prior: Prior | None, closed: Gate | None
+) -> tuple[Group | Gate, dict[str, Kind]]:
+    """The group, or why there is none, and what is said of its places that are told apart well enough for a word;
+    of all others the model's numbers would be thrown away."""
+    group = closed or pooled.pool([_datum(place) for place in members], prior=prior)
+    if isinstance(group, Gate):
+        return group, {}
+    known = group.kinds([row for row, told in enumerate(group.reliabilities) if told >= ENOUGH])
+    if isinstance(known, Gate):
+        return known, {}
+    kinds = {kind.number: kind for kind in known}
+    return group, {
+        place.whose: kinds[row] for place, row in zip(members, group.rows, strict=True) if row in kinds
+    }
 
 
 def _flags(members: Sequence[Place], kinds: Mapping[str, Kind]) -> dict[str, flags.Flag]:
     """Whose count is unusual (predictive mid-p below 0.001) and stands among all that are compared (BH 5 %)."""
-    tested = [place.whose for place in members if place.whose in kinds and _is_reliable(kinds[place.whose])]
+    tested = [place.whose for place in members if place.whose in kinds]
     if not tested:
         return {}
     passes = rejected([kinds[one].two_sided for one in tested], "BH")
     if isinstance(passes, Gate):
         return {}
     return {one: kinds[one].unusual for one, passed in zip(tested, passes, strict=True) if passed}
-
-
-def _is_reliable(kind: Kind) -> bool:
-    return six_figures(kind.reliability) >= ENOUGH
 
 
 def _placed(
@@ -174,9 +182,9 @@ def _placed(
     kind = kinds.get(place.whose)
     outcomes = list(early)
     if _passes(early):
-        outcomes.append(group.code if isinstance(group, Gate) else OPEN)
-        if kind is not None:
-            outcomes.append(OPEN if _is_reliable(kind) else "reliability")
+        outcomes += (
+            [group.code] if isinstance(group, Gate) else [OPEN, "reliability" if kind is None else OPEN]
+        )
     flag = flagged.get(place.whose, "none")
     found = _verdict(place, outcomes, kind, flag)
     outcomes += [NOT_REACHED] * (len(GATES) - len(outcomes))
@@ -197,6 +205,8 @@ def _verdict(place: Place, outcomes: Sequence[str], kind: Kind | None, flag: fla
     # What contradicts itself is never said to be too little.
     if outcomes[0] not in PASSES or outcomes[-1] in ("more_than_invited", "response_unknown"):
         return "not_fitted"
+    if outcomes[-1] == "reliability":
+        return "reliability"
     response = 1.0 if place.response is None or place.hidden else place.response
     return verdict(
         Evidence(

@@ -69,7 +69,9 @@ def published(group: Sequence[Home]) -> list[pooled.Kind]:
     told = [pooled.Datum(x_lo=one.told[0], x_hi=one.told[1], n=one.n) for one in group]
     found = pooled.pool(told)
     assert not isinstance(found, Gate)
-    return [found.kinds[row] for row in found.rows]
+    kinds = found.kinds(range(len(found.data)))
+    assert not isinstance(kinds, Gate)
+    return [kinds[row] for row in found.rows]
 
 
 def _flagged(

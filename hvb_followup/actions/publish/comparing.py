@@ -123,7 +123,7 @@ def _with_group(
 ) -> ComparedFigure:
     """The figure with its group's numbers, its places, and the probabilities of every pair that is compared."""
     used = sorted({one.kind.number for one in found.places if one.kind is not None})
-    reliabilities = sorted(group.kinds[row].reliability for row in group.rows)
+    reliabilities = sorted(group.reliabilities[row] for row in group.rows)
     told = msgspec.structs.replace(
         figure,
         centre=_per_cent(group.centre),
