@@ -11,8 +11,8 @@ from math import sqrt
 from typing import Literal
 
 import msgspec
+import scipy
 from numpy.typing import ArrayLike
-from scipy import optimize, stats
 
 from hvb_followup.comparison.intervals import Interval, z_value
 from hvb_followup.gates import IMPOSSIBLE, NO_UNITS, ONE_UNIT, Floats, Gate, floats, values_gate
@@ -85,7 +85,7 @@ def pooled_at(
     quantile, freedom = z_value(level), len(values) - 1
     if knapp_hartung:
         error *= sqrt(float((weight * (values - mean) ** 2).sum()) / freedom)
-        quantile = float(stats.t.ppf((1 + level) / 2, freedom))
+        quantile = float(scipy.stats.t.ppf((1 + level) / 2, freedom))
     reach = quantile * sqrt(error**2 + between)
     fixed = 1 / variances
     q = float((fixed * (values - (fixed * values).sum() / fixed.sum()) ** 2).sum())
@@ -97,7 +97,7 @@ def pooled_at(
         ci=(mean - quantile * error, mean + quantile * error),
         predicted=(mean - reach, mean + reach),
         q=q,
-        q_p=float(stats.chi2.sf(q, freedom)),
+        q_p=float(scipy.stats.chi2.sf(q, freedom)),
         i2=100 * between / (between + typical),
         h2=between / typical + 1,
     )
@@ -127,7 +127,7 @@ def tau2_interval(y: ArrayLike, v: ArrayLike, level: float = 0.95) -> Interval |
     if closed := gate(values, variances):
         return closed
     freedom = len(values) - 1
-    tails = stats.chi2.ppf([(1 + level) / 2, (1 - level) / 2], freedom)
+    tails = scipy.stats.chi2.ppf([(1 + level) / 2, (1 - level) / 2], freedom)
     return _where_q(values, variances, tails[0]), _where_q(values, variances, tails[1])
 
 
@@ -145,7 +145,7 @@ def _where_q(values: Floats, variances: Floats, wanted: float) -> float:
     while generalised_q(values, variances, top) > wanted:
         top *= 2
     return float(
-        optimize.brentq(
+        scipy.optimize.brentq(
             lambda t: generalised_q(values, variances, t) - wanted, 0.0, top, xtol=1e-14, rtol=1e-12
         )
     )
@@ -174,4 +174,4 @@ def _reml(values: Floats, variances: Floats) -> float:
     top = float(variances.max() + values.var() + 1e-12)
     while score(top) > 0:
         top *= 2
-    return float(optimize.brentq(score, 0.0, top, xtol=1e-14, rtol=1e-12))
+    return float(scipy.optimize.brentq(score, 0.0, top, xtol=1e-14, rtol=1e-12))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special, stats
+from scipy import special
 
 from hvb_followup.comparison.logistic import logistic
 from hvb_followup.gates import ALL_EQUAL, IMPOSSIBLE, Floats, Gate, floats, six_figures, values_gate
@@ -43,7 +44,7 @@ def auc(outcome: ArrayLike, expected: ArrayLike) -> float | Gate:
     positive = events > 0.5
     if positive.all() or not positive.any():
         return ALL_EQUAL
-    ranks, n = stats.rankdata(shares), int(positive.sum())
+    ranks, n = scipy.stats.rankdata(shares), int(positive.sum())
     return float((ranks[positive].sum() - n * (n + 1) / 2) / (n * (len(events) - n)))
 
 

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from math import sqrt
 
 import numpy as np
-from scipy import optimize, special, stats
+import scipy
+from scipy import special
 
 from hvb_followup.comparison.intervals import Interval, wilson, z_value
 from hvb_followup.gates import ALL_EQUAL, NO_ANSWERS, ONE_UNIT, Gate, counts_gate, floats
@@ -50,7 +51,7 @@ def miettinen_nurminen(x1: float, n1: float, x2: float, n2: float, level: float 
     def z_at(difference: float) -> float:
         # The shares nearest to those seen that differ by exactly ``difference``.
         low, high = max(0.0, -difference), min(1.0, 1 - difference)
-        best = optimize.minimize_scalar(
+        best = scipy.optimize.minimize_scalar(
             lambda p2: -_log_likelihood(x1, n1, p2 + difference) - _log_likelihood(x2, n2, p2),
             bounds=(low, high),
             method="bounded",
@@ -76,14 +77,14 @@ def _root(function: Callable[[float], float], low: float, high: float) -> float:
     ends = function(low), function(high)
     if ends[0] * ends[1] > 0:
         return round(low) if abs(ends[0]) < abs(ends[1]) else round(high)
-    return float(optimize.brentq(function, low, high, xtol=1e-12))
+    return float(scipy.optimize.brentq(function, low, high, xtol=1e-12))
 
 
 def fisher(x1: int, n1: int, x2: int, n2: int) -> float | Gate:
     """Fisher's exact two-sided p: all tables no likelier than the one seen."""
     if closed := _gate(x1, n1, x2, n2):
         return closed
-    return float(stats.fisher_exact([[x1, n1 - x1], [x2, n2 - x2]]).pvalue)
+    return float(scipy.stats.fisher_exact([[x1, n1 - x1], [x2, n2 - x2]]).pvalue)
 
 
 def chi_square(x1: float, n1: float, x2: float, n2: float) -> float | Gate:
@@ -94,7 +95,7 @@ def chi_square(x1: float, n1: float, x2: float, n2: float) -> float | Gate:
     if pooled in (0, 1):
         return ALL_EQUAL
     z = (x1 / n1 - x2 / n2) / sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
-    return float(stats.chi2.sf(z * z, 1))
+    return float(scipy.stats.chi2.sf(z * z, 1))
 
 
 def mcnemar(gained: int, lost: int) -> float | Gate:
@@ -132,7 +133,7 @@ def equal_shares(x: list[float], n: list[float]) -> tuple[float, int, float] | G
         return ALL_EQUAL
     statistic = float((((counts - totals * pooled) ** 2) / (totals * pooled * (1 - pooled))).sum())
     freedom = len(counts) - 1
-    return statistic, freedom, float(stats.chi2.sf(statistic, freedom))
+    return statistic, freedom, float(scipy.stats.chi2.sf(statistic, freedom))
 
 
 def trend(x: list[float], n: list[float], scores: list[float] | None = None) -> tuple[float, float] | Gate:
@@ -150,4 +151,4 @@ def trend(x: list[float], n: list[float], scores: list[float] | None = None) -> 
     if spread == 0:
         return ALL_EQUAL
     statistic = float(((at - middle) * counts).sum() ** 2 / spread)
-    return statistic, float(stats.chi2.sf(statistic, 1))
+    return statistic, float(scipy.stats.chi2.sf(statistic, 1))

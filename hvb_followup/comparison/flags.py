@@ -11,7 +11,8 @@ from typing import Literal
 
 import msgspec
 import numpy as np
-from scipy import special, stats
+import scipy
+from scipy import special
 
 from hvb_followup.gates import (
     IMPOSSIBLE,
@@ -75,7 +76,7 @@ def predictive_share(x: int, n: int, alpha: float, beta: float) -> Tails | Gate:
         return closed
     if not (alpha > 0 and beta > 0):
         return IMPOSSIBLE
-    law = stats.betabinom(n, alpha, beta)
+    law = scipy.stats.betabinom(n, alpha, beta)
     return Tails(
         lower=float(law.cdf(x)),
         upper=float(law.sf(x - 1)) if x > 0 else 1.0,
@@ -106,7 +107,7 @@ def predictive_count(count: int, expected: float, shape: float) -> Tails | Gate:
         return closed
     if not (expected > 0 and shape > 0):
         return IMPOSSIBLE
-    law = stats.nbinom(shape, shape / (shape + expected))
+    law = scipy.stats.nbinom(shape, shape / (shape + expected))
     return _tails(count, lambda at: float(law.cdf(at)), float(law.pmf(count)))
 
 

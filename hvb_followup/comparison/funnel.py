@@ -9,7 +9,8 @@ from __future__ import annotations
 from math import isinf, sqrt
 
 import msgspec
-from scipy import special, stats
+import scipy
+from scipy import special
 
 from hvb_followup.comparison.intervals import Interval, z_value
 from hvb_followup.gates import IMPOSSIBLE, NO_ANSWERS, Gate, numbers_gate, six_figures
@@ -52,18 +53,18 @@ def binomial(target: float, n: int, alpha: float = 0.05) -> BinomialLine | Gate:
         high_clipped=min(max(high, 0.0), 1.0),
         r_low=r_low,
         r_high=r_high,
-        draws_low=six_figures(float(stats.binom.pmf(0, n, target)) / 2) < alpha / 2,
-        draws_high=six_figures(float(stats.binom.pmf(n, n, target)) / 2) < alpha / 2,
+        draws_low=six_figures(float(scipy.stats.binom.pmf(0, n, target)) / 2) < alpha / 2,
+        draws_high=six_figures(float(scipy.stats.binom.pmf(n, n, target)) / 2) < alpha / 2,
     )
 
 
 def _interpolated(target: float, n: int, p: float) -> tuple[int, float]:
     """The smallest count whose tail passes p, and the interpolated limit as a share."""
     # scipy's quantile is the smallest count with P(R ≤ r) ≥ p; the formula wants strictly more.
-    r = int(stats.binom.ppf(p, n, target))
-    if stats.binom.cdf(r, n, target) <= p:
+    r = int(scipy.stats.binom.ppf(p, n, target))
+    if scipy.stats.binom.cdf(r, n, target) <= p:
         r += 1
-    part = (stats.binom.cdf(r, n, target) - p) / stats.binom.pmf(r, n, target)
+    part = (scipy.stats.binom.cdf(r, n, target) - p) / scipy.stats.binom.pmf(r, n, target)
     return r, float((r - part) / n)
 
 
@@ -94,7 +95,7 @@ def mean(target: float, sd: float, n: int, alpha: float = 0.05) -> Interval | Ga
         return closed
     if n < 2:
         return NO_ANSWERS
-    half = float(stats.t.ppf(1 - alpha / 2, n - 1)) * sd / sqrt(n)
+    half = float(scipy.stats.t.ppf(1 - alpha / 2, n - 1)) * sd / sqrt(n)
     return target - half, target + half
 
 

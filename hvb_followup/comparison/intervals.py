@@ -10,7 +10,8 @@ from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
 
-from scipy import optimize, special
+import scipy
+from scipy import special
 
 Interval = tuple[float, float]
 
@@ -100,8 +101,8 @@ def mid_p(x: int, n: int, level: float = 0.95) -> Interval:
         below = float(special.bdtr(x - 1, n, share)) if x > 0 else 0.0
         return below + (float(special.bdtr(x, n, share)) - below) / 2 - tail
 
-    low = 0.0 if x == 0 else float(optimize.brentq(upper_tail, 1e-12, 1 - 1e-12, xtol=1e-14))
-    high = 1.0 if x == n else float(optimize.brentq(lower_tail, 1e-12, 1 - 1e-12, xtol=1e-14))
+    low = 0.0 if x == 0 else float(scipy.optimize.brentq(upper_tail, 1e-12, 1 - 1e-12, xtol=1e-14))
+    high = 1.0 if x == n else float(scipy.optimize.brentq(lower_tail, 1e-12, 1 - 1e-12, xtol=1e-14))
     return low, high
 
 

@@ -6,8 +6,8 @@ from math import sqrt
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from hvb_followup.comparison.intervals import Interval
 from hvb_followup.gates import ALL_EQUAL, TOO_FEW, Floats, Gate, floats, values_gate
@@ -36,7 +36,7 @@ def t_from_summary(n: int, mean: float, sd: float, level: float = 0.95) -> Mean 
     """The same from n, mean and standard deviation."""
     if n < 2:
         return TOO_FEW
-    half = float(stats.t.ppf((1 + level) / 2, n - 1)) * sd / sqrt(n)
+    half = float(scipy.stats.t.ppf((1 + level) / 2, n - 1)) * sd / sqrt(n)
     return Mean(n=n, mean=mean, sd=sd, low=mean - half, high=mean + half)
 
 
@@ -70,12 +70,12 @@ def bootstrap(
 
 def _corrected(scores: Floats, means: Floats, tails: Interval) -> Interval:
     """The tails moved for bias and acceleration."""
-    bias = float(stats.norm.ppf(((means < scores.mean()).mean() + (means <= scores.mean()).mean()) / 2))
+    bias = float(scipy.stats.norm.ppf(((means < scores.mean()).mean() + (means <= scores.mean()).mean()) / 2))
     # The jackknife of a mean is the deviations themselves.
     away = scores - scores.mean()
     acceleration = float((away**3).sum() / (6 * (away**2).sum() ** 1.5))
-    z = bias + stats.norm.ppf(tails)
-    low, high = stats.norm.cdf(bias + z / (1 - acceleration * z))
+    z = bias + scipy.stats.norm.ppf(tails)
+    low, high = scipy.stats.norm.cdf(bias + z / (1 - acceleration * z))
     return float(low), float(high)
 
 

@@ -12,8 +12,9 @@ from typing import Literal
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import optimize, special
+from scipy import special
 
 from hvb_followup.comparison.logistic import design_gate, logistic
 from hvb_followup.gates import (
@@ -74,7 +75,7 @@ def _best_ratio(problem: _Linear) -> float:
     if best == 0:
         return 0.0
     low, high = np.log(grid[max(best - 1, 1)]), np.log(grid[min(best + 1, len(grid) - 1)])
-    found = optimize.minimize_scalar(
+    found = scipy.optimize.minimize_scalar(
         lambda at: problem.criterion(float(np.exp(at))),
         bounds=(low, high),
         method="bounded",
@@ -158,7 +159,9 @@ def logistic_mixed(
     problem = _Logistic(rows, x, n, place, nodes)
     found = min(
         (
-            optimize.minimize(problem.minus, np.append(start.coef, sd), method="BFGS", options={"gtol": 1e-6})
+            scipy.optimize.minimize(
+                problem.minus, np.append(start.coef, sd), method="BFGS", options={"gtol": 1e-6}
+            )
             for sd in (0.3, 1.0)
         ),
         key=lambda one: float(one.fun),

@@ -6,8 +6,9 @@ N were invited, n answered, x of them so. More answers than invited is a gate, a
 from __future__ import annotations
 
 import msgspec
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special, stats
+from scipy import special
 
 from hvb_followup.gates import (
     IMPOSSIBLE,
@@ -81,8 +82,8 @@ def closed_group(x: int, n: int, invited: int, level: float = 0.95) -> Closed | 
     # Six figures: a tail of exactly 0.025 is not below it on any machine.
     tail = six_figures((1 - level) / 2)
     totals = range(x, invited - n + x + 1)
-    above = [six_figures(float(one)) for one in stats.hypergeom.sf(x - 1, invited, totals, n)]
-    below = [six_figures(float(one)) for one in stats.hypergeom.cdf(x, invited, totals, n)]
+    above = [six_figures(float(one)) for one in scipy.stats.hypergeom.sf(x - 1, invited, totals, n)]
+    below = [six_figures(float(one)) for one in scipy.stats.hypergeom.cdf(x, invited, totals, n)]
     possible = [total for total, up, down in zip(totals, above, below, strict=True) if min(up, down) >= tail]
     low, high = possible[0], possible[-1]
     return Closed(low=low, high=high, low_share=low / invited, high_share=high / invited)

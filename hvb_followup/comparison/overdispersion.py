@@ -10,8 +10,8 @@ from typing import Literal
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from hvb_followup.gates import (
     IMPOSSIBLE,
@@ -73,7 +73,7 @@ def winsorised(z: Floats, share: float = 0.1) -> Floats:
 def truncated(z: Floats, share: float = 0.1) -> NDArrayBool:
     """Which z remain when the lowest and highest parts are left out (NHS: tenths of the ranks)."""
     parts = round(1 / share)
-    tenth = np.floor(stats.rankdata(z) * parts / (len(z) + 1))
+    tenth = np.floor(scipy.stats.rankdata(z) * parts / (len(z) + 1))
     return np.asarray((tenth > 0) & (tenth < parts - 1))
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import optimize, special, stats
+from scipy import special
 
 from hvb_followup.comparison.between import gate
 from hvb_followup.comparison.hierarchy import Posterior
@@ -47,7 +48,7 @@ def rank_sets(
     return RankSets(
         low=1 + better,
         high=len(values) - worse,
-        plain=stats.rankdata(-sign * values, method="min").astype(np.int64),
+        plain=scipy.stats.rankdata(-sign * values, method="min").astype(np.int64),
     )
 
 
@@ -84,7 +85,7 @@ def _limit(
 ) -> float:
     """The value that no open claim passes with the level: up where another may seem above, down below."""
     z = own * np.linspace(-8, 8, 401)[:, None]
-    mass = stats.norm.pdf(z[:, 0] / own)
+    mass = scipy.stats.norm.pdf(z[:, 0] / own)
     mass /= mass.sum()
 
     def excess(limit: float) -> float:
@@ -92,7 +93,7 @@ def _limit(
         bottom = np.where(down, special.ndtr((z - limit * spread) / others), 0.0)
         return float(mass @ np.prod(np.maximum(top - bottom, 0.0), axis=1)) - level
 
-    return float(optimize.brentq(excess, 0.0, 12.0, xtol=1e-10)) if up.any() or down.any() else 0.0
+    return float(scipy.optimize.brentq(excess, 0.0, 12.0, xtol=1e-10)) if up.any() or down.any() else 0.0
 
 
 def _established(
@@ -151,7 +152,7 @@ def posterior_ranks(
     levels = np.concatenate(
         [_levels(posterior, cell, size, rng) for cell, size in enumerate(sizes) if size > 0]
     )
-    ranks = stats.rankdata(levels, axis=1)
+    ranks = scipy.stats.rankdata(levels, axis=1)
     tails = np.quantile(ranks, [(1 - level) / 2, (1 + level) / 2], axis=0, method="inverted_cdf")
     return PosteriorRanks(
         mean=ranks.mean(axis=0),

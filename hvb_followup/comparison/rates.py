@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from math import inf, nan, sqrt
 
-from scipy import special, stats
+import scipy
+from scipy import special
 
 from hvb_followup.comparison.intervals import Interval, clopper_pearson, z_value
 from hvb_followup.gates import IMPOSSIBLE, NO_ANSWERS, NO_EVENTS, Gate, numbers_gate
@@ -83,7 +84,7 @@ def equal_rates(count1: int, exposure1: float, count2: int, exposure2: float) ->
     if count1 % 1 or count2 % 1:
         return IMPOSSIBLE
     return float(
-        stats.binomtest(int(count1), int(count1 + count2), exposure1 / (exposure1 + exposure2)).pvalue
+        scipy.stats.binomtest(int(count1), int(count1 + count2), exposure1 / (exposure1 + exposure2)).pvalue
     )
 
 

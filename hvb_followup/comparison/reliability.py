@@ -11,8 +11,9 @@ from math import ceil
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special, stats
+from scipy import special
 
 from hvb_followup.comparison.flags import binomial
 from hvb_followup.gates import (
@@ -72,7 +73,7 @@ def _one_way(rows: float, within: float, n: int, k: int, level: float) -> Icc:
     low, high = _f_interval(f, df1, df2, level)
     share = (rows - within) / (rows + (k - 1) * within)
     return Icc(
-        kind="ICC1", icc=share, f=f, df1=df1, df2=df2, p=float(stats.f.sf(f, df1, df2)),
+        kind="ICC1", icc=share, f=f, df1=df1, df2=df2, p=float(scipy.stats.f.sf(f, df1, df2)),
         low=(low - 1) / (low + k - 1), high=(high - 1) / (high + k - 1),
     )  # fmt: skip
 
@@ -82,7 +83,7 @@ def _consistent(rows: float, error: float, n: int, k: int, level: float) -> Icc:
     low, high = _f_interval(f, df1, df2, level)
     return Icc(
         kind="ICC3", icc=(rows - error) / (rows + (k - 1) * error), f=f, df1=df1, df2=df2,
-        p=float(stats.f.sf(f, df1, df2)), low=(low - 1) / (low + k - 1), high=(high - 1) / (high + k - 1),
+        p=float(scipy.stats.f.sf(f, df1, df2)), low=(low - 1) / (low + k - 1), high=(high - 1) / (high + k - 1),
     )  # fmt: skip
 
 
@@ -97,11 +98,11 @@ def _two_way(rows: float, columns: float, error: float, n: int, k: int, level: f
         * parts**2
         / ((n - 1) * k**2 * share**2 * ratio**2 + (n * (1 + (k - 1) * share) - k * share) ** 2)
     )
-    upper = float(stats.f.ppf((1 + level) / 2, n - 1, freedom))
-    lower = float(stats.f.ppf((1 + level) / 2, freedom, n - 1))
+    upper = float(scipy.stats.f.ppf((1 + level) / 2, n - 1, freedom))
+    lower = float(scipy.stats.f.ppf((1 + level) / 2, freedom, n - 1))
     spread = k * columns + (k * n - k - n) * error
     return Icc(
-        kind="ICC2", icc=share, f=f, df1=df1, df2=df2, p=float(stats.f.sf(f, df1, df2)),
+        kind="ICC2", icc=share, f=f, df1=df1, df2=df2, p=float(scipy.stats.f.sf(f, df1, df2)),
         low=n * (rows - upper * error) / (upper * spread + n * rows),
         high=n * (lower * rows - error) / (spread + n * lower * rows),
     )  # fmt: skip
@@ -109,7 +110,7 @@ def _two_way(rows: float, columns: float, error: float, n: int, k: int, level: f
 
 def _f_interval(f: float, df1: int, df2: int, level: float) -> tuple[float, float]:
     tail = (1 + level) / 2
-    return f / float(stats.f.ppf(tail, df1, df2)), f * float(stats.f.ppf(tail, df2, df1))
+    return f / float(scipy.stats.f.ppf(tail, df1, df2)), f * float(scipy.stats.f.ppf(tail, df2, df1))
 
 
 def _averaged(one: Icc, k: int) -> Icc:
@@ -150,7 +151,7 @@ def one_way(values: ArrayLike, units: Sequence[str]) -> OneWay | Gate:
     return OneWay(
         icc1=float((outside - inside) / (outside + (size - 1) * inside)),
         icc2=float((outside - inside) / outside) if outside > 0 else 0.0,
-        f=f, between=float(outside), within=inside, size=size, units=k, p=float(stats.f.sf(f, k - 1, n - k)),
+        f=f, between=float(outside), within=inside, size=size, units=k, p=float(scipy.stats.f.sf(f, k - 1, n - k)),
     )  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import optimize, special
+from scipy import special
 
 from hvb_followup.comparison.intervals import Interval
 from hvb_followup.gates import (
@@ -103,7 +104,7 @@ def beta_binomial(x: ArrayLike, n: ArrayLike) -> BetaBinomial | Gate:
         return -float((special.betaln(counts + a, totals - counts + b) - special.betaln(a, b)).sum())
 
     start = np.array([special.logit((counts.sum() + 0.5) / (totals.sum() + 1)), np.log(10.0)])
-    found = optimize.minimize(
+    found = scipy.optimize.minimize(
         minus, start, method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-12, "maxiter": 4000}
     )
     size = float(np.exp(found.x[1]))

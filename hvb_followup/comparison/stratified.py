@@ -11,8 +11,8 @@ from math import log
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from hvb_followup.comparison.logistic import logistic
 from hvb_followup.gates import ALL_EQUAL, IMPOSSIBLE, NO_ANSWERS, Floats, Gate, floats, values_gate
@@ -73,7 +73,7 @@ def mantel_haenszel(strata: ArrayLike) -> MantelHaenszel | Gate:
         odds_ratio=over / under,
         chi2=away**2 / variance,
         chi2_corrected=corrected,
-        p=float(stats.chi2.sf(corrected, 1)),
+        p=float(scipy.stats.chi2.sf(corrected, 1)),
         delta=-2.35 * log(over / under),
     )
 

@@ -17,8 +17,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
 Interval = tuple[int, int]
@@ -81,7 +81,7 @@ def _extreme(
 ) -> float:
     goal = np.zeros(len(totals))
     goal[column] = sign
-    answer = linprog(goal, A_ub=matrix, b_ub=limits, bounds=totals, method="highs")
+    answer = scipy.optimize.linprog(goal, A_ub=matrix, b_ub=limits, bounds=totals, method="highs")
     # Told sums that contradict each other leave no value: the empty range shows it.
     return float(sign * answer.fun) if answer.status == 0 else sign * math.inf
 

@@ -13,8 +13,8 @@ from typing import Literal
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from hvb_followup.gates import (
     ALL_EQUAL,
@@ -187,7 +187,7 @@ def runs(y: ArrayLike, center: ArrayLike) -> Runs | None:
         longest=int(lengths.max()),
         longest_allowed=int(half_away(log2(n))) + 3,
         crossings=len(edges),
-        crossings_least=int(stats.binom.ppf(0.05, n - 1, 0.5)) if n > 1 else 0,
+        crossings_least=int(scipy.stats.binom.ppf(0.05, n - 1, 0.5)) if n > 1 else 0,
     )
 
 

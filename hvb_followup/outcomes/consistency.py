@@ -10,8 +10,8 @@ from math import log, sqrt
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import optimize, stats
 
 from hvb_followup.gates import ALL_EQUAL, NO_ANSWERS, NOT_CONVERGED, TOO_FEW, Floats, Gate, floats
 
@@ -130,8 +130,8 @@ def _item(table: Floats, cov: Floats, at: int) -> Item:
 def feldt(value: float, n: int, k: int, level: float = 0.95) -> tuple[float, float]:
     """The interval of alpha of k items and n persons."""
     tail, df1, df2 = (1 + level) / 2, n - 1, (n - 1) * (k - 1)
-    low = 1 - (1 - value) * float(stats.f.ppf(tail, df1, df2))
-    return low, 1 - (1 - value) * float(stats.f.ppf(1 - tail, df1, df2))
+    low = 1 - (1 - value) * float(scipy.stats.f.ppf(tail, df1, df2))
+    return low, 1 - (1 - value) * float(scipy.stats.f.ppf(1 - tail, df1, df2))
 
 
 class OneFactor(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,7 +164,7 @@ def one_factor(items: ArrayLike) -> OneFactor | Gate:
         return ALL_EQUAL
     spread = np.sqrt(np.diag(cov))
     corr = cov / np.outer(spread, spread)
-    found = optimize.minimize(
+    found = scipy.optimize.minimize(
         _discrepancy, np.zeros(k), args=(corr,), jac=False, method="L-BFGS-B",
         bounds=[(-9.0, 9.0)] * k, options={"ftol": 1e-15, "gtol": 1e-10, "maxiter": 5000, "maxfun": 50_000},
     )  # fmt: skip

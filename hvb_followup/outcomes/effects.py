@@ -10,8 +10,9 @@ from math import exp, sqrt
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special, stats
+from scipy import special
 
 from hvb_followup.gates import (
     ALL_EQUAL,
@@ -110,14 +111,14 @@ def paired(before: ArrayLike, after: ArrayLike, level: float = 0.95) -> Paired |
     se = float(change.std(ddof=1)) / sqrt(n)
     if se == 0:
         return ALL_EQUAL
-    mean, half = float(change.mean()), float(stats.t.ppf((1 + level) / 2, n - 1)) * se
+    mean, half = float(change.mean()), float(scipy.stats.t.ppf((1 + level) / 2, n - 1)) * se
     t = mean / se
     return Paired(
         n=n,
         mean=mean,
         t=t,
         df=n - 1,
-        p=2 * float(stats.t.sf(abs(t), n - 1)),
+        p=2 * float(scipy.stats.t.sf(abs(t), n - 1)),
         low=mean - half,
         high=mean + half,
     )
@@ -132,12 +133,12 @@ def signed_rank(before: ArrayLike, after: ArrayLike, *, corrected: bool = True) 
     n = len(change)
     if n < 1:
         return ALL_EQUAL
-    ranks = stats.rankdata(np.abs(change))
+    ranks = scipy.stats.rankdata(np.abs(change))
     _, ties = np.unique(ranks, return_counts=True)
     away = float(ranks[change > 0].sum()) - n * (n + 1) / 4
     spread = sqrt(n * (n + 1) * (2 * n + 1) / 24 - float((ties**3 - ties).sum()) / 48)
     z = (away - (np.sign(away) * 0.5 if corrected else 0)) / spread
-    return float(2 * min(stats.norm.sf(z), stats.norm.cdf(z)))
+    return float(2 * min(scipy.stats.norm.sf(z), scipy.stats.norm.cdf(z)))
 
 
 def regression_to_the_mean(
@@ -155,4 +156,4 @@ def regression_to_the_mean(
     if total == 0:
         return ALL_EQUAL
     z = (cutoff - mean) / total * (1 if above else -1)
-    return within / total * float(stats.norm.pdf(z) / stats.norm.sf(z))
+    return within / total * float(scipy.stats.norm.pdf(z) / scipy.stats.norm.sf(z))

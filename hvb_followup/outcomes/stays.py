@@ -13,8 +13,8 @@ from typing import Literal
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from hvb_followup.gates import (
     ALL_EQUAL,
@@ -173,7 +173,7 @@ def log_rank(time: ArrayLike, event: ArrayLike, group: Sequence[object]) -> LogR
         expected=expected,
         chi2=chi2,
         df=k - 1,
-        p=float(stats.chi2.sf(chi2, k - 1)),
+        p=float(scipy.stats.chi2.sf(chi2, k - 1)),
     )
 
 
@@ -182,7 +182,7 @@ def _counts(values: Floats, steps: Floats) -> Integers:
 
 
 def _interval(share: float, error: float, form: Form, level: float) -> tuple[float, float]:
-    z = float(stats.norm.ppf((1 + level) / 2))
+    z = float(scipy.stats.norm.ppf((1 + level) / 2))
     if form == "plain":
         return max(0.0, share - z * error), min(1.0, share + z * error)
     if not share > 0 or error != error:

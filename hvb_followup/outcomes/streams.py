@@ -11,8 +11,8 @@ from math import inf, sqrt
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from hvb_followup.gates import IMPOSSIBLE, NOT_CONVERGED, Floats, Gate, floats, six_figures, values_gate
 
@@ -122,8 +122,8 @@ def _one_sided(slack: float, limit: float, shift: float) -> float:
     at, weight = (points + 1) * limit / 2, weights * limit / 2
     start = np.append(0.0, at)
     system = np.eye(len(start))
-    system[:, 0] -= stats.norm.cdf(slack - start - shift)
-    system[:, 1:] -= weight * stats.norm.pdf(at[None, :] + slack - start[:, None] - shift)
+    system[:, 0] -= scipy.stats.norm.cdf(slack - start - shift)
+    system[:, 1:] -= weight * scipy.stats.norm.pdf(at[None, :] + slack - start[:, None] - shift)
     return float(np.linalg.solve(system, np.ones(len(start)))[0])
 
 
@@ -135,7 +135,7 @@ def ewma_run_length(weight: float, width: float, shift: float) -> float | Gate:
     points, weights = np.polynomial.legendre.leggauss(_NODES)
     at, weigh = points * edge, weights * edge
     start = np.append(0.0, at)
-    density = stats.norm.pdf((at[None, :] - (1 - weight) * start[:, None]) / weight - shift) / weight
+    density = scipy.stats.norm.pdf((at[None, :] - (1 - weight) * start[:, None]) / weight - shift) / weight
     system = np.eye(len(start))
     system[:, 1:] -= weigh * density
     return float(np.linalg.solve(system, np.ones(len(start)))[0])
@@ -152,7 +152,7 @@ def binomial_run_length(
         return IMPOSSIBLE
     x = np.arange(size + 1)
     step = x * np.log(bad / normal) + (size - x) * np.log((1 - bad) / (1 - normal))
-    return _chain(step, stats.binom.pmf(x, size, share), limit, states)
+    return _chain(step, scipy.stats.binom.pmf(x, size, share), limit, states)
 
 
 def _chain(step: Floats, chance: Floats, limit: float, states: int) -> float | Gate:
