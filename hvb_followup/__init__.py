@@ -4,7 +4,7 @@ The map of the house, from the ground up (imports run downward only, pyproject.t
 
     frames periods errors gates      what travels between rooms, when, and what can go wrong or not be told
     registry pseudonyms access       homes and people as values; keyed hashes; who may do what
-    throttling                       how many tries in vain are too many
+    batches throttling               many things some at a time; how many tries in vain are too many
     questionnaires qualifications registers indicators disclosure comparison outcomes waves ballot
     safeguarding feedback pages      the rules: pure functions that know no web, database, file or clock
     catalogue                        all definitions together, cross-checked

@@ -96,14 +96,18 @@ def mailing(settings: Settings) -> Mailing | None:
 
 
 @asynccontextmanager
-async def operation(settings: Settings, *, jobs: bool = True) -> AsyncIterator[Operation]:
-    """The surroundings of a command or of the jobs process, until it ends."""
+async def operation(
+    settings: Settings, *, jobs: bool = True, catalogue: Catalogue | None = None
+) -> AsyncIterator[Operation]:
+    """The surroundings of a command or of the jobs process, until it ends; ``catalogue`` where it has been read."""
     url = settings.jobs_database_url if jobs else settings.database_url
-    deployment = read_deployment(settings.deployment)
-    catalogue = content.read(settings.content)
     async with opened(url, connections=4) as database:
-        made = Operation(settings=settings, catalogue=catalogue, deployment=deployment, database=database)
-        yield made
+        yield Operation(
+            settings=settings,
+            catalogue=catalogue or content.read(settings.content),
+            deployment=read_deployment(settings.deployment),
+            database=database,
+        )
 
 
 async def take_part(operation: Operation) -> None:

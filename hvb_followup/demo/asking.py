@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 import random
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -24,6 +24,7 @@ from hvb_followup.actions.respond import answering
 from hvb_followup.actions.respond.answering import BallotBox
 from hvb_followup.actions.respond.sitting import Sitting
 from hvb_followup.ballot.draft import Draft
+from hvb_followup.batches import batched
 from hvb_followup.demo.answers import answers
 from hvb_followup.demo.chance import dice_of
 from hvb_followup.demo.invent import SEED, Nation
@@ -37,7 +38,6 @@ from hvb_followup.waves.schedule import window
 ANALYST = Person(name="analytiker", role=Role.ANALYST)
 AT_ONCE = 64  # people who answer at the same moment and share commits
 LIVE_CODES = 3  # per home and questionnaire, left for whoever tries the demonstration
-T = TypeVar("T")
 # How one person answers.
 Answers = Callable[
     [BallotBox, str, Mapping[str, float], random.Random, dt.datetime], Coroutine[Any, Any, None]
@@ -118,11 +118,11 @@ async def ask(
                 context.now,
                 answers_so or answer,
             )
-    await _all_answer(answering_now)
+    await all_answer(answering_now)
     return unused
 
 
-async def _all_answer(people: Sequence[Coroutine[Any, Any, None]]) -> None:
+async def all_answer(people: Sequence[Coroutine[Any, Any, None]]) -> None:
     """Some at a time; while their commit is on its way to the disk the next ones seal their answers."""
     before: asyncio.Future[Any] | None = None
     for group in batched(people, AT_ONCE):
@@ -171,11 +171,6 @@ def _who_answer(
         dice = dice_of(SEED, f"{half_year} {questionnaire.id}", one.placement or f"{unit.id} {number}")
         if dice.random() < share:
             yield answers_so(box, one.code, feel, dice, now)
-
-
-def batched(every: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """The things in their order, so many at a time."""
-    return (every[first : first + size] for first in range(0, len(every), size))
 
 
 async def answer(

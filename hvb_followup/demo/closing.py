@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import get_context
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
+from hvb_followup import content
 from hvb_followup.access import MACHINE_OPERATOR
 from hvb_followup.actions.context import Context
+from hvb_followup.catalogue import Catalogue
 from hvb_followup.demo.asking import count, keep, release
 from hvb_followup.demo.invent import Nation, invented
 from hvb_followup.demo.reporting import hand_in_register
 from hvb_followup.running import Operation, operation
 from hvb_followup.settings import Settings
 
-# Of fewer homes everything is done sooner than a process has loaded the house.
-WORTH_A_PROCESS = 30
 T = TypeVar("T")
 
 
@@ -70,9 +70,10 @@ class Beside:
         self._pool = pool
         self._asked = asked
         self._under_way: list[asyncio.Future[str]] = []
+        self._begin(_invent, asked)
 
     async def hours(self, made: Nation) -> None:
-        """Begin to hand in the hours: the same nation is sooner invented again than sent over."""
+        """Begin to hand in the hours."""
         self._begin(_hours, self._asked)
 
     async def registers(self, half_years: Sequence[str]) -> None:
@@ -100,8 +101,24 @@ class Beside:
 
 async def _hours(operation: Operation, asked: Asked) -> None:
     """Hand in the hours of the nation; staff are in."""
-    made = invented(operation.catalogue, asked.n_units, asked.first_half_year, asked.now)
-    await hand_in_register(_at(operation, asked), "hours", made)
+    await hand_in_register(_at(operation, asked), "hours", _nation(asked, operation.settings.content))
+
+
+async def _invent(operation: Operation, asked: Asked) -> None:
+    """Invent the nation beforehand."""
+    _nation(asked, operation.settings.content)
+
+
+@lru_cache(maxsize=1)
+def _nation(asked: Asked, folder: Path | None) -> Nation:
+    """The same nation is sooner invented again than sent over."""
+    return invented(_catalogue(folder), asked.n_units, asked.first_half_year, asked.now)
+
+
+@cache
+def _catalogue(folder: Path | None) -> Catalogue:
+    """What this process has read, for all that it will be asked to do."""
+    return content.read(folder)
 
 
 def _at(operation: Operation, asked: Asked) -> Context:
@@ -110,34 +127,16 @@ def _at(operation: Operation, asked: Asked) -> Context:
     )
 
 
-@contextmanager
-def closing(operation: Operation, asked: Asked) -> Iterator[Here | Beside]:
-    """Who hands in the hours and closes half-years, until the end of the block."""
-    if asked.n_units < WORTH_A_PROCESS:
-        yield Here(operation, asked)
-        return
-    with closing_beside(operation, asked) as beside:
-        yield beside
-
-
-@contextmanager
-def closing_beside(operation: Operation, asked: Asked) -> Iterator[Beside]:
-    """A process beside, until the end of the block."""
-    # A new interpreter: this one has a database's threads, which a fork would leave half alive.
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
-        pool.submit(_begun)  # it loads the house while homes and staff are handed in
-        yield Beside(operation, pool, asked)
-
-
-def _begun() -> None:
-    """Nothing: a process that has come so far has loaded what it needs."""
+def closing(operation: Operation, asked: Asked, hand: ProcessPoolExecutor | None) -> Here | Beside:
+    """Who hands in the hours and closes half-years: the second hand, where there is one."""
+    return Here(operation, asked) if hand is None else Beside(operation, hand, asked)
 
 
 def alone(work: Callable[[Operation, Any], Awaitable[T]], settings: Settings, about: Any) -> T:
     """Do a piece of work with surroundings of its own; what it gives."""
 
     async def done() -> T:
-        async with operation(settings) as surroundings:
+        async with operation(settings, catalogue=_catalogue(settings.content)) as surroundings:
             return await work(surroundings, about)
 
     return asyncio.run(done())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 
 import msgspec
 
@@ -45,32 +46,39 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     coverage: Coverage
 
 
-async def load(operation: Operation, keys: WebKeys, n_units: int, years: int, say: Progress) -> Loaded:
+async def load(
+    operation: Operation,
+    keys: WebKeys,
+    n_units: int,
+    years: int,
+    say: Progress,
+    hand: ProcessPoolExecutor | None = None,
+) -> Loaded:
     """Load a nation with so many homes and years of waves; the last wave is left open."""
     last = newest_window(clock.machine_now())
     half_years = [periods.shift(last, -step) for step in range(2 * years, 0, -1)]
     asked = Asked(n_units=n_units, first_half_year=half_years[0], now=clock.machine_now())
-    with closing(operation, asked) as closed:
-        say("registers", 0.0)
-        made = invented(operation.catalogue, asked.n_units, asked.first_half_year, asked.now)
-        # Hundreds of thousands of rows that live until the end need not be looked through again and again.
-        gc.freeze()
-        await registers(operation, made, closed.hours)
-        await closed.registers(half_years)
-        people = await _accounts(operation, made)
-        box = make_box(operation.database, operation.catalogue, keys, operation.receipt_words())
-        for number, half_year in enumerate(half_years):
-            if number:
-                await tell_back(operation, made, half_years[number - 1])
-            say(half_year, REGISTERS + (LAST - REGISTERS) * number / len(half_years))
-            await ask(operation, box, made, half_year, live=False)
-            await follow(operation, box, made, half_year, live=False)
-            await closed.begin(half_year)
-        await tell_back(operation, made, half_years[-1], is_newest=True)
-        say(last, LAST)
-        codes = await ask(operation, box, made, last, live=True)
-        codes += await follow(operation, box, made, last, live=True)
-        release = await closed.release()
+    closed = closing(operation, asked, hand)
+    say("registers", 0.0)
+    made = invented(operation.catalogue, asked.n_units, asked.first_half_year, asked.now)
+    # Hundreds of thousands of rows that live until the end need not be looked through again and again.
+    gc.freeze()
+    await registers(operation, made, closed.hours)
+    await closed.registers(half_years)
+    people = await _accounts(operation, made)
+    box = make_box(operation.database, operation.catalogue, keys, operation.receipt_words())
+    for number, half_year in enumerate(half_years):
+        if number:
+            await tell_back(operation, made, half_years[number - 1])
+        say(half_year, REGISTERS + (LAST - REGISTERS) * number / len(half_years))
+        await ask(operation, box, made, half_year, live=False)
+        await follow(operation, box, made, half_year, live=False)
+        await closed.begin(half_year)
+    await tell_back(operation, made, half_years[-1], is_newest=True)
+    say(last, LAST)
+    codes = await ask(operation, box, made, last, live=True)
+    codes += await follow(operation, box, made, last, live=True)
+    release = await closed.release()
     await set_clock(operation, last)
     await refresh(await operation.context())
     units = [{"id": unit.id, "name": unit.name} for unit in made.units]

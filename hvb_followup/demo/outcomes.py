@@ -18,7 +18,7 @@ from hvb_followup.actions.purchase.issuing import IssuedCode, issue_everywhere
 from hvb_followup.actions.respond import answering
 from hvb_followup.actions.respond.answering import BallotBox
 from hvb_followup.ballot.draft import Draft
-from hvb_followup.demo.asking import AT_ONCE, Live, at, batched, set_clock_to
+from hvb_followup.demo.asking import Live, all_answer, at, set_clock_to
 from hvb_followup.demo.chance import dice_of
 from hvb_followup.demo.invent import SEED, Nation
 from hvb_followup.periods import local_day
@@ -55,9 +55,11 @@ async def follow(
         among=begun,
     )
     now = set_clock_to(half_year) if live else times.closes_at
-    kept: list[Live] = []
+    kept, answers = list[Live](), list[Coroutine[Any, Any, None]]()
     for instant in _instants(times.opens_at, min(now, times.closes_at), live=live):
-        kept += await _ask(operation, box, half_year, instant, local_day(now) if live else None, kept)
+        codes, said = await _ask(operation, box, half_year, instant, local_day(now) if live else None, kept)
+        kept, answers = kept + codes, answers + said
+    await all_answer(answers)
     return kept
 
 
@@ -77,12 +79,13 @@ async def _ask(
     instant: dt.datetime,
     live_on: dt.date | None,
     already: Sequence[Live],
-) -> list[Live]:
-    """Codes to all who are due; most answer at once, and a few codes that can still be used are kept."""
+) -> tuple[list[Live], list[Coroutine[Any, Any, None]]]:
+    """Codes to all who are due: most will answer at that instant, and a few codes that can still be used are kept."""
     context, kept = at(operation, instant), list[Live]()
     answers: list[Coroutine[Any, Any, None]] = []
-    for questionnaire in followed(operation.catalogue):
-        issued = await issue_everywhere(context, box.keys.secret, half_year, questionnaire.id)
+    families = followed(operation.catalogue)
+    everywhere = [issue_everywhere(context, box.keys.secret, half_year, one.id) for one in families]
+    for questionnaire, issued in zip(families, await asyncio.gather(*everywhere), strict=True):
         for unit, codes in issued.items():
             for one in codes:
                 n_kept = sum(other.family == questionnaire.id for other in (*already, *kept))
@@ -91,9 +94,7 @@ async def _ask(
                     kept.append(_live(unit, questionnaire, half_year, one))
                 elif _answers(questionnaire, one):
                     answers.append(_answer(box, questionnaire, one, context.now))
-    for group in batched(answers, AT_ONCE):
-        await asyncio.gather(*group)
-    return kept
+    return kept, answers
 
 
 def _live(unit: str, questionnaire: Questionnaire, half_year: str, one: IssuedCode) -> Live:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -60,8 +61,11 @@ def demo_settings(data: Path, port: int) -> Settings:
     return from_environment(os.environ)
 
 
-async def build(settings: Settings, n_units: int, years: int, say: Progress) -> None:
-    """Build the nation and write demo.json; one that is there already is left as it is."""
+async def build(
+    settings: Settings, n_units: int, years: int, say: Progress, hand: ProcessPoolExecutor | None = None
+) -> None:
+    """Build the nation, with a second hand where there is one, and write demo.json; one that is there already is
+    left as it is."""
     told = settings.data / "demo.json"
     if told.exists():
         return
@@ -74,7 +78,7 @@ async def build(settings: Settings, n_units: int, years: int, say: Progress) -> 
     make_mailing_keys(settings.counter_keys, settings.public_keys, keys.secret)
     async with operation(settings) as surroundings:
         await migrate.migrate(surroundings.database)
-        loaded = await load(surroundings, keys, n_units, years, say)
+        loaded = await load(surroundings, keys, n_units, years, say, hand)
     told.write_bytes(msgspec.json.format(msgspec.json.encode(describe(settings, loaded)), indent=1))
 
 

@@ -81,7 +81,7 @@ async def test_sealing_a_wave_changes_everything_or_nothing(faults: Faults, worl
     said = await fail_each_statement(
         faults,
         world.database,
-        lambda: count(world.database, world.catalogue, world.counter_keys, wave),
+        lambda: count(world.database, world.catalogue, world.counter_keys, [wave]),
     )
     assert said[-1].upper().startswith("COMMIT")
     assert len(await counted_in(world)) == 6

@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 from hvb_followup import pseudonyms
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
-from hvb_followup.actions.purchase.issuing import AT_ONCE, IssuedCode, batched, not_open, wave_of
+from hvb_followup.actions.purchase.issuing import AT_ONCE, IssuedCode, not_open, wave_of
 from hvb_followup.actions.respond.answering import code_hash
 from hvb_followup.ballot.card import Card, card_key, holder, seal_card
+from hvb_followup.batches import batched
 from hvb_followup.errors import Problem, Refused
 from hvb_followup.store import ballots, waves
 from hvb_followup.store.ballots import CodeRow

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -16,6 +16,7 @@ from hvb_followup import periods, pseudonyms
 from hvb_followup.access import POLICY, Permission, Reach
 from hvb_followup.actions.context import Context
 from hvb_followup.ballot.card import Card, Issuer, issuer, seal_card
+from hvb_followup.batches import batched
 from hvb_followup.errors import Conflict, Problem, Refused
 from hvb_followup.questionnaires.model import Questionnaire
 from hvb_followup.registry import Placement, Unit
@@ -170,11 +171,6 @@ async def _give(
         where = ids[0] if len(ids) == 1 else f"{ids[0]} och {len(ids) - 1} till"
         await context.note(Permission.CODES_ISSUE, f"{where} {len(rows)}")
     return issued
-
-
-def batched(every: Sequence[Wave], size: int) -> Iterator[Sequence[Wave]]:
-    """The waves in their order, so many at a time."""
-    return (every[first : first + size] for first in range(0, len(every), size))
 
 
 async def wave_of(unit: Unit, family: str, half_year: str) -> Wave:
