@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from hvb_followup.demo.hand import second_hand
+from hvb_followup.demo.hand import hands
 from hvb_followup.serving.processes import serve_both
 from hvb_followup.settings import from_environment
 
@@ -27,14 +27,14 @@ from hvb_followup.settings import from_environment
 def demo(units: int, years: int, port: int, data: Path, once: bool) -> None:
     """Build an invented nation, if there is none, and serve it."""
     is_built = (data / "demo.json").exists()
-    with second_hand(0 if is_built else units) as hand:
+    with hands(0 if is_built else units) as helping:
         # Building leans on nearly the whole house; serving should not wait for that.
         from hvb_followup.demo.coverage import told as told_coverage
         from hvb_followup.demo.progress import show_progress
         from hvb_followup.demo.serve import build, demo_settings
 
         chosen = demo_settings(data, port)
-        asyncio.run(build(chosen, units, years, show_progress, hand))
+        asyncio.run(build(chosen, units, years, show_progress, helping))
     told = json.loads((chosen.data / "demo.json").read_text(encoding="utf-8"))
     click.echo(f"Everything here is invented. Accounts and live codes: {chosen.data / 'demo.json'}")
     click.echo(f"  pages    {told['addresses']['public']}")

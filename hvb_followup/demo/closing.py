@@ -1,5 +1,5 @@
-"""Two hands. A large nation has a process beside: it hands in the hours and keeps what the registers said, and then
-measures and audits while this one asks on and counts.
+"""More hands. A large nation has processes beside: they hand in the hours, keep what the registers said, measure and
+audit while this one asks on and counts.
 
 What is asked later is nothing to a release: it is measured from waves that are closed and registers that are in.
 """
@@ -21,6 +21,7 @@ from hvb_followup.access import MACHINE_OPERATOR
 from hvb_followup.actions.context import Context
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.demo.asking import count, keep, release
+from hvb_followup.demo.hand import Hands
 from hvb_followup.demo.invent import Nation, invented
 from hvb_followup.demo.reporting import hand_in_register
 from hvb_followup.running import Operation, operation
@@ -63,23 +64,27 @@ class Here:
 
 
 class Beside:
-    """Does it in another process, in order and one thing at a time, while this one asks on and counts."""
+    """Does it in other processes while this one asks on and counts: the first hand what is about registers, the last
+    the releases; each its pieces in order and one at a time.
+    """
 
-    def __init__(self, operation: Operation, pool: ProcessPoolExecutor, asked: Asked) -> None:
+    def __init__(self, operation: Operation, hands: Hands, asked: Asked) -> None:
         self._operation = operation
-        self._pool = pool
+        self._hands = hands
         self._asked = asked
         self._under_way: list[asyncio.Future[str]] = []
-        self._begin(_invent, asked)
+        self._kept: dict[str, asyncio.Future[str]] = {}
+        self._begin(hands[0], _invent, asked)
 
     async def hours(self, made: Nation) -> None:
         """Begin to hand in the hours."""
-        self._begin(_hours, self._asked)
+        self._begin(self._hands[0], _hours, self._asked)
 
     async def registers(self, half_years: Sequence[str]) -> None:
         """Begin to keep what the registers said at the end of each half-year; they are all in."""
-        for half_year in half_years:
-            self._begin(keep, half_year)
+        self._kept = {one: self._begin(self._hands[0], keep, one) for one in half_years}
+        if len(self._hands) > 1:
+            self._hands[0].shutdown(wait=False)  # it has room that others need, and nothing more to do
 
     async def begin(self, half_year: str) -> None:
         """Close a half-year, and begin to publish it. Raises what has stopped anything begun before."""
@@ -87,16 +92,22 @@ class Beside:
         for one in self._under_way:
             if one.done():
                 one.result()
-        self._begin(release, half_year)
+        if half_year in self._kept:
+            await self._kept[half_year]
+        self._begin(self._hands[-1], release, half_year)
 
     async def release(self) -> str:
         """The id of the newest release, when it is published; "" before the first. Raises what stopped it."""
         done = [await one for one in self._under_way]
         return done[-1] or "" if done else ""
 
-    def _begin(self, work: Callable[[Operation, Any], Awaitable[Any]], about: Any) -> None:
+    def _begin(
+        self, hand: ProcessPoolExecutor, work: Callable[[Operation, Any], Awaitable[Any]], about: Any
+    ) -> asyncio.Future[str]:
         loop = asyncio.get_running_loop()
-        self._under_way.append(loop.run_in_executor(self._pool, alone, work, self._operation.settings, about))
+        begun = loop.run_in_executor(hand, alone, work, self._operation.settings, about)
+        self._under_way.append(begun)
+        return begun
 
 
 async def _hours(operation: Operation, asked: Asked) -> None:
@@ -127,9 +138,9 @@ def _at(operation: Operation, asked: Asked) -> Context:
     )
 
 
-def closing(operation: Operation, asked: Asked, hand: ProcessPoolExecutor | None) -> Here | Beside:
-    """Who hands in the hours and closes half-years: the second hand, where there is one."""
-    return Here(operation, asked) if hand is None else Beside(operation, hand, asked)
+def closing(operation: Operation, asked: Asked, hands: Hands) -> Here | Beside:
+    """Who hands in the hours and closes half-years: other hands, where there are any."""
+    return Beside(operation, hands, asked) if hands else Here(operation, asked)
 
 
 def alone(work: Callable[[Operation, Any], Awaitable[T]], settings: Settings, about: Any) -> T:

@@ -1,4 +1,4 @@
-"""A second hand: a process that loads the house while the first loads it too. It knows nothing of what it will do."""
+"""More hands: processes that load the house while the first loads it too. Knows nothing of what they will do."""
 
 from __future__ import annotations
 
@@ -8,17 +8,24 @@ from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing import get_context
 
-# Of fewer homes everything is done sooner than a process has loaded the house.
-WORTH_A_PROCESS = 30
+# Of fewer homes everything is done sooner than a process has loaded the house, or another one has.
+WORTH_ONE, WORTH_TWO = 30, 150
+Hands = tuple[ProcessPoolExecutor, ...]
 
 
 @contextmanager
-def second_hand(n_units: int) -> Iterator[ProcessPoolExecutor | None]:
-    """The process, until the end of the block; None where so few homes are not worth one."""
-    if n_units < WORTH_A_PROCESS:
-        yield None
-        return
-    # A new interpreter: a database has threads, which a fork would leave half alive.
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
-        pool.submit(import_module, "hvb_followup.demo.closing")
-        yield pool
+def hands(n_units: int) -> Iterator[Hands]:
+    """As many processes as so many homes are worth, until the end of the block: none, one or two."""
+    # New interpreters: a database has threads, which a fork would leave half alive.
+    found = tuple(
+        ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+        for worth in (WORTH_ONE, WORTH_TWO)
+        if n_units >= worth
+    )
+    for hand in found[:1]:
+        hand.submit(import_module, "hvb_followup.demo.closing")
+    try:
+        yield found
+    finally:
+        for hand in found:
+            hand.shutdown()

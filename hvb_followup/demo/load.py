@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 
 import msgspec
 
@@ -16,6 +15,7 @@ from hvb_followup.actions.respond.answering import make_box
 from hvb_followup.demo.asking import ANALYST, Live, ask, newest_window, set_clock
 from hvb_followup.demo.closing import Asked, closing
 from hvb_followup.demo.coverage import Coverage, coverage
+from hvb_followup.demo.hand import Hands
 from hvb_followup.demo.invent import Nation, invented
 from hvb_followup.demo.outcomes import follow
 from hvb_followup.demo.reporting import Hours, hand_in
@@ -52,13 +52,13 @@ async def load(
     n_units: int,
     years: int,
     say: Progress,
-    hand: ProcessPoolExecutor | None = None,
+    hands: Hands = (),
 ) -> Loaded:
     """Load a nation with so many homes and years of waves; the last wave is left open."""
     last = newest_window(clock.machine_now())
     half_years = [periods.shift(last, -step) for step in range(2 * years, 0, -1)]
     asked = Asked(n_units=n_units, first_half_year=half_years[0], now=clock.machine_now())
-    closed = closing(operation, asked, hand)
+    closed = closing(operation, asked, hands)
     say("registers", 0.0)
     made = invented(operation.catalogue, asked.n_units, asked.first_half_year, asked.now)
     # Hundreds of thousands of rows that live until the end need not be looked through again and again.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import msgspec
 
+from hvb_followup.demo.hand import Hands
 from hvb_followup.demo.load import Loaded, Progress, load
 from hvb_followup.keys.counter import make_counter_keys
 from hvb_followup.keys.desk import make_desk_key
@@ -61,10 +61,8 @@ def demo_settings(data: Path, port: int) -> Settings:
     return from_environment(os.environ)
 
 
-async def build(
-    settings: Settings, n_units: int, years: int, say: Progress, hand: ProcessPoolExecutor | None = None
-) -> None:
-    """Build the nation, with a second hand where there is one, and write demo.json; one that is there already is
+async def build(settings: Settings, n_units: int, years: int, say: Progress, hands: Hands = ()) -> None:
+    """Build the nation, with as many hands as there are, and write demo.json; one that is there already is
     left as it is."""
     told = settings.data / "demo.json"
     if told.exists():
@@ -78,7 +76,7 @@ async def build(
     make_mailing_keys(settings.counter_keys, settings.public_keys, keys.secret)
     async with operation(settings) as surroundings:
         await migrate.migrate(surroundings.database)
-        loaded = await load(surroundings, keys, n_units, years, say, hand)
+        loaded = await load(surroundings, keys, n_units, years, say, hands)
     told.write_bytes(msgspec.json.format(msgspec.json.encode(describe(settings, loaded)), indent=1))
 
 

@@ -7,12 +7,13 @@ home and key is that of the newest active batch. Providers and homes lie in tabl
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from hvb_followup.batches import batched
 from hvb_followup.store import tables
 from hvb_followup.store.database import Database, Row
 
@@ -28,10 +29,11 @@ _CURRENT = (
     "JOIN register_row ON register_row.batch = batch.id "
     "WHERE batch.kind = ? AND batch.state = 'active'"
 )
-_CURRENT_OF_ONE = (
+# Home by home: a register of hundreds of batches is not looked through for each home.
+_CURRENT_IN = (
     "SELECT register_row.unit, register_row.key, register_row.body FROM register_row "
     "JOIN batch ON batch.id = register_row.batch "
-    "WHERE register_row.unit = ? AND register_row.kind = ? AND batch.state = 'active'"
+    "WHERE register_row.kind = ? AND batch.state = 'active'"
 )
 
 
@@ -145,12 +147,27 @@ async def current(
     if unit is None:
         found = await database.run(f"{_CURRENT} {_ORDERED}", kind)
     elif isinstance(unit, str):
-        found = await database.run(f"{_CURRENT_OF_ONE} {_ORDERED}", unit, kind)
+        found = await database.run(f"{_CURRENT_IN} AND register_row.unit = ? {_ORDERED}", kind, unit)
     else:
-        for some in _steps(sorted(unit), STEP):
-            among = f"{_CURRENT} AND register_row.unit IN ({', '.join('?' * len(some))})"
-            found += await database.run(f"{among} {_ORDERED}", kind, *some)
+        for some in batched(sorted(unit), STEP):
+            found += await database.run(f"{_CURRENT_IN} AND {_among('unit', some)} {_ORDERED}", kind, *some)
     return _newest(found)
+
+
+async def current_of(
+    database: Database, kind: str, asked: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """Of these homes and keys, the current rows as they are written."""
+    found: list[Row] = []
+    for some in batched(sorted(asked), STEP):
+        units, keys = sorted({unit for unit, _ in some}), sorted({key for _, key in some})
+        among = f"{_among('unit', units)} AND {_among('key', keys)}"
+        found += await database.run(f"{_CURRENT_IN} AND {among} {_ORDERED}", kind, *units, *keys)
+    return {key: body for key, body in _newest(found).items() if key in asked}
+
+
+def _among(column: str, values: Sequence[str]) -> str:
+    return f"register_row.{column} IN ({', '.join('?' * len(values))})"
 
 
 async def _current_ending(
@@ -165,10 +182,6 @@ def _newest(found: Sequence[Row]) -> dict[tuple[str, str], str]:
     """The last row of each home and key, unless it says that the row is gone."""
     newest = {(row["unit"], row["key"]): row["body"] for row in found}
     return {key: body for key, body in newest.items() if body}
-
-
-def _steps(every: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    return (every[first : first + size] for first in range(0, len(every), size))
 
 
 async def batch(batch_id: int) -> Batch | None:

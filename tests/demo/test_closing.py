@@ -11,7 +11,7 @@ import pytest
 
 from hvb_followup import clock
 from hvb_followup.demo import closing
-from hvb_followup.demo.hand import WORTH_A_PROCESS, second_hand
+from hvb_followup.demo.hand import WORTH_ONE, WORTH_TWO, hands
 from hvb_followup.demo.serve import build
 from hvb_followup.errors import HvbError, Problem, Refused, Unsound
 from hvb_followup.running import Operation, operation
@@ -25,14 +25,14 @@ async def test_a_nation_closed_beside_has_the_same_releases(
 ) -> None:
     monkeypatch.setattr(clock, "machine_now", lambda: NOW)
     found = []
-    for name, worth in (("here", 3), ("beside", WORTH_A_PROCESS)):
-        settings = from_environment({"HVB_DEMO": "1", "HVB_DATA": str(tmp_path / name)})
-        with second_hand(worth) as hand:
-            assert (hand is None) == (name == "here")
-            await build(settings, 3, 1, lambda what, share: None, hand)
+    for n_hands, worth in enumerate((3, WORTH_ONE, WORTH_TWO)):
+        settings = from_environment({"HVB_DEMO": "1", "HVB_DATA": str(tmp_path / str(n_hands))})
+        with hands(worth) as helping:
+            assert len(helping) == n_hands
+            await build(settings, 3, 1, lambda what, share: None, helping)
         told = msgspec.json.decode((settings.data / "demo.json").read_bytes())
         found.append((told["release"], told["coverage"], told["stands_out"]))
-    assert found[0] == found[1]
+    assert found[0] == found[1] == found[2]
     assert found[0][0].startswith("2026H1-")
 
 
@@ -51,8 +51,8 @@ async def test_what_stops_a_closing_is_told_at_the_latest_when_the_release_is_as
     settings = from_environment({"HVB_DEMO": "1", "HVB_DATA": str(tmp_path)})
     asked = closing.Asked(n_units=3, first_half_year="2025H1", now=NOW)
     async with operation(settings) as surroundings:
-        with second_hand(WORTH_A_PROCESS) as hand:
-            beside = closing.closing(surroundings, asked, hand)
+        with hands(WORTH_TWO) as helping:
+            beside = closing.closing(surroundings, asked, helping)
             assert await beside.release() == ""
             await beside.begin("2026H1")
             with pytest.raises(Unsound) as stopped:

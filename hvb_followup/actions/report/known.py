@@ -93,9 +93,10 @@ async def stored_rows(context: Context, kind: str, unit: str, scope: Scope | Non
     Of a municipality only its own: it speaks of no others, and meets none of them.
     """
     if scope and scope.municipality:
-        own = await homes.placed_by(scope.municipality)
-        found = await registers.current(context.database, kind, unit or frozenset(own.values()))
-        return {key: msgspec.json.decode(body) for key, body in found.items() if key[1] in own}
+        placed = await homes.placed_by(scope.municipality)
+        own = {(home, placement) for placement, home in placed.items() if unit in ("", home)}
+        of_own = await registers.current_of(context.database, kind, own)
+        return {key: msgspec.json.decode(body) for key, body in of_own.items()}
     found = await registers.current(context.database, kind, unit or (_within(scope) if scope else None))
     return {key: msgspec.json.decode(body) for key, body in found.items()}
 
