@@ -84,6 +84,13 @@ def six_figures(value: float) -> float:
     return float(f"{value:.5e}")
 
 
+def six_figures_each(values: Floats) -> Floats:
+    """``six_figures`` of numbers from 0 to 1, all at once."""
+    at = np.where(values > 0, values, 1.0)
+    scale = 10.0 ** (5 - np.floor(np.log10(at)))
+    return np.asarray(np.rint(values * scale) / scale)
+
+
 def half_away(value: float, digits: int = 0) -> float:
     """The value rounded half away from zero, seen to six figures after the asked digit: 2.5 → 3, −2.5 → −3."""
     scaled = round(abs(value) * 10**digits, 6)

@@ -24,7 +24,7 @@ from hvb_followup.gates import NOT_A_NUMBER, Floats, Gate, Integers, floats
 LogLikelihood = Callable[[Floats], Floats]
 _MU_POINTS, _TAU_POINTS = 33, 30
 _WIDEST_STEP, _FURTHEST = 0.06, 16.0
-_NEGLIGIBLE, _UNLIKELY, _FALLEN = 1e-8, 1e-5, 1e-3
+_NEGLIGIBLE, _UNLIKELY, _SLIGHT, _FALLEN = 1e-8, 1e-5, 1e-4, 1e-3
 _WIDE_MU, _WIDE_TAU = np.linspace(-8, 8, 65), np.geomspace(0.05, 12, 40)
 
 
@@ -141,7 +141,7 @@ class Posterior(msgspec.Struct, frozen=True, kw_only=True):
 
     def _thinned(self) -> tuple[Integers, Floats]:
         """Every so many of the cells in μ and in τ, and their weights."""
-        cells = np.ones(len(self.weight), dtype=bool)
+        cells = self.weight > _SLIGHT * self.weight.max()
         for values in (self.mu, self.tau):
             points, place = np.unique(values, return_inverse=True)
             mass = np.bincount(place, weights=self.weight)

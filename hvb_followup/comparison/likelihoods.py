@@ -64,27 +64,35 @@ def share_log(units: Sequence[Unit], level: Floats, offsets: Floats | None = Non
     """
     if offsets is None or not offsets.any():
         known: dict[Atom, Floats] = {}
+        # log p = −log(1 + e^−θ), in a form that neither end of the grid makes overflow.
+        chance = np.logaddexp(0, -level), np.logaddexp(0, level)
         for unit in units:
             for atom in unit:
                 if atom not in known:
-                    known[atom] = _atom_log(atom, level)
+                    known[atom] = _atom_log(atom, *chance)
         return np.array([sum((known[atom] for atom in unit), np.zeros_like(level)) for unit in units])
     return np.array(
         [
-            sum((_atom_log(atom, level + offset) for atom in unit), np.zeros_like(level))
+            sum(
+                (
+                    _atom_log(atom, np.logaddexp(0, -level - offset), np.logaddexp(0, level + offset))
+                    for atom in unit
+                ),
+                np.zeros_like(level),
+            )
             for unit, offset in zip(units, offsets, strict=True)
         ]
     )
 
 
-def _atom_log(atom: Atom, level: Floats) -> Floats:
-    """log P(x_lo ≤ X ≤ x_hi); nothing is learned from an interval over the whole scale."""
+def _atom_log(atom: Atom, yes: Floats, no: Floats) -> Floats:
+    """log P(x_lo ≤ X ≤ x_hi) where −log p is ``yes`` and −log(1 − p) ``no``; nothing is learned from an interval
+    over the whole scale."""
     if atom.x_hi - atom.x_lo == atom.n:
-        return np.zeros_like(level)
+        return np.zeros_like(yes)
     count = np.arange(atom.x_lo, atom.x_hi + 1)[:, None]
     ways = special.gammaln(atom.n + 1) - special.gammaln(count + 1) - special.gammaln(atom.n - count + 1)
-    # log p = −log(1 + e^−θ), in a form that neither end of the grid makes overflow.
-    each = ways - count * np.logaddexp(0, -level) - (atom.n - count) * np.logaddexp(0, level)
+    each = ways - count * yes - (atom.n - count) * no
     top = each.max(axis=0)
     return np.asarray(each[0] if len(each) == 1 else top + np.log(np.exp(each - top).sum(axis=0)))
 

@@ -89,10 +89,10 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
         wrong = next((one for one in kinds if isinstance(one, Gate)), None)
         return wrong or [one for one in kinds if not isinstance(one, Gate)]
 
-    def above(self, kinds: Sequence[int]) -> list[float]:
+    def above(self, kinds: Sequence[int]) -> Floats:
         """P(a place of one kind above a place of another), of each two: the lower triangle, row by row."""
         above = self.posterior.pairs_above([self.rows.index(kind) for kind in kinds])
-        return [1 - float(above[high, low]) for high in range(len(kinds)) for low in range(high)]
+        return np.asarray(1 - above[np.tril_indices(len(kinds), -1)])
 
 
 def pool(data: Sequence[Datum], *, prior: Prior | None = None, fewest: int = FEWEST) -> Group | Gate:

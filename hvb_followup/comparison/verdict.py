@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Literal
 
 import msgspec
+import numpy as np
 
 from hvb_followup.comparison.nonresponse import COMPARABLE
 from hvb_followup.comparison.reliability import ENOUGH
-from hvb_followup.gates import six_figures
+from hvb_followup.gates import Floats, six_figures, six_figures_each
 
 Verdict = Literal[
     "no_persons",
@@ -29,6 +30,7 @@ Verdict = Literal[
     "unusual_low",
 ]
 Pair = Literal["alike", "sign_first", "sign_second", "first", "second"]
+PAIRS: tuple[Pair, ...] = ("first", "second", "sign_first", "sign_second", "alike")  # the surest first
 SIGN, SURE, UNUSUAL, PERIODS = 0.90, 0.975, 0.001, 2
 
 
@@ -95,6 +97,13 @@ def pair(above: float) -> Pair:
     if sure[0] > SIGN:
         return "sign_first"
     return "sign_second" if sure[1] > SIGN else "alike"
+
+
+def pairs(above: Floats) -> list[Pair]:
+    """``pair`` of each of many probabilities."""
+    first, second = six_figures_each(above), six_figures_each(1 - above)
+    met = [first >= SURE, second >= SURE, first > SIGN, second > SIGN]
+    return [PAIRS[one] for one in np.select(met, [0, 1, 2, 3], 4).tolist()]
 
 
 def compares(found: Verdict) -> bool:

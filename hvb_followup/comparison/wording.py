@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
+import numpy as np
+
 from hvb_followup.comparison.intervals import wilson_coarse
 from hvb_followup.comparison.verdict import Pair, Verdict, compares, pair
-from hvb_followup.gates import Gate, half_away, six_figures
+from hvb_followup.gates import Floats, Gate, half_away, six_figures, six_figures_each
 from hvb_followup.periods import half_year_words
 
 Language = Literal["sv", "en"]
@@ -260,6 +262,12 @@ def outcome_words(
 def pair_per_cent(above: float) -> int:
     """P(the first above the second) in whole per cent, half away from zero, seen to six figures."""
     return int(half_away(six_figures(above) * 100))
+
+
+def pairs_per_cent(above: Floats) -> list[int]:
+    """``pair_per_cent`` of each of many probabilities."""
+    scaled = np.round(six_figures_each(above) * 100, 6)
+    return [int(one) for one in np.floor(scaled + 0.5).tolist()]
 
 
 def pair_words(found: Pair, language: Language = "sv") -> str:

@@ -195,7 +195,7 @@ async def _entered(
     box: BallotBox, code: str, feel: Mapping[str, float], dice: random.Random, now: dt.datetime
 ) -> tuple[Sitting, dict[str, str]]:
     """The sitting that a code opens, and what is answered in it: to every question that is shown."""
-    sitting = await answering.enter(box, code, language="sv", now=now)
+    sitting = await answering.open_code(box, code, language="sv", now=now)
     if sitting is None:
         raise RuntimeError("a code that was just issued does not open")
     questionnaire = box.questionnaire(sitting)

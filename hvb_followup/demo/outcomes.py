@@ -108,7 +108,7 @@ def _answers(questionnaire: Questionnaire, one: IssuedCode) -> bool:
 
 async def _answer(box: BallotBox, questionnaire: Questionnaire, one: IssuedCode, now: dt.datetime) -> None:
     """Somebody answers about a placement: code, draft, "Klar"."""
-    sitting = await answering.enter(box, one.code, language="sv", now=now)
+    sitting = await answering.open_code(box, one.code, language="sv", now=now)
     if sitting is None:
         raise RuntimeError("a code that was just issued does not open")
     if "easy" in questionnaire.editions:

@@ -201,7 +201,8 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, di
 
 def packed(pairs: Iterable[tuple[int, str]]) -> bytes:
     """Pairs (per cent, code) as a figure keeps them."""
-    return bytes(byte for per_cent, code in pairs for byte in (per_cent, PAIRS.index(code)))
+    place = {code: number for number, code in enumerate(PAIRS)}
+    return bytes([byte for per_cent, code in pairs for byte in (per_cent, place[code])])
 
 
 def compared_from(body: str | Mapping[str, Any]) -> Compared:

@@ -161,6 +161,16 @@ def test_six_figures_stay(value: float) -> None:
     assert six_figures(six_figures(value)) == six_figures(value)
 
 
+def test_many_pairs_are_told_as_each_of_them() -> None:
+    """At every limit and half per cent, just beside them, and in between."""
+    edges = [one / 200 for one in range(201)] + [0.0, 1.0, 0.975, 0.9, 0.025, 0.1]
+    beside = [one + step for one in edges for step in (-1e-4, -1e-7, 0.0, 1e-7, 1e-4)]
+    drawn = np.random.default_rng(1).random(20_000).tolist()
+    values = np.array([one for one in (*beside, *drawn) if 0 <= one <= 1])
+    assert verdict.pairs(values) == [verdict.pair(float(one)) for one in values]
+    assert wording.pairs_per_cent(values) == [wording.pair_per_cent(float(one)) for one in values]
+
+
 def evidence(**more: object) -> verdict.Evidence:
     plain: dict[str, object] = {
         "persons": 20, "response": 0.7, "is_shown": True, "is_adjusted": True, "reliability": 0.8, "above": 0.5,

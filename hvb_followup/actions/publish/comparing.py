@@ -19,7 +19,7 @@ from hvb_followup.comparison import nonresponse, wording
 from hvb_followup.comparison.flags import Flag
 from hvb_followup.comparison.pooled import Group, Kind
 from hvb_followup.comparison.together import GATES, Place, Placed, Together, together
-from hvb_followup.comparison.verdict import pair
+from hvb_followup.comparison.verdict import pairs
 from hvb_followup.gates import Gate, six_figures
 from hvb_followup.indicators.model import Indicator
 from hvb_followup.pages.compared import PAIRS, Both, Compared, ComparedFigure, ComparedUnit, packed
@@ -124,6 +124,7 @@ def _with_group(
     """The figure with its group's numbers, its places, and the probabilities of every pair that is compared."""
     used = sorted({one.kind.number for one in found.places if one.kind is not None})
     reliabilities = sorted(group.reliabilities[row] for row in group.rows)
+    above = group.above(used)
     told = msgspec.structs.replace(
         figure,
         centre=_per_cent(group.centre),
@@ -131,7 +132,7 @@ def _with_group(
         reliability=reliabilities[len(reliabilities) // 2],
         n_needed=group.n_needed,
         tells_nothing_apart=group.tells_nothing_apart,
-        pairs=packed((wording.pair_per_cent(one), pair(one)) for one in group.above(used)),
+        pairs=packed(zip(wording.pairs_per_cent(above), pairs(above), strict=True)),
     )
     return _with_units(told, places, found.places, {kind: row for row, kind in enumerate(used)})
 

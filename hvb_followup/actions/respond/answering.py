@@ -78,22 +78,26 @@ async def enter(
     if not is_code(code):
         return None
     await refuse_too_fast(box.gate, CODES, visitor, now)
-    sitting = await _opened(box, code, language, now)
+    sitting = await open_code(box, code, language=language, now=now)
     if sitting is None:
         await count_in_vain(box.gate, CODES, visitor, now)
     return sitting
 
 
-async def _opened(box: BallotBox, code: str, language: str, now: dt.datetime) -> Sitting | None:
-    """Only here, with the code in hand, is it seen whose it is; from now on her own cookie says so, and no row."""
-    found = await ballots.find_code(box.database, code_hash(box.keys.secret, code))
+async def open_code(box: BallotBox, code: str, *, language: str, now: dt.datetime) -> Sitting | None:
+    """``enter``, past the door: for whoever has made the code and cannot guess at it.
+
+    Only here, with the code in hand, is it seen whose it is; from now on her own cookie says so, and no row.
+    """
+    hashed = code_hash(box.keys.secret, code)
+    found = await ballots.find_code(box.database, hashed)
     if found is None or found.used or not found.is_open:
         return None
     card = open_card(found.card, found.wave, card_key(box.keys.secret, code))
     if card is None or 0 < card.last_on < periods.local_day(now).toordinal():
         return None
     return Sitting(
-        code_hash=code_hash(box.keys.secret, code),
+        code_hash=hashed,
         draft_key=draft_key(box.keys.secret, code),
         wave=found.wave,
         half_year=found.half_year,
