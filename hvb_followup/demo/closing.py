@@ -1,4 +1,4 @@
-"""More hands. A large nation has processes beside: they hand in the hours, keep what the registers said, measure and
+"""More hands. A large nation has processes beside: they hand in staff and hours, keep what the registers said, measure and
 audit while this one asks on and counts.
 
 What is asked later is nothing to a release: it is measured from waves that are closed and registers that are in.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache, lru_cache
@@ -23,10 +24,11 @@ from hvb_followup.catalogue import Catalogue
 from hvb_followup.demo.asking import count, keep, release
 from hvb_followup.demo.hand import Hands
 from hvb_followup.demo.invent import Nation, invented
-from hvb_followup.demo.reporting import hand_in_register
+from hvb_followup.demo.reporting import hand_in_staff
 from hvb_followup.running import Operation, operation
 from hvb_followup.settings import Settings
 
+GIVES_WAY = 10
 T = TypeVar("T")
 
 
@@ -46,9 +48,9 @@ class Here:
         self._asked = asked
         self._release = ""
 
-    async def hours(self, made: Nation) -> None:
-        """Hand in the hours."""
-        await hand_in_register(_at(self._operation, self._asked), "hours", made)
+    async def staff(self, made: Nation) -> None:
+        """Hand in staff and hours."""
+        await hand_in_staff(_at(self._operation, self._asked), made)
 
     async def registers(self, half_years: Sequence[str]) -> None:
         """Nothing beforehand: each half-year's registers are kept when it is measured."""
@@ -76,15 +78,20 @@ class Beside:
         self._kept: dict[str, asyncio.Future[str]] = {}
         self._begin(hands[0], _invent, asked)
 
-    async def hours(self, made: Nation) -> None:
-        """Begin to hand in the hours."""
-        self._begin(self._hands[0], _hours, self._asked)
+    async def staff(self, made: Nation) -> None:
+        """Begin to hand in staff and hours."""
+        self._begin(self._hands[0], _staff, self._asked)
 
     async def registers(self, half_years: Sequence[str]) -> None:
         """Begin to keep what the registers said at the end of each half-year; they are all in."""
-        self._kept = {one: self._begin(self._hands[0], keep, one) for one in half_years}
+        first, *later = half_years
+        self._kept[first] = self._begin(self._hands[0], keep, first)
         if len(self._hands) > 1:
-            self._hands[0].shutdown(wait=False)  # it has room that others need, and nothing more to do
+            # Nobody waits for the later ones yet: they give way to those who ask and publish.
+            self._hands[0].submit(os.nice, GIVES_WAY)
+        self._kept |= {one: self._begin(self._hands[0], keep, one) for one in later}
+        if len(self._hands) > 1:
+            self._hands[0].shutdown(wait=False)  # it holds room that others need, and has nothing more to do
 
     async def begin(self, half_year: str) -> None:
         """Close a half-year, and begin to publish it. Raises what has stopped anything begun before."""
@@ -110,9 +117,9 @@ class Beside:
         return begun
 
 
-async def _hours(operation: Operation, asked: Asked) -> None:
-    """Hand in the hours of the nation; staff are in."""
-    await hand_in_register(_at(operation, asked), "hours", _nation(asked, operation.settings.content))
+async def _staff(operation: Operation, asked: Asked) -> None:
+    """Hand in staff and hours of the nation; homes are in."""
+    await hand_in_staff(_at(operation, asked), _nation(asked, operation.settings.content))
 
 
 async def _invent(operation: Operation, asked: Asked) -> None:
@@ -139,7 +146,7 @@ def _at(operation: Operation, asked: Asked) -> Context:
 
 
 def closing(operation: Operation, asked: Asked, hands: Hands) -> Here | Beside:
-    """Who hands in the hours and closes half-years: other hands, where there are any."""
+    """Who hands in staff and closes half-years: other hands, where there are any."""
     return Beside(operation, hands, asked) if hands else Here(operation, asked)
 
 

@@ -26,6 +26,7 @@ from hvb_followup.demo.placements import placements
 from hvb_followup.demo.staff import staff
 from hvb_followup.demo.traits import Traits, standing_out, traits_of
 from hvb_followup.registers import UnitRow
+from hvb_followup.registers.hours_sheet import HoursRow
 from hvb_followup.registry import Municipality, Provider, Unit
 
 SEED = 20261122
@@ -33,10 +34,15 @@ Rows = Mapping[str, tuple[Any, ...]]
 
 
 class Nation(msgspec.Struct, frozen=True, kw_only=True):
-    """What a demonstration starts from. ``rows``: by home, what each of its registers says, by kind.
+    """What a demonstration starts from, from its first day to its last. ``rows``: by home, what each of its registers
+    says, by kind; hours are half of all rows, and are worked out when they are asked for.
 
     ``stands_out`` is the one home that truly differs from all others.
     """
+
+    seed: int
+    first_on: dt.date
+    last_on: dt.date
 
     municipalities: tuple[Municipality, ...]
     providers: tuple[Provider, ...]
@@ -47,8 +53,13 @@ class Nation(msgspec.Struct, frozen=True, kw_only=True):
 
     def of(self, kind: str, units: Iterable[str] | None = None) -> Iterator[Any]:
         """The rows of a register, of these homes or of all."""
+        known = {unit.id: unit for unit in self.units}
         for unit in self.rows if units is None else units:
-            yield from self.rows[unit][kind]
+            yield from self._hours(known[unit]) if kind == "hours" else self.rows[unit][kind]
+
+    def _hours(self, unit: Unit) -> Iterable[HoursRow]:
+        people = self.rows[unit.id]["staff"]
+        return months.hours(self.seed, unit, self.traits[unit.id], people, self.first_on, self.last_on)
 
     def unit_rows(self, units: Iterable[Unit] | None = None) -> Iterator[UnitRow]:
         """Homes as rows of their sheet: one for each owner."""
@@ -71,11 +82,9 @@ def nation(
         known = (seed, unit, traits[unit.id])
         owner = made.owners.get(unit.terms[0].provider)
         placed = placements(*known, made.municipalities, owner, first_on, last_on)
-        people = staff(*known, first_on, last_on)
         return {
             "placement": placed,
-            "staff": people,
-            "hours": months.hours(*known, people, first_on, last_on),
+            "staff": staff(*known, first_on, last_on),
             "events": happenings.events(*known, placed, first_on, last_on),
             "capacity": happenings.capacity(*known, placed, first_on, last_on),
             "inspections": happenings.inspections(*known, first_on, last_on),
@@ -83,6 +92,9 @@ def nation(
         }
 
     return Nation(
+        seed=seed,
+        first_on=first_on,
+        last_on=last_on,
         municipalities=made.municipalities,
         providers=made.providers,
         units=made.units,

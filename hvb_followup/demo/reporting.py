@@ -24,21 +24,26 @@ from hvb_followup.registers.placement_row import PlacementRow
 
 # Hours lean on staff, and events on placements.
 OWN_KINDS = ("staff", "hours", "events", "capacity", "inspections", "complaints")
-Hours = Callable[[Nation], Awaitable[None]]
+Staff = Callable[[Nation], Awaitable[None]]
 SHARE_CONFIRMED = 0.93  # of placements, by the municipality too
 
 
-async def hand_in(context: Context, made: Nation, hours: Hours | None = None) -> None:
-    """Everything, in few and large pieces. The hours are most of it: ``hours`` may hand them in meanwhile."""
+async def hand_in(context: Context, made: Nation, staff: Staff | None = None) -> None:
+    """Everything, in few and large pieces. What is about staff is most of it: ``staff`` may hand it in meanwhile."""
     await hand_in_homes(context, made)
-    await hand_in_register(context, "staff", made)
-    await (hours(made) if hours else hand_in_register(context, "hours", made))
+    await (staff(made) if staff else hand_in_staff(context, made))
     for provider, units in sorted(_by_provider(made).items()):
         admin = _as(context, Person(name=f"utförare {provider}", role=Role.PROVIDER_ADMIN, scope=provider))
         await _import(admin, "placement", made.of("placement", units))
     for municipality, placed in sorted(_by_municipality(made.of("placement")).items()):
         await _import(_municipal(context, municipality), "placement", placed)
     for kind in OWN_KINDS[2:]:
+        await hand_in_register(context, kind, made)
+
+
+async def hand_in_staff(context: Context, made: Nation) -> None:
+    """Staff, and then their hours."""
+    for kind in OWN_KINDS[:2]:
         await hand_in_register(context, kind, made)
 
 
