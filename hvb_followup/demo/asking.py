@@ -17,7 +17,7 @@ from hvb_followup.actions.operate.opening import asked_in, open_waves
 from hvb_followup.actions.operate.staff_codes import issue_staff_codes_everywhere
 from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.actions.publish.keeping import keep_registers
-from hvb_followup.actions.publish.measuring import measure
+from hvb_followup.actions.publish.measuring import draft
 from hvb_followup.actions.publish.publishing import publish
 from hvb_followup.actions.purchase.issuing import IssuedCode, issue_everywhere
 from hvb_followup.actions.respond import answering
@@ -220,9 +220,10 @@ async def keep(operation: Operation, half_year: str) -> None:
 async def release(operation: Operation, half_year: str) -> str:
     """Measure, audit, sign and publish a counted half-year; the id of its release."""
     keys = operation.counter_keys()
-    made = await measure(at(operation, _after(half_year)), keys, half_year)
-    await publish(at(operation, _after(half_year) + dt.timedelta(hours=1), ANALYST), keys, made)
-    return made
+    ground = await draft(at(operation, _after(half_year)), keys, half_year)
+    later = at(operation, _after(half_year) + dt.timedelta(hours=1), ANALYST)
+    await publish(later, keys, ground.release, ground)
+    return ground.release
 
 
 def _after(half_year: str) -> dt.datetime:

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from hvb_followup.access import Person, Role
-from hvb_followup.actions.publish import publishing
+from hvb_followup.actions.publish import measuring, publishing
 from hvb_followup.actions.publish.canonical import canonical, digest
 from hvb_followup.actions.publish.measuring import measure, shapes_of
 from hvb_followup.actions.publish.publishing import attack, publish, rebuild
@@ -101,6 +101,42 @@ async def test_a_draft_with_a_planted_figure_is_refused_with_findings_and_stays_
     assert (await attack(world.context(), world.counter_keys)) == ()
 
 
+@pytest.mark.parametrize(("change", "n_best"), [(exact_end, 12), (exact, 8), (exact_response, 8)])
+async def test_what_was_just_measured_is_audited_as_what_is_measured_again(
+    world: World, change: Callable[[Figure], Figure], n_best: int
+) -> None:
+    await answered(world, HALF_YEAR, n_best=n_best)
+    ground = await measuring.draft(world.context(), world.counter_keys, HALF_YEAR)
+    bad = await planted(world, ground.release, change)
+    analyst, said = world.context(ANALYST), list[set[str]]()
+    for given in (None, ground, msgspec.structs.replace(ground, release=bad)):
+        with pytest.raises(Refused) as refused:
+            await publish(analyst, world.counter_keys, bad, given)
+        said.append({str(problem) for problem in refused.value.problems})
+    assert said[0] == said[1] == said[2]
+    await publish(analyst, world.counter_keys, ground.release, ground)
+
+
+async def test_what_an_older_draft_was_made_of_audits_no_newer_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await answered(world, "2026H1")
+    older = await measuring.draft(world.context(), world.counter_keys, "2026H1")
+    await publish(world.context(ANALYST), world.counter_keys, older.release, older)
+    newer = await draft(world, HALF_YEAR, first=20)
+    opened = list[str]()
+    again = publishing.measured_until
+    monkeypatch.setattr(
+        publishing,
+        "measured_until",
+        lambda half, *rest, **more: opened.append(half) or again(half, *rest, **more),
+    )
+    await publish(
+        world.context(ANALYST), world.counter_keys, newer, msgspec.structs.replace(older, release=newer)
+    )
+    assert opened == [HALF_YEAR]
+
+
 @pytest.mark.parametrize("part", ["", ":ledger", f":{SOUTH}"])
 async def test_a_draft_altered_after_it_was_measured_is_refused(world: World, part: str) -> None:
     """What is shown must be what was audited: the audit itself reads only the ledger."""
@@ -134,11 +170,11 @@ async def test_of_two_drafts_published_at_the_same_moment_one_has_to_be_audited_
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each was audited without the other; the second is audited anew, with the first, when it is tried again."""
-    both_audited, audited = asyncio.Barrier(2), publishing._audited
+    both_opened, opened = asyncio.Barrier(2), publishing._ground
 
-    async def audited_together(*asked: Any) -> Any:
-        found = await audited(*asked)
-        await both_audited.wait()
+    async def opened_together(*asked: Any) -> Any:
+        found = await opened(*asked)
+        await both_opened.wait()
         return found
 
     first = await draft(world)
@@ -146,7 +182,7 @@ async def test_of_two_drafts_published_at_the_same_moment_one_has_to_be_audited_
     second = await measure(world.context(), world.counter_keys, HALF_YEAR)
     assert first != second
     with monkeypatch.context() as patched:
-        patched.setattr(publishing, "_audited", audited_together)
+        patched.setattr(publishing, "_ground", opened_together)
         done = await asyncio.gather(
             publish_as(world, ANALYST, first), publish_as(world, ANALYST, second), return_exceptions=True
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import polars as pl
 
 from hvb_followup.actions.publish.frozen import NOT_YET, Frozen
+from hvb_followup.actions.publish.opened import OpenedWave
 from hvb_followup.actions.publish.staff_measured import StaffMeasured
 from hvb_followup.disclosure.model import Atom, Datum, Figure, Wave
 from hvb_followup.frames import FEEDBACK
@@ -30,3 +31,11 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     registers: Frozen = NOT_YET
     staff: StaffMeasured = StaffMeasured()
     told_back: pl.DataFrame = FEEDBACK.empty()
+
+
+class Ground(msgspec.Struct, frozen=True, kw_only=True):
+    """What a draft was made of, and its audit counts again. Exact: never kept, and never out of the counter's errands."""
+
+    release: str
+    opened: Sequence[OpenedWave]
+    measured: Measured

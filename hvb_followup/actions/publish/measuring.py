@@ -17,7 +17,7 @@ from hvb_followup.actions.context import Context
 from hvb_followup.actions.publish.duties import told_back
 from hvb_followup.actions.publish.frozen import NOT_YET, Frozen
 from hvb_followup.actions.publish.keeping import indicators_of_blocks, keep_registers
-from hvb_followup.actions.publish.measured import Measured
+from hvb_followup.actions.publish.measured import Ground, Measured
 from hvb_followup.actions.publish.opened import OpenedWave, answers_frame, of_staff, open_waves
 from hvb_followup.actions.publish.paired import families_of_change, pair_up
 from hvb_followup.actions.publish.paired_measured import pair_shapes, pair_values
@@ -47,7 +47,6 @@ WaveKey = tuple[str, str, str]
 OWN_CARE, BOUGHT_CARE = "own", "bought"
 
 
-@uncollected
 async def measure(
     context: Context, keys: CounterKeys, half_year: str, registers: StaffRegisters | None = None
 ) -> str:
@@ -55,6 +54,14 @@ async def measure(
 
     ``registers`` is what is known of staff; None: what homes have reported.
     """
+    return (await draft(context, keys, half_year, registers)).release
+
+
+@uncollected
+async def draft(
+    context: Context, keys: CounterKeys, half_year: str, registers: StaffRegisters | None = None
+) -> Ground:
+    """``measure``, and what the draft was made of, for whoever audits it at once."""
     context.require(Permission.RELEASE_MEASURE)
     frozen, staff = await keep_registers(context, keys, half_year, registers)
     opened = open_waves(await counting.sealed_waves(context.database, until=half_year), keys.storage)
@@ -73,7 +80,7 @@ async def measure(
         await releases.put_data(context.database, data)
         await releases.put_draft(context.database, rows)
         await context.note(Permission.RELEASE_MEASURE, rows[0].id)
-    return rows[0].id
+    return Ground(release=rows[0].id, opened=opened, measured=measured)
 
 
 def measured_until(

@@ -19,7 +19,7 @@ from hvb_followup.actions.publish import registers_kept, staff_kept
 from hvb_followup.actions.publish.block_sets import presence_families
 from hvb_followup.actions.publish.duties import told_back
 from hvb_followup.actions.publish.keeping import indicators_of_blocks
-from hvb_followup.actions.publish.measured import Measured
+from hvb_followup.actions.publish.measured import Ground, Measured
 from hvb_followup.actions.publish.measuring import (
     measured_until,
     owner_of,
@@ -59,8 +59,11 @@ ANSWER_SCHEMA: dict[str, type[pl.DataType]] = {
 
 
 @uncollected
-async def publish(context: Context, keys: CounterKeys, release_id: str) -> None:
-    """Publish a draft, signed by the context's person; Refused with every finding of the audit."""
+async def publish(context: Context, keys: CounterKeys, release_id: str, ground: Ground | None = None) -> None:
+    """Publish a draft, signed by the context's person; Refused with every finding of the audit.
+
+    ``ground`` is what it was made of a moment ago; None, or of anything else: everything is opened and measured again.
+    """
     context.require(Permission.RELEASE_PUBLISH)
     draft = await releases.release(f"{release_id}:ledger")
     if draft is None:
@@ -71,7 +74,10 @@ async def publish(context: Context, keys: CounterKeys, release_id: str) -> None:
     figures = msgspec.json.decode(draft.body, type=list[Figure])
     staff = [*await released_of_staff(), *await _staff_of(release_id)]
     everything = [*await released_figures(), *figures]
-    findings = await _audited(context, keys, everything, staff)
+    newest = max((figure.release for figure in everything), default="")
+    if ground is None or (ground.release, ground.measured.half_year) != (release_id, newest):
+        ground = await _ground(context, keys, newest)
+    findings = _audited(context.catalogue, ground, everything, staff)
     if findings:
         raise Refused(*map(_problem, findings))
     async with context.database.transaction():
@@ -89,7 +95,10 @@ async def attack(context: Context, keys: CounterKeys) -> tuple[Finding, ...]:
     """The audit over everything released to anybody; empty when nothing can be taken apart."""
     context.require(Permission.RELEASE_MEASURE)
     figures = await released_figures()
-    return await _audited(context, keys, figures, await released_of_staff()) if figures else ()
+    if not figures:
+        return ()
+    ground = await _ground(context, keys, max(figure.release for figure in figures))
+    return _audited(context.catalogue, ground, figures, await released_of_staff())
 
 
 @uncollected
@@ -108,13 +117,8 @@ async def rebuild(context: Context, keys: CounterKeys, release_id: str) -> bool:
     return is_same and is_as_measured(parts)
 
 
-async def _audited(
-    context: Context,
-    keys: CounterKeys,
-    figures: Sequence[Figure],
-    staff: Sequence[StaffReleased],
-) -> tuple[Finding, ...]:
-    half_year = max((figure.release for figure in figures), default="")
+async def _ground(context: Context, keys: CounterKeys, half_year: str) -> Ground:
+    """What everything up to a half-year was made of, opened and measured again."""
     opened = open_waves(await counting.sealed_waves(context.database, until=half_year), keys.storage)
     units = await homes.units()
     frozen = await registers_kept.frozen(context.database, keys.storage)
@@ -122,16 +126,23 @@ async def _audited(
     measured = measured_until(
         half_year, opened, units, context.catalogue, (), frozen, known, with_figures=False
     )
-    of_blocks = indicators_of_blocks(context.catalogue)
-    counted = of_staff(opened, context.catalogue)[1]
+    return Ground(release="", opened=opened, measured=measured)
+
+
+def _audited(
+    catalogue: Catalogue, ground: Ground, figures: Sequence[Figure], staff: Sequence[StaffReleased]
+) -> tuple[Finding, ...]:
+    measured = ground.measured
+    of_blocks = indicators_of_blocks(catalogue)
+    counted = of_staff(ground.opened, catalogue)[1]
     in_blocks = frozen_answers(measured.registers, ANSWER_SCHEMA)
     released = Ledger(
-        answers=pl.concat([kept_answers(counted, units, context.catalogue), in_blocks]),
+        answers=pl.concat([kept_answers(counted, measured.units, catalogue), in_blocks]),
         atoms=measured.atoms,
         data=measured.data,
         figures=tuple(figures),
-        shapes=shapes_of(context.catalogue),
-        change_families=families_of_change(context.catalogue),
+        shapes=shapes_of(catalogue),
+        change_families=families_of_change(catalogue),
         presence_families=presence_families(of_blocks),
         splits=splits(measured.registers, of_blocks),
     )
