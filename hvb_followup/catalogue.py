@@ -106,13 +106,14 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(indicator for indicator in self.indicators if indicator.source == family)
 
 
-def problems(catalogue: Catalogue) -> tuple[Problem, ...]:
-    """Everything that points nowhere, and every example that does not hold."""
+def problems(catalogue: Catalogue, *, tried: bool = True) -> tuple[Problem, ...]:
+    """Everything that points nowhere, and every expression or example that does not hold, unless none is ``tried``."""
+    computed = catalogue.indicators if tried else ()
     return (
         *_twins(catalogue),
         *_untranslated(catalogue),
         *_split_twice(catalogue),
-        *(problem for indicator in catalogue.indicators for problem in _indicator(catalogue, indicator)),
+        *(problem for indicator in computed for problem in _indicator(catalogue, indicator)),
         *_themes(catalogue),
     )
 

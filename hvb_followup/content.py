@@ -51,9 +51,12 @@ def root(override: Path | None = None) -> Path:
     raise Unsound(Problem(code="content-missing", where="", says=says, mend="Ange var innehållet ligger."))
 
 
-def read(root_folder: Path | None = None) -> Catalogue:
-    """The catalogue; Refused with every problem that would make it wrong to use."""
-    found, problems = _everything(root(root_folder))
+def read(root_folder: Path | None = None, *, tried: bool = True) -> Catalogue:
+    """The catalogue; Refused with every problem that would make it wrong to use.
+
+    Who computes nothing need not have every indicator's expressions and examples ``tried``.
+    """
+    found, problems = _everything(root(root_folder), tried=tried)
     rulebook, faults = rulebooks.gathered()
     if problems or faults:
         raise Refused(*problems, *faults)
@@ -190,7 +193,7 @@ def check(root_folder: Path | None, today: dt.date) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def _everything(folder: Path) -> tuple[Catalogue, list[Problem]]:
+def _everything(folder: Path, *, tried: bool = True) -> tuple[Catalogue, list[Problem]]:
     problems: list[Problem] = []
     found = Catalogue(
         questionnaires=tuple(_questionnaires(folder, problems)),
@@ -203,7 +206,7 @@ def _everything(folder: Path) -> tuple[Catalogue, list[Problem]]:
     )
     published = _published(folder, problems)
     problems += evolution.structure_problems(found.questionnaires, published)
-    return found, [*problems, *catalogues.problems(found)]
+    return found, [*problems, *catalogues.problems(found, tried=tried)]
 
 
 def _themes(folder: Path, problems: list[Problem]) -> Iterator[Theme]:

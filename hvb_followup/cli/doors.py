@@ -46,7 +46,7 @@ def demo(units: int, years: int, port: int, data: Path, once: bool) -> None:
         click.echo(f"  account  {account['name']:<18} {account['password']:<38} {account['role']}")
     click.echo(f"  desk     {told['desk']['command']}   passphrase: {told['desk']['passphrase']}")
     if not once:
-        sys.exit(serve_both())
+        sys.exit(serve_both(chosen.host, chosen.port))
 
 
 @click.command()
@@ -65,4 +65,4 @@ def serve(only: str | None) -> None:
 
         serve_jobs(chosen)
     else:
-        sys.exit(serve_both())
+        sys.exit(serve_both(chosen.host, chosen.port))

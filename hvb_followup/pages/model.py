@@ -100,8 +100,8 @@ class Release(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     id: str
     period: str
-    published_on: str
-    signed_by: str
+    published_on: str = ""
+    signed_by: str = ""
     method: str
     figures: tuple[Figure, ...]
     units: tuple[Home, ...]
@@ -170,20 +170,24 @@ class IndicatorText(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[tuple[str, str], ...] = ()
 
 
-def release_from(content: Mapping[str, object]) -> Release:
-    """The release in these plain values (as JSON reads them); unknown keys are left alone.
+def release_from(content: Mapping[str, object] | str) -> Release:
+    """The release in this JSON, or in plain values as JSON reads them; unknown keys are left alone.
 
     Raises ``Unsound``, with every problem, where a figure's numbers contradict its status or one another: a
     page shows nothing rather than something that was not meant.
     """
     try:
-        release = msgspec.convert(content, Release)
+        release = _of_json(content) if isinstance(content, str) else msgspec.convert(content, Release)
     except msgspec.ValidationError as error:
         raise Unsound(Problem(code="release-shape", where="publicering", says=str(error))) from error
     problems = [problem for figure in release.figures for problem in _wrong_with(figure)]
     if problems:
         raise Unsound(*problems)
     return release
+
+
+def _of_json(content: str) -> Release:
+    return msgspec.json.decode(content, type=Release)
 
 
 def with_facts(release: Release, facts_id: str, facts: Facts) -> Release:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -21,14 +23,18 @@ COUNTER_ONLY = (
 DESK_ONLY = ("HVB_DESK_KEYS", "HVB_DESK_DATABASE_URL")
 
 
-def serve_both() -> int:
-    """Start both processes and end them together; the exit code of the first that ended."""
-    children = [
-        start("web", without(os.environ, COUNTER_ONLY + DESK_ONLY)),
-        start("jobs", without(os.environ, WEB_ONLY + DESK_ONLY)),
-    ]
+# Seconds that the jobs wait for the web to open its door, so that they do not load the house in its way.
+AT_MOST = 5.0
+
+
+def serve_both(host: str, port: int) -> int:
+    """Start both processes, the web at this address first, and end them together; the exit code of the first that
+    ended."""
+    children = [start("web", without(os.environ, COUNTER_ONLY + DESK_ONLY))]
     stop_on_terminate()
     try:
+        wait_for_door(children[0], host, port)
+        children.append(start("jobs", without(os.environ, WEB_ONLY + DESK_ONLY)))
         return wait_for_any(children)
     except KeyboardInterrupt:
         return 0
@@ -52,6 +58,15 @@ def stop_on_terminate() -> None:
 def without(environ: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
     """The environment without the other process's settings."""
     return {name: value for name, value in environ.items() if name not in names}
+
+
+def wait_for_door(web: subprocess.Popen[bytes], host: str, port: int) -> None:
+    """Until somebody could come in, the web has ended, or it has taken too long."""
+    until = time.monotonic() + AT_MOST
+    while web.poll() is None and time.monotonic() < until:
+        with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
+            return
+        time.sleep(0.05)
 
 
 def wait_for_any(children: list[subprocess.Popen[bytes]]) -> int:

@@ -23,7 +23,7 @@ def service(settings: Settings) -> Service:
     """The web's service: its keys are the web's and no other."""
     return Service(
         settings,
-        content.read(settings.content),
+        content.read(settings.content, tried=False),  # the jobs compute; here is shown what they did
         open_web_keys(settings.web_keys, settings.public_keys),
         read_deployment(settings.deployment),
         content.receipt_words(settings.content),
@@ -36,7 +36,6 @@ def serve_web(settings: Settings) -> None:
     app = create_app(service(settings))
     # What is there now stays: looking it through for what can be thrown away would hold everybody up for a tenth of
     # a second, again and again.
-    gc.collect()
     gc.freeze()
     gc.enable()
     uvicorn.run(

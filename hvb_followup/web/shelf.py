@@ -6,6 +6,7 @@ This room opens the drawer of releases and no other.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -30,19 +31,23 @@ class _Figures(msgspec.Struct, frozen=True):
     figures: tuple[pages.Figure, ...]
 
 
-class Published(msgspec.Struct, frozen=True):
-    """A publication: its row, its content as stored, and as pages read it."""
+class Published(msgspec.Struct, frozen=True, dict=True):
+    """A publication: its row, as pages read it, and its content as stored, for the open data."""
 
     release: Release
-    content: dict[str, Any]
     page: pages.Release
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """All of it, as plain values; read when open data are first asked for."""
+        found: dict[str, Any] = msgspec.json.decode(self.release.body)
+        return found
 
 
 def _published(release: Release, compared: Release | None) -> Published:
-    content = msgspec.json.decode(release.body)
-    page = pages.release_from({**content, **signed(release)})
+    page = pages.release_from(release.body)
     beside = compared_from(compared.body).whole() if compared is not None else None
-    return Published(release, content, msgspec.structs.replace(page, compared=beside))
+    return Published(release, msgspec.structs.replace(page, **signed(release), compared=beside))
 
 
 def signed(release: Release) -> dict[str, str]:
