@@ -18,6 +18,7 @@ import msgspec
 
 from hvb_followup import catalogue as catalogues
 from hvb_followup import rulebooks
+from hvb_followup.ballot.receipt import list_problems
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.errors import Problem, Refused, Unsound, not_found
 from hvb_followup.indicators import model as indicators
@@ -38,6 +39,7 @@ T = TypeVar("T")
 CODELISTS = Path(__file__).parent / "registers" / "codelists"
 # surveys/player/ holds the player's words, surveys/messages/ those of messages, every other folder a questionnaire.
 _PLAYER, _MESSAGES = "player", "messages"
+_RECEIPT_WORDS = "receipt_words.txt"
 
 
 def root(override: Path | None = None) -> Path:
@@ -84,7 +86,7 @@ def _codelists(folder: Path, problems: list[Problem]) -> dict[str, Codelist]:
 
 def receipt_words(root_folder: Path | None = None) -> tuple[str, ...]:
     """The words that receipts are made of."""
-    file = root(root_folder) / "surveys" / _PLAYER / "receipt_words.txt"
+    file = root(root_folder) / "surveys" / _PLAYER / _RECEIPT_WORDS
     return tuple(file.read_text(encoding="utf-8").split())
 
 
@@ -188,6 +190,7 @@ def check(root_folder: Path | None, today: dt.date) -> tuple[Problem, ...]:
         problems += readability.screen_lints(player.texts(found.words["sv"]), f"surveys/{_PLAYER}/sv.toml")
     for indicator in found.indicators:
         problems += indicators.overdue(indicator, today, f"dashboards/indicators/{indicator.id}.toml")
+    problems += list_problems(receipt_words(folder), f"surveys/{_PLAYER}/{_RECEIPT_WORDS}")
     problems += codes.overdue(found.codelists, today)
     problems += catalogues.unused_columns(found)
     return tuple(problems)

@@ -9,15 +9,15 @@ says nothing of what was typed, and guessing has a top speed. What is asked at t
 the overshoot is what one process has on its way to the disk, not what can be kept up.
 
 The arithmetic, as ``hits_a_year`` has it and tests/test_throttling.py checks it. A guesser who never rests, from so many
-nets, against 10 000 live codes of 50 bits, or 10 000 receipts of 501 to the third:
+nets, against 10 000 live codes of 50 bits, or 10 000 receipts of 501 to the fourth:
 
     nets       codes guessed right in a year      answers taken back in a year
-    1          0.00002                            0.8
-    1 000      0.0005                             64
-    100 000    0.02                               5 800
+    1          0.00002                            0.002
+    1 000      0.0005                             0.13
+    100 000    0.02                               12
 
-A code that is guessed lets its finder answer once and read nothing. The receipts are the weak place: three words of 501
-are 27 bits. They are guarded by the strictest limit, and a list of 2 048 words would make every number 68 times smaller.
+A code that is guessed lets its finder answer once and read nothing. The receipts are the weaker place: four words of 501
+are 36 bits, behind the strictest limit. With three words, as before, every number was 501 times as large.
 
 The room knows no clock, database or address: a net is a text here, and its counters' names are hashed by who keeps them.
 """

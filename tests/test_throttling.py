@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from hvb_followup import content
+from hvb_followup.ballot.receipt import N_WORDS
 from hvb_followup.pseudonyms import CODE_SYMBOLS
 from hvb_followup.registry import CROCKFORD
 from hvb_followup.throttling import (
@@ -30,7 +31,7 @@ from hvb_followup.throttling import (
 EVERY = (CODES, RECEIPTS, STATUS, HELP, SIGN_IN)
 NOON = dt.datetime(2026, 11, 20, 11, tzinfo=dt.UTC)
 POSSIBLE_CODES = len(CROCKFORD) ** CODE_SYMBOLS
-N_WORDS = len(content.receipt_words())
+N_LISTED = len(content.receipt_words())
 
 
 @pytest.mark.parametrize(
@@ -94,13 +95,15 @@ def test_ten_thousand_live_codes_are_safe_from_whoever_guesses_all_year() -> Non
 
 
 def test_what_guessing_receipts_can_come_to_is_said_as_it_is() -> None:
-    assert N_WORDS == 501
-    found = [hits_a_year(RECEIPTS, nets, 10_000, N_WORDS**3) for nets in (1, 1_000, 100_000)]
-    assert found == [pytest.approx(value, rel=0.05) for value in (0.84, 64, 5_800)]
-    assert hits_a_year(RECEIPTS, 1_000, 10_000, 2048**3) == pytest.approx(found[1] / 68.3, rel=0.01)
-    # Without limits, at the thousand a second that the service can take, every answer would be gone in half a day.
-    assert 1000 * 3600 * 12 * 10_000 / N_WORDS**3 > 1_000
-    assert hits_a_year(STATUS, 1, 500, N_WORDS**3) < 0.3
+    assert (N_LISTED, N_WORDS) == (501, 4)
+    possible = N_LISTED**N_WORDS
+    found = [hits_a_year(RECEIPTS, nets, 10_000, possible) for nets in (1, 1_000, 100_000)]
+    assert found == [pytest.approx(value, rel=0.05) for value in (0.0017, 0.128, 11.6)]
+    # Three words were too few: the strictest limit there is let a thousand nets hit every sixth day.
+    assert hits_a_year(RECEIPTS, 1_000, 10_000, N_LISTED**3) > 60
+    # Without limits, at the thousand a second that the service can take, an answer would be hit every other hour.
+    assert 1000 * 3600 * 2 * 10_000 / possible > 1
+    assert hits_a_year(STATUS, 1, 500, possible) < 0.001
 
 
 def test_the_limits_bind_whoever_tries_as_fast_as_she_can() -> None:

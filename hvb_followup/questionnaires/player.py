@@ -171,7 +171,7 @@ class HidePage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class DonePage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """After "Klar": thanks, and the three words with which the answers can be taken back."""
+    """After "Klar": thanks, and the four words with which the answers can be taken back."""
 
     heading: str
     saved: str

@@ -13,7 +13,9 @@ from litestar.params import FromPath
 from hvb_followup.actions.respond import answering
 from hvb_followup.actions.respond.sitting import Sitting, open_sitting, seal_sitting
 from hvb_followup.ballot.draft import Draft
+from hvb_followup.ballot.receipt import is_whole
 from hvb_followup.errors import Refused
+from hvb_followup.periods import local_day
 from hvb_followup.questionnaires import answers
 from hvb_followup.questionnaires.model import AND, Item
 from hvb_followup.store.ballots import Outcome
@@ -139,7 +141,7 @@ async def leave(request: Asked) -> Page:
 
 @get("/ta-bort", opt={"door": "respondent"})
 async def withdraw_page(request: Asked) -> Page:
-    """Where the three words are typed."""
+    """Where the four words are typed."""
     service = service_of(request)
     return page(screens_of.withdraw(service, language_of(request, service), failed=False))
 
@@ -149,10 +151,10 @@ async def withdraw(request: Asked) -> Page:
     """Take an answer back; the same page whether the words match or not."""
     service = service_of(request)
     form, language = await read_form(request), language_of(request, service)
-    words = form.get("receipt", "")[:100].split()
-    if len(words) != 3:
+    words, now = form.get("receipt", "")[:100].split(), await service.now()
+    if not is_whole(words, local_day(now)):
         return page(screens_of.withdraw(service, language, failed=True), status=422)
-    await answering.take_back(service.box, words, now=await service.now(), net=net_of_visitor(request))
+    await answering.take_back(service.box, words, now=now, net=net_of_visitor(request))
     return page(screens_of.message(service, language, "withdrawn"))
 
 

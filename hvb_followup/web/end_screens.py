@@ -40,7 +40,7 @@ def thanks_page(
     words: object,
     *,
     language: str,
-    receipt: tuple[str, str, str],
+    receipt: tuple[str, ...],
     helplines: Sequence[Helpline],
     results_by: str,
     help_href: str,
@@ -97,9 +97,9 @@ def message_page(
 def withdraw_page(
     words: object, *, language: str, failed: bool, assets: Assets, help_href: str = "", back: str = ""
 ) -> bytes:
-    """The form that takes answers back: posts ``receipt``, three words, to its own address.
+    """The form that takes answers back: posts ``receipt``, four words, to its own address.
 
-    ``failed`` means that what was written is not three words; whether they match is never told (DESIGN §4.2).
+    ``failed`` means that what was written is not four words; whether they match is never told (DESIGN §4.2).
     """
     return render("withdraw.html", words, language, assets, failed=failed, help_href=help_href, back=back)
 

@@ -65,7 +65,7 @@ def sent_page(
     asking: AskingPage,
     *,
     language: str,
-    receipt: tuple[str, str, str],
+    receipt: tuple[str, ...],
     aim: str,
     back: str | None,
     status_href: str,
@@ -73,7 +73,7 @@ def sent_page(
     exit_href: str = "",
     seat: Seat = NO_SEAT,
 ) -> bytes:
-    """It is sent: ``aim`` says by when somebody is to have taken care of it; and three words of receipt."""
+    """It is sent: ``aim`` says by when somebody is to have taken care of it; and four words of receipt."""
     return render(
         "sent.html",
         words,
@@ -100,7 +100,7 @@ def status_page(
     assets: Assets,
     exit_href: str = "",
 ) -> bytes:
-    """Where the three words are typed; ``told`` is what they are answered with, "" before."""
+    """Where the four words are typed; ``told`` is what they are answered with, "" before."""
     return render(
         "status.html",
         words,

@@ -1,4 +1,4 @@
-"""Help at the respondents' door: where it is, the form that asks for it, and how it goes by three words.
+"""Help at the respondents' door: where it is, the form that asks for it, and how it goes by four words.
 
 Works without a code, without JavaScript and when the sitting is over (R7 H1). Nothing here is logged, and that
 somebody was shown the page after a telling answer stands nowhere but in her own cookie.
@@ -16,6 +16,7 @@ from litestar import get, post
 from hvb_followup.actions.respond.asking_for_help import ask_for_help, how_it_goes
 from hvb_followup.actions.respond.sitting import Sitting
 from hvb_followup.ballot.letter import Letter
+from hvb_followup.ballot.receipt import is_whole
 from hvb_followup.periods import STOCKHOLM, local_day
 from hvb_followup.questionnaires.player import AskingPage, HelpPage
 from hvb_followup.questionnaires.promise import written_day
@@ -76,7 +77,7 @@ async def ask(request: Asked) -> Page:
 
 @get(STATUS, opt={"door": "respondent"})
 async def status_page(request: Asked) -> Page:
-    """Where the three words are typed."""
+    """Where the four words are typed."""
     service = service_of(request)
     return page(_status(service, language_of(request, service), told="", failed=False))
 
@@ -86,10 +87,10 @@ async def status(request: Asked) -> Page:
     """How far it has come; wrong words are answered as those of a case that nobody has read."""
     service = service_of(request)
     given, language = await read_form(request), language_of(request, service)
-    words = given.get("receipt", "")[:100].split()
-    if len(words) != 3:
+    words, now = given.get("receipt", "")[:100].split(), await service.now()
+    if not is_whole(words, local_day(now)):
         return page(_status(service, language, told="", failed=True), status=422)
-    state = await how_it_goes(service.help_desk, words, await service.now(), net_of_visitor(request))
+    state = await how_it_goes(service.help_desk, words, now, net_of_visitor(request))
     told: str = getattr(asking_of(service, language), state)
     return page(_status(service, language, told=told, failed=False))
 
@@ -158,7 +159,7 @@ def _told(words: HelpPage, panel: str) -> str:
 def _sent(
     service: Service,
     language: str,
-    receipt: tuple[str, str, str],
+    receipt: tuple[str, ...],
     soon: str,
     now: dt.datetime,
     way: Way,

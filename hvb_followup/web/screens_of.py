@@ -9,6 +9,7 @@ import msgspec
 from markupsafe import escape
 
 from hvb_followup.actions.respond.sitting import Sitting
+from hvb_followup.ballot.receipt import N_WORDS
 from hvb_followup.questionnaires import answers, promise
 from hvb_followup.questionnaires.model import AND, DONT_KNOW, REFUSE, REFUSED, Item, Questionnaire
 from hvb_followup.questionnaires.routing import suggested_edition
@@ -128,27 +129,27 @@ def finish(service: Service, sitting: Sitting, last: int) -> bytes:
     )
 
 
-def thanks(service: Service, sitting: Sitting, receipt: tuple[str, str, str]) -> bytes:
+def thanks(service: Service, sitting: Sitting, receipt: tuple[str, ...]) -> bytes:
     """Thanks, the receipt, and where help is; all but the receipt's words is made once."""
     is_young = service.box.questionnaire(sitting).instrument.audience == "youth"
     key = (sitting.language, sitting.half_year, is_young, sitting.shared)
     if key not in service.thanks:
         service.thanks[key] = _thanks_around(service, *key)
-    before, between, and_between, after = service.thanks[key]
-    first, second, third = (escape(word).encode() for word in receipt)
-    return b"".join((before, first, between, second, and_between, third, after))
+    before, *after = service.thanks[key]
+    said = (escape(word).encode() + around for word, around in zip(receipt, after, strict=True))
+    return before + b"".join(said)
 
 
 def _thanks_around(
     service: Service, language: str, half_year: str, is_young: bool, is_shared: bool
 ) -> list[bytes]:
-    """The thanks page in four parts, around the three words."""
+    """The thanks page in parts, around the words of the receipt."""
     facts = service.deployment.facts_for(half_year)
     words = service.catalogue.words[language]
     page = end_screens.thanks_page(
         words_of(service, language),
         language=language,
-        receipt=(GAP, GAP, GAP),
+        receipt=(GAP,) * N_WORDS,
         helplines=helplines(service),
         results_by=promise.written_day(facts.results_by, words.promise),
         saved="" if is_young else words.adult.saved,
@@ -174,7 +175,7 @@ def message(service: Service, language: str, kind: MessageKind) -> bytes:
 
 
 def withdraw(service: Service, language: str, *, failed: bool) -> bytes:
-    """Where the three words are typed."""
+    """Where the four words are typed."""
     return end_screens.withdraw_page(
         words_of(service, language),
         language=language,

@@ -150,7 +150,7 @@ def nothing_is_published(public: Visitor, draft: str = "2026H2-0000") -> None:
 
 
 def sit(young: Visitor, card: str) -> str:
-    """Type the code, answer everything, help seen once, one question skipped, "Klar"; the three words."""
+    """Type the code, answer everything, help seen once, one question skipped, "Klar"; the four words."""
     page = young.go("/svara")
     page.get_by_label("Skriv din kod").fill(card.lower())
     young.press("Öppna")
@@ -168,7 +168,7 @@ def sit(young: Visitor, card: str) -> str:
     assert page.locator("h1").inner_text() == "Det var alla frågor"
     young.press("Klar")
     receipt = " ".join(page.locator(".words span").all_inner_texts())
-    assert len(receipt.split()) == 3
+    assert len(receipt.split()) == 4
     assert "Du får veta resultatet senast den 15 januari 2027." in page.inner_text("main")
     leaves_nothing_behind(young, texts)
     return receipt

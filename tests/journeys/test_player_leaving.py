@@ -115,7 +115,7 @@ def test_a_shared_screen_is_covered_and_one_key_keeps_it_open(
 def test_after_klar_a_shared_screen_goes_back_unless_told_to_wait(
     house: House, visitor: Callable[..., Visitor]
 ) -> None:
-    """D4: after twenty seconds; her three words can be kept in sight."""
+    """D4: after twenty seconds; her four words can be kept in sight."""
     for is_read in (True, False):
         young = visitor(house.url)
         young.page.clock.install()

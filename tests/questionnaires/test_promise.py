@@ -36,7 +36,7 @@ def whole(*args, **kwargs):
         "Du kan sluta när du vill.",
         "Därför kommer ingen till dig om du inte själv ber om det.",
         "Bris: 116 111.",
-        "tre ord",
+        "fyra ord",
         "ta bort dina svar",
         "den 1 december 2026",
         "Gör du inte det kastas de.",

@@ -1,4 +1,4 @@
-"""From the button to the desk: she presses, a named reviewer reads, and her three words say so (R7 H1–H4, G17)."""
+"""From the button to the desk: she presses, a named reviewer reads, and her four words say so (R7 H1–H4, G17)."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ WROTE = "Jag vill byta hem & <prata>"
 
 
 def words_in(page: Answered) -> str:
-    """The receipt's three words on a page."""
+    """The receipt's four words on a page."""
     (block,) = re.findall(r'<p class="words"[^>]*>(.*?)</p>', page.text)
     return " ".join(re.findall(r"<span>([^<]+)</span>", block))
 
 
 async def how(phone: Phone, words: str) -> str:
-    """What the three words are answered with."""
+    """What the four words are answered with."""
     page = await phone.post(STATUS, f"receipt={quote_plus(words)}")
     assert page.status == 200
     (told,) = re.findall(r'<p role="status"><strong>(.*?)</strong>', page.text)
@@ -86,7 +86,7 @@ async def test_the_button_stands_on_every_page_and_needs_neither_code_nor_words(
     assert 'name="known"' not in helps.text
     sent = await stranger.post(HELP, "")
     assert (sent.status, "<title>Frågor</title>" in sent.text) == (200, True)
-    assert len(words_in(sent).split()) == 3
+    assert len(words_in(sent).split()) == 4
 
 
 async def test_who_she_is_is_told_only_where_she_ticks_it(reviewed: Reviewed) -> None:
@@ -114,9 +114,9 @@ async def test_wrong_words_are_answered_as_those_nobody_has_read(reviewed: Revie
     phone = Phone(await reviewed.world.app())
     words = " ".join(await reviewed.ask("hjälp"))
     right = await phone.post(STATUS, f"receipt={quote_plus(words)}")
-    wrong = await phone.post(STATUS, "receipt=katt+katt+katt")
+    wrong = await phone.post(STATUS, "receipt=katt+katt+katt+katt")
     assert (right.status, right.headers, right.body) == (wrong.status, wrong.headers, wrong.body)
-    for odd in ("", "katt", "a+b+c+d"):
+    for odd in ("", "katt", "a+b+c+d+e"):
         assert (await phone.post(STATUS, f"receipt={odd}")).status == 422
 
 

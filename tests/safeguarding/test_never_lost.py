@@ -300,7 +300,7 @@ class Asker:
         self.replies = 0
 
     async def ask(self, address: str) -> None:
-        """Until there are three words on a page."""
+        """Until there are four words on a page."""
         async with httpx.AsyncClient(base_url=address, verify=False, timeout=30) as client:
             while not self.words:
                 try:

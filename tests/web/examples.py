@@ -57,7 +57,7 @@ PARAGRAPHS = (
     ),
     ("Om någon gör dig illa", "Ingen läser dina svar direkt. Behöver du hjälp? Tryck på Hjälp nu."),
     ("Sen då?", "Du får veta vad som händer senast 15 december."),
-    ("Ångrar du dig?", "Du får tre ord när du är klar. Med dem kan du ta bort dina svar till 1 december."),
+    ("Ångrar du dig?", "Du får fyra ord när du är klar. Med dem kan du ta bort dina svar till 1 december."),
 )
 OFTEN = (("always", "Alltid"), ("mostly", "Oftast"), ("sometimes", "Ibland"), ("never", "Aldrig"))
 GOALS = (("sleep", "Sova bättre"), ("calm", "Känna mig lugn"), ("friends", "Ha vänner"), ("work", "Få jobb"))
@@ -188,7 +188,7 @@ def screens() -> dict[str, bytes]:
         "thanks": thanks_page(
             SWEDISH,
             language="sv",
-            receipt=("lampa", "tiger", "kanel"),
+            receipt=("lampa", "tiger", "penna", "sol"),
             helplines=HELPLINES,
             results_by="15 december",
             help_href="/svara/hjalp",
@@ -199,7 +199,7 @@ def screens() -> dict[str, bytes]:
         "thanks-shared": thanks_page(
             SWEDISH,
             language="sv",
-            receipt=("lampa", "tiger", "kanel"),
+            receipt=("lampa", "tiger", "penna", "sol"),
             helplines=HELPLINES,
             results_by="15 december",
             help_href="/svara/hjalp",
@@ -254,7 +254,7 @@ def screens() -> dict[str, bytes]:
             SWEDISH,
             ASKING,
             language="sv",
-            receipt=("katt", "regn", "stol"),
+            receipt=("katt", "regn", "stol", "måne"),
             aim=ASKING.sent.format(day="22 november 2026", hour="20.00"),
             back="/svara/19",
             status_href="/svara/hjalp/svar",

@@ -23,7 +23,7 @@ from tests.world import NORTH, World
 
 HERE, THERE = "192.0.2.1", "198.51.100.7"
 SECOND = dt.timedelta(seconds=1)
-WORDS = "receipt=lampa+tiger+kanel"
+WORDS = "receipt=lampa+tiger+penna+sol"
 
 
 @pytest.fixture(autouse=True)

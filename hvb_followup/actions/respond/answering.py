@@ -64,7 +64,7 @@ class Finished(msgspec.Struct, frozen=True):
     """A "Klar" that was heard: taken now or before, or too late; and the receipt of the sitting."""
 
     outcome: Outcome
-    receipt: tuple[str, str, str]
+    receipt: tuple[str, ...]
 
 
 async def enter(
@@ -191,7 +191,7 @@ async def hand_in(box: BallotBox, sitting: Sitting, answers: Mapping[str, str]) 
 
 
 async def _seal(
-    box: BallotBox, sitting: Sitting, answers: Mapping[str, str], words: tuple[str, str, str]
+    box: BallotBox, sitting: Sitting, answers: Mapping[str, str], words: tuple[str, ...]
 ) -> Outcome:
     """Seal the answers to the counter, for the code that then is used."""
     ballot = _ballot(box, sitting, answers, words)
@@ -201,9 +201,7 @@ async def _seal(
     return await ballots.finish(box.database, sitting.code_hash, key, sitting.wave, envelope)
 
 
-def _ballot(
-    box: BallotBox, sitting: Sitting, answers: Mapping[str, str], words: tuple[str, str, str]
-) -> Ballot:
+def _ballot(box: BallotBox, sitting: Sitting, answers: Mapping[str, str], words: tuple[str, ...]) -> Ballot:
     return Ballot(
         placement=sitting.placement,
         issue=sitting.issue,

@@ -15,7 +15,7 @@ import msgspec
 
 from hvb_followup.actions.pacing import Gate, count_in_vain, pace_of, refuse_too_fast
 from hvb_followup.ballot.letter import Letter, seal_letter
-from hvb_followup.ballot.receipt import receipt
+from hvb_followup.ballot.receipt import receipt, said
 from hvb_followup.errors import Problem, Unsound
 from hvb_followup.keys.web import WebKeys
 from hvb_followup.pseudonyms import keyed
@@ -44,7 +44,7 @@ class HelpDesk(msgspec.Struct, frozen=True, kw_only=True):
 
 async def ask_for_help(
     desk: HelpDesk, letter: Letter, urgency: str, now: dt.datetime, net: str = ""
-) -> tuple[str, str, str]:
+) -> tuple[str, ...]:
     """Put a case; its receipt words once it is on disk. What is sent twice is two cases: better twice than never.
 
     An urgency that is none is the same day. Unsound where there is no desk.
@@ -94,7 +94,7 @@ async def state_by(desk: HelpDesk, words: Sequence[str]) -> State:
 
 def case_receipt(web_secret: bytes, words: Sequence[str]) -> bytes:
     """What the database knows of a case's receipt; unlike an answer's, so that neither says anything of the other."""
-    return keyed(web_secret, "help case", " ".join(word.strip().lower() for word in words))[:16]
+    return keyed(web_secret, "help case", said(words))[:16]
 
 
 def _case(
