@@ -18,6 +18,7 @@ class Permission(StrEnum):
     CODES_ISSUE = "codes:issue"
     CONTACT_KEEP = "contact:keep"
     SENDOUT_READ = "sendout:read"
+    ALARM_READ = "alarm:read"
     REGISTER_READ = "register:read"
     REGISTER_IMPORT = "register:import"
     PLACEMENT_IMPORT = "placement:import"
@@ -92,6 +93,7 @@ POLICY: dict[Role, dict[Permission, Reach]] = {
     Role.OPERATOR: {
         Permission.CODES_ISSUE: Reach.ALL,
         Permission.SENDOUT_READ: Reach.ALL,
+        Permission.ALARM_READ: Reach.ALL,
         Permission.REGISTER_IMPORT: Reach.ALL,
         Permission.RELEASE_MEASURE: Reach.ALL,
         Permission.WAVE_OPEN: Reach.ALL,

@@ -36,6 +36,7 @@ analyst         release:measure    own same other none
 analyst         release:publish    own same other none
 operator        codes:issue        own same other none
 operator        sendout:read       own same other none
+operator        alarm:read         own same other none
 operator        register:import    own same other none
 operator        release:measure    own same other none
 operator        wave:open          own same other none

@@ -11,7 +11,7 @@ import msgspec
 
 from hvb_followup.errors import Problem, TooMany
 from hvb_followup.pseudonyms import keyed
-from hvb_followup.store import tried
+from hvb_followup.store import spent, tried
 from hvb_followup.store.database import Database
 from hvb_followup.throttling import Counters, Limits, Pace, Tried, Visitor, counters, pace, turn
 
@@ -56,9 +56,12 @@ async def pace_of(gate: Gate, limits: Limits, visitor: Visitor, now: dt.datetime
 
 
 async def count_in_vain(gate: Gate, limits: Limits, visitor: Visitor, now: dt.datetime) -> None:
-    """One more try in vain."""
+    """One more try in vain; where the whole service's budget is spent with it, the day remembers that."""
     named = counters(limits, _counted(gate, limits, visitor), now)
-    await tried.add(gate.database, [_hashed(gate, named, name) for name in named.every], named.day)
+    ids = {name: _hashed(gate, named, name) for name in named.every}
+    n = await tried.add(gate.database, list(ids.values()), named.day)
+    if n[ids[named.everywhere]] >= limits.everywhere:
+        await spent.put(gate.database, named.day, limits.what)
 
 
 def _hashed(gate: Gate, named: Counters, name: str) -> bytes:

@@ -34,7 +34,9 @@ def tick(instant: str) -> None:
         + (f", draft release {done.draft}" if done.draft else "")
         + (f", counting keys destroyed: {' '.join(done.keys_destroyed)}" if done.keys_destroyed else "")
     )
-    for trouble in filter(None, (done.not_opened, done.broken_trail, done.unheard, *done.ageing)):
+    for trouble in filter(
+        None, (done.not_opened, done.broken_trail, done.unheard, *done.ageing, *done.spent)
+    ):
         click.echo(trouble, err=True)
 
 

@@ -23,6 +23,8 @@ def serve_jobs(settings: Settings) -> None:
                 done = await surroundings.tick()
                 for trouble in filter(None, (done.broken_trail, done.unheard)):
                     LOG.error(trouble)
+                for alarm in done.spent:
+                    LOG.warning(alarm)
 
             await run_for_ever(one)
 

@@ -15,9 +15,9 @@ from hvb_followup.store.database import Database
 # What the web role may do, table by table: it can put an envelope in and never look at one (DESIGN §6).
 WEB_MAY = {
     "SELECT": "provider municipality unit unit_term wave code draft release account session stored_clock "
-    "batch register_row placement period sendout tried feedback",  # homes and municipalities read what they entered
+    "batch register_row placement period sendout tried spent feedback",  # homes and municipalities read what they entered
     "SELECT (receipt, state)": "help_case",  # a receipt is answered with how far its case has come
-    "INSERT": "draft envelope withdrawal help_case session batch register_row placement period contact tried "
+    "INSERT": "draft envelope withdrawal help_case session batch register_row placement period contact tried spent "
     "silence_wish feedback",
     # A municipality gives an address, sees that one is to be mended, and never reads one.
     "SELECT (placement, to_mend)": "contact",
@@ -40,7 +40,7 @@ WEB_MAY = {
 DESK_MAY = {
     "SELECT": "help_case provider municipality unit unit_term placement account stored_clock tried",
     "INSERT (at, who, did, what)": "audit",
-    "INSERT": "tried",
+    "INSERT": "tried spent",
     "UPDATE (state)": "help_case",
     "UPDATE (n)": "tried",
     "UPDATE (used_step)": "account",

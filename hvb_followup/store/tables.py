@@ -222,6 +222,14 @@ class TriedInVain(Table, tablename="tried"):
     n = Integer(default=0)
 
 
+class Spent(Table, tablename="spent"):
+    """A day on which the whole service's budget of tries in vain was spent, and on what."""
+
+    id = Varchar(40, primary_key=True, default="")
+    day = Date(default=None, null=True)
+    what = Text(default="")
+
+
 class Session(Table, tablename="session"):
     hash = Bytea(primary_key=True, default=b"")
     account = belongs_to(Account)
@@ -322,6 +330,7 @@ TABLES: tuple[type[Table], ...] = (
     Feedback,
     Account,
     TriedInVain,
+    Spent,
     Session,
     Audit,
     JobRun,

@@ -19,13 +19,15 @@ async def counts(database: Database, ids: Sequence[bytes]) -> dict[bytes, int]:
     return {bytes(row["id"]): row["n"] for row in rows}
 
 
-async def add(database: Database, ids: Sequence[bytes], day: dt.date) -> None:
-    """One more of each, in one statement; in order of id, so that no two wait for each other in a ring."""
+async def add(database: Database, ids: Sequence[bytes], day: dt.date) -> dict[bytes, int]:
+    """One more of each, in one statement, and how many now; in order of id, so that no two wait in a ring."""
     values = ", ".join(["(?, ?, 1)"] * len(ids))
-    await database.run(
-        f"INSERT INTO tried (id, day, n) VALUES {values} ON CONFLICT (id) DO UPDATE SET n = tried.n + 1",
+    rows = await database.run(
+        f"INSERT INTO tried (id, day, n) VALUES {values} ON CONFLICT (id) DO UPDATE SET n = tried.n + 1 "
+        "RETURNING id, n",
         *(one for id_ in sorted(ids) for one in (id_, day)),
     )
+    return {bytes(row["id"]): row["n"] for row in rows}
 
 
 async def take(database: Database, turn: bytes, day: dt.date) -> bool:

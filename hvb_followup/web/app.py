@@ -62,6 +62,7 @@ def create_app(service: Service) -> Litestar:
             sendouts.contacts_page,
             sendouts.keep,
             sendouts.sent_page,
+            sendouts.alarm_page,
             following.feedback_page,
             pages.start,
             pages.search,

@@ -35,6 +35,7 @@ OTHER_WAYS = (
     (Permission.CONTACT_KEEP, "Så vill de unga få sina frågor", "/min-kommun/utskick"),
     (Permission.FEEDBACK_FOLLOW, "Har hemmen återkopplat till de unga?", "/min-kommun/aterkoppling"),
     (Permission.SENDOUT_READ, "Utskick per dag och län", "/drift/utskick"),
+    (Permission.ALARM_READ, "Larm", "/drift/larm"),
 )
 LETTERS = "URSPTHFDKQ"  # experience, results, stability, staff, safety, health, school, say, cost, data
 

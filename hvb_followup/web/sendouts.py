@@ -1,10 +1,11 @@
-"""Messages to young people: the municipality's addresses, and the operator's counts. Nothing here knows an answer."""
+"""Messages to young people: the municipality's addresses, and the operator's counts and alarms. Nothing here knows an answer."""
 
 from __future__ import annotations
 
 from litestar import Response, get, post
 
 from hvb_followup.access import Permission
+from hvb_followup.actions.operate.alarms import alarms
 from hvb_followup.actions.operate.sendouts import sendouts
 from hvb_followup.actions.purchase import contacting
 from hvb_followup.errors import Problem, Refused
@@ -76,3 +77,12 @@ async def sent_page(request: Asked) -> Page:
     context = await service.context(request)
     shown = {"lines": await sendouts(context)}
     return Response(service.pages.signed_in("drift_utskick.html", shown, context.person), media_type=HTML)
+
+
+@get("/drift/larm", opt={"door": "signed-in", "permission": Permission.ALARM_READ})
+async def alarm_page(request: Asked) -> Page:
+    """Days of unusually many tries in vain, and help lines that grow old."""
+    service = service_of(request)
+    context = await service.context(request)
+    shown = {"alarms": await alarms(context, service.deployment)}
+    return Response(service.pages.signed_in("drift_larm.html", shown, context.person), media_type=HTML)

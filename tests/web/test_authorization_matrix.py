@@ -91,6 +91,7 @@ GET   /min-kommun/koder                 /min-kommun/koder            303  places
 POST  /min-kommun/koder                 /min-kommun/koder            303  keeps
 GET   /min-kommun/aterkoppling          /min-kommun/aterkoppling     303  follows
 GET   /drift/utskick                    /drift/utskick               303  operates
+GET   /drift/larm                       /drift/larm                  303  operates
 GET   /                                 /                            200  200
 GET   /hem/{ou:str}                     /hem/{ou}                    200  200
 GET   /hitta                            /hitta?ou={ou}               200  200

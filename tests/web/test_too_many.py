@@ -5,23 +5,29 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import msgspec
 import pyotp
 import pytest
 from litestar import Litestar
 
-from hvb_followup.access import Role
+from hvb_followup.access import MACHINE_OPERATOR, Role
 from hvb_followup.actions.operate.accounts import NewAccount, make_account
+from hvb_followup.actions.operate.alarms import SAID, alarms
+from hvb_followup.actions.operate.ticking import tick
 from hvb_followup.actions.pacing import count_in_vain
+from hvb_followup.periods import local_instant
 from hvb_followup.pseudonyms import make_code
 from hvb_followup.store import tried
-from hvb_followup.throttling import CODES, RECEIPTS, SIGN_IN, STATUS, Limits, Visitor
+from hvb_followup.throttling import CODES, HELP, RECEIPTS, SIGN_IN, STATUS, Limits, Visitor
 from tests.asking import Answered, post
 from tests.ballot.raw_bytes import holding, on_disk
 from tests.ballot.test_canaries import columns_of, everything_in
 from tests.web.test_answer_door import opened
+from tests.web.test_sendouts import signed_in
 from tests.world import NORTH, World
 
 HERE, THERE = "192.0.2.1", "198.51.100.7"
+BUDGETS = (CODES, RECEIPTS, STATUS, HELP, SIGN_IN)
 SECOND = dt.timedelta(seconds=1)
 WORDS = "receipt=lampa+tiger+penna+sol"
 
@@ -121,6 +127,62 @@ async def test_nothing_stored_says_who_tried_what_or_when(world: World) -> None:
     assert len(later - rows) == 2
     await tried.sweep(world.database, world.context().today)
     assert len(await world.database.run("SELECT id FROM tried")) == 2
+
+
+@pytest.mark.parametrize("limits", BUDGETS, ids=lambda limits: limits.what)
+async def test_a_spent_budget_is_an_alarm_of_the_day_once_and_tells_nothing_of_who(
+    world: World, limits: Limits
+) -> None:
+    """One try short of it nothing is said; with it the operator's page, one audit row and one line say the day."""
+    nets = [f"198.51.100.{number}" for number in range(10)]
+    each, rest = divmod(limits.everywhere - 1, len(nets))
+    await spend(world, limits, each, *nets)
+    await spend(world, limits, rest, HERE)
+    assert (await ticked(world), await alarm_rows(world)) == ((), [])
+    await spend(world, limits, 2, THERE, name="anna-andersson")
+    day = world.context().today
+    said = (f"{day}: ovanligt många försök {SAID[limits.what]}. Se /drift/larm.",)
+    assert [await ticked(world) for _ in range(2)] == [said, ()]
+    world.now += dt.timedelta(days=1)
+    assert await ticked(world) == ()
+    assert await alarm_rows(world) == [(local_instant(day, 0), f"{day} {limits.what}")]
+    assert await world.database.run("SELECT * FROM tried") == []
+    assert await columns_of(world.database, "spent") == {"id", "day", "what"}
+    await world.set_clock()
+    async with await signed_in(world, Role.OPERATOR) as client:
+        page = (await client.get("/drift/larm")).text
+    assert (str(day) in page, SAID[limits.what] in page) == (True, True)
+
+
+async def test_the_operator_is_told_of_help_lines_that_nobody_has_tried_for_long(world: World) -> None:
+    """R7 H3: half a year is a warning, a year keeps waves shut; both stand on the page of alarms."""
+    for age, said in ((183, ""), (184, "mer än ett halvår"), (366, "mer än ett år")):
+        line = msgspec.structs.replace(
+            world.deployment.helpline[0], verified_on=world.context().today - dt.timedelta(days=age)
+        )
+        deployment = msgspec.structs.replace(world.deployment, helpline=(line,))
+        found = await alarms(world.context(MACHINE_OPERATOR), deployment)
+        assert [said in one.says for one in found.helplines] == [True] * bool(said)
+
+
+async def ticked(world: World) -> tuple[str, ...]:
+    """What a tick has to say of spent budgets."""
+    done = await tick(
+        world.context(MACHINE_OPERATOR),
+        *(world.counter_keys, world.settings.public_keys, world.deployment),
+        demo=True,
+    )
+    return done.spent
+
+
+async def alarm_rows(world: World) -> list[tuple[dt.datetime, str]]:
+    """When and of what the audit trail says that a budget was spent."""
+    rows = await world.database.run("SELECT at, what FROM audit WHERE did = 'budget:spent' ORDER BY id")
+    return [(_instant(row["at"]), row["what"]) for row in rows]
+
+
+def _instant(value: dt.datetime | str) -> dt.datetime:
+    return value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(value)
 
 
 async def test_taking_back_is_counted_every_time_and_answered_alike(world: World) -> None:

@@ -14,6 +14,7 @@ import msgspec
 
 from hvb_followup import periods
 from hvb_followup.actions.context import Context
+from hvb_followup.actions.operate.alarms import note_spent
 from hvb_followup.actions.operate.anchoring import anchor_daily
 from hvb_followup.actions.operate.escalating import Told, tell_recipients
 from hvb_followup.actions.operate.notifying import send_by
@@ -52,6 +53,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     unheard: str = ""
     ageing: tuple[str, ...] = ()
     broken_trail: str = ""
+    spent: tuple[str, ...] = ()
 
 
 async def tick(
@@ -73,6 +75,7 @@ async def tick(
     facts = await refresh_when_due(context)
     await registers.sweep(context.database, context.now)
     await tried.sweep(context.database, context.today)
+    spent = await note_spent(context)
     if mailing is not None:
         await heed_wishes(context, mailing.keys)  # before anything is planned or sent
     planned = await plan_day(context, mailing.keys, mailing.carriers) if mailing else 0
@@ -94,6 +97,7 @@ async def tick(
         notices=notices,
         unheard=UNHEARD if helped.nobody else "",
         ageing=ageing_lines(deployment, context.today),
+        spent=spent,
         broken_trail=await anchor_daily(context.database, keys, context.today),
     )
 
