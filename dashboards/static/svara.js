@@ -29,6 +29,7 @@
   stillThere();
   closing();
   reading();
+  sending();
 
   function quickExit() {
     const exit = document.querySelector("a.exit");
@@ -98,6 +99,52 @@
     note.querySelector("button").addEventListener("click", () => {
       clearTimeout(timer);
       note.hidden = true;
+    });
+  }
+
+  // On a poor net an answer is held in this page and sent again until it has come through: saved twice, it is saved
+  // once. The end is sent when the net is seen to be there (``first``), since its page is shown only once.
+  function sending() {
+    const note = document.getElementById("sending");
+    if (!note) return;
+    const form = note.closest("form");
+    let pressed = null, busy = false;
+    for (const button of form.querySelectorAll("button[name]")) button.addEventListener("click", () => (pressed = button));
+    const pause = (seconds) =>
+      new Promise((done) => {
+        setTimeout(done, seconds * 1000);
+        addEventListener("online", done, { once: true });
+      });
+    const post = async (said) => {
+      const stop = new AbortController(), timer = setTimeout(() => stop.abort(), 15000);
+      const how = { method: "POST", body: said, headers: { "x-waits": "1" }, redirect: "manual", signal: stop.signal };
+      const answer = await fetch(note.dataset.first || form.action, how).catch(() => null);
+      clearTimeout(timer);
+      return answer && (answer.status < 502 || answer.status > 504) ? answer : null;
+    };
+    // Whatever is a page of its own is shown as it is without this script.
+    const plainly = () => {
+      const chosen = document.createElement("input");
+      chosen.type = "hidden";
+      if (pressed) form.append(Object.assign(chosen, { name: pressed.name, value: pressed.value }));
+      form.submit();
+    };
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (busy) return;
+      busy = true;
+      const said = new URLSearchParams(new FormData(form));
+      if (pressed) said.append(pressed.name, pressed.value);
+      let answer = await post(said);
+      for (let seconds = 1; !answer; seconds = Math.min(2 * seconds, 15)) {
+        note.textContent = note.dataset.waiting;
+        await pause(seconds);
+        answer = await post(said);
+      }
+      const next = answer.headers.get("x-next");
+      if (!next) return plainly();
+      note.textContent = note.dataset.sent;
+      location.assign(next);
     });
   }
 

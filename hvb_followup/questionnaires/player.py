@@ -107,6 +107,8 @@ class QuestionPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     refuse: str
     dont_know: str
     to_question: str
+    waiting: str
+    sent: str
     review_heading: str
     review: str
     finish: str

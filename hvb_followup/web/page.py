@@ -21,6 +21,10 @@ class Page(ASGIResponse):
         if body and not any(name == b"content-type" for name, _ in headers):
             self._headers.append((b"content-type", HTML))
 
+    def told(self, header: bytes) -> bytes:
+        """What a header says, b"" where it is not there."""
+        return dict(self._headers).get(header, b"")
+
     def also(self, header: Header) -> Page:
         """The same page with one header more."""
         self._headers.append(header)

@@ -36,6 +36,8 @@ def _question_words(words: PlayerWords) -> dict[str, object]:
         "prompt_some": page.choose_some,
         "resumed": words.start.resume,
         "skip_link": page.to_question,
+        "waiting": page.waiting,
+        "sent": page.sent,
         "finish_title": page.review_heading,
         "finish_text": page.review,
         "finish_button": page.finish,

@@ -19,6 +19,7 @@ from hvb_followup.access import Role
 from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.actions.publish.facts import refresh
 from hvb_followup.ballot.card import issuer
+from hvb_followup.store import sent, spent
 from hvb_followup.store.database import opened
 from hvb_followup.store.migrate import migrate
 from hvb_followup.waves.contact import stop_token
@@ -121,6 +122,9 @@ async def build(made: Installation) -> None:
         await world.account(Role.UNIT_MANAGER, NORTH, "chef-norr")
         await world.account(Role.DATA_ENTRY, NORTH, "inmatare-norr")
         await world.account(Role.CASE_WORKER, LILLBY, "handläggare")
+        await world.account(Role.OPERATOR, "", "drift")
+        await spent.put(database, world.context().today, "receipt")
+        await sent.count(database, world.context().today, "Gotland", first=True, undeliverable=False)
         await world.set_clock()
 
 
@@ -363,12 +367,13 @@ def links_lead_somewhere(anybody: Visitor) -> None:
 
 
 def those_who_sign_in(inspector: Inspector, new: Callable[[], Visitor]) -> None:
-    """The managers of six and of twelve; data entry, who sees no results; and a municipality."""
+    """The managers of six and of twelve; data entry, who sees no results; a municipality; and the operator."""
     for name, home in (
         ("chef-soder", "Södergården"),
         ("chef-norr", "Norrgården"),
         ("inmatare-norr", ""),
         ("handläggare", ""),
+        ("drift", ""),
     ):
         person = new()
         person.go("/logga-in")
@@ -399,6 +404,12 @@ def those_who_sign_in(inspector: Inspector, new: Callable[[], Visitor]) -> None:
             person.press("Har hemmen återkopplat till de unga?", "link")
             links_lead_somewhere(person)
             inspector.look(person, "feedback for a municipality")
+        if name == "drift":
+            for link, state in (("Utskick per dag och län", "messages by day"), ("Larm", "alarms")):
+                person.go("/enhet")
+                person.press(link, "link")
+                links_lead_somewhere(person)
+                inspector.look(person, state)
 
 
 def told_back_not_yet(inspector: Inspector, manager: Visitor) -> None:
