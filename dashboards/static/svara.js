@@ -133,6 +133,7 @@
       event.preventDefault();
       if (busy) return;
       busy = true;
+      form.setAttribute("aria-busy", "true");
       const said = new URLSearchParams(new FormData(form));
       if (pressed) said.append(pressed.name, pressed.value);
       let answer = await post(said);

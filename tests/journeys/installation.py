@@ -170,6 +170,11 @@ document.addEventListener("DOMContentLoaded", () => {
 """
 
 
+def until_sent(page: Page) -> None:
+    """Until the player's script, which sends an answer itself, has got it through and gone on."""
+    page.locator("form[aria-busy]").wait_for(state="detached")
+
+
 class Visitor:
     """Somebody with a browser; remembers all that was asked for, answered and complained of."""
 
@@ -211,6 +216,7 @@ class Visitor:
 
     def keep(self) -> Page:
         """Remember the page that is shown when it is whole, and every byte that came for it."""
+        until_sent(self.page)
         self.page.wait_for_load_state()
         self.seen.append(self.page.content())
         while self._unread:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.installation import Visitor
+from tests.journeys.installation import Visitor, until_sent
 from tests.journeys.player import ALL, AR, EASY, SV, Edition, House, begin, enter, faults
 from tests.journeys.player import house as house
 
@@ -77,6 +77,7 @@ def walk(young: Visitor, house: House, how: Edition, watch: Watch) -> list[str]:
         here = page.url
         page.locator("fieldset .option:not(.apart)").last.click()
         page.locator("button[value=next]").click()
+        until_sent(page)
         if "/hjalp" in page.url:
             led.append(here)
             watch.look("help panel", young.keep())
@@ -185,6 +186,7 @@ def test_a_first_question_is_light(house: House, chromium: Browser, how: Edition
     assert cold.strangers() == []
     sent.clear()
     cold.page.locator("button[value=skip]").click()
+    until_sent(cold.page)
     cold.page.wait_for_load_state("networkidle")
     assert sum(sent) <= NEXT_LOAD, sent
     cold.close()
@@ -242,6 +244,7 @@ def test_after_a_sitting_no_response_holds_an_answer(
     page = begin(young, house, how)
     page.locator("fieldset .option").first.click()
     page.locator("button[value=next]").click()
+    until_sent(page)
     young.go("/svara/fraga/1")
     assert marks(page.content()) or page.locator(f"{GROUP}:checked").count() == 1
     page.locator("a.exit").click()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.installation import Visitor
+from tests.journeys.installation import Visitor, until_sent
 from tests.journeys.player import AR, EASY, SV, Edition, House, begin, enter, faults
 from tests.journeys.player import house as house
 
@@ -51,6 +51,7 @@ def test_the_quick_exit_leaves_nothing_and_back_shows_no_question(
         page = begin(young, house, how)
         page.locator("fieldset .option").first.click()
         page.locator("button[value=next]").click()
+        until_sent(page)
         young.go(way)
         if way.startswith("/svara/fraga"):
             for _ in range(3):
@@ -72,6 +73,7 @@ def test_after_klar_nothing_is_left_and_back_asks_for_the_code(
     page = begin(young, house, how)
     page.locator("fieldset .option").first.click()
     page.locator("button[value=next]").click()
+    until_sent(page)
     young.go("/svara/fraga/99")
     page.locator("button.go").click()
     page.wait_for_url("**/klar")
