@@ -11,7 +11,8 @@ import msgspec
 
 from hvb_followup.errors import Problem, Unsound
 from hvb_followup.periods import local_day
-from hvb_followup.questionnaires.promise import Facts, HelpLine
+from hvb_followup.questionnaires.help_lines import HelpLine
+from hvb_followup.questionnaires.promise import Facts
 from hvb_followup.registry import Municipality
 from hvb_followup.safeguarding.recipients import Recipient
 from hvb_followup.waves.schedule import window

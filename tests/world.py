@@ -28,7 +28,7 @@ from hvb_followup.deployment import Deployment
 from hvb_followup.keys.counter import CounterKeys, make_counter_keys
 from hvb_followup.keys.mailing import make_mailing_keys
 from hvb_followup.keys.web import WebKeys, make_web_keys
-from hvb_followup.questionnaires.promise import HelpLine
+from hvb_followup.questionnaires.help_lines import HelpLine
 from hvb_followup.registry import Municipality, OperatingForm, Placement, Provider, Term, Unit, unit_id
 from hvb_followup.settings import Settings, from_environment
 from hvb_followup.store import accounts, homes, ledger

@@ -32,13 +32,23 @@ ar = "تُعلَّق النتيجة حيث تسكن."
 [[helpline]]
 name = "Bris"
 phone = "116 111"
-hours = "Dygnet runt, för dig under 18 år. Det syns inte på räkningen."
+hours = "Dygnet runt."
+hours_in = { en = "Day and night." }
+oldest = 17
+free = true
+off_the_bill = true
+anonymous = true
 verified_on = 2026-11-22
 
 [[helpline]]
 name = "IVO:s barn- och ungdomslinje"
 phone = "020-120 06 06"
-hours = "Vardagar, för dig under 21 år. Det syns inte på räkningen."
+hours = "Vardagar."
+hours_in = { en = "Weekdays." }
+oldest = 20
+free = true
+off_the_bill = true
+anonymous = true
 verified_on = 2026-11-22
 
 [[recipient]]

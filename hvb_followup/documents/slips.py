@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from hvb_followup.pseudonyms import written
+from hvb_followup.questionnaires.help_lines import HelpLine
 from hvb_followup.questionnaires.printed import PrintedWords
-from hvb_followup.questionnaires.promise import HelpLine
 
 
 class Slip(msgspec.Struct, frozen=True, kw_only=True):

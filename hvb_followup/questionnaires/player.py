@@ -132,6 +132,11 @@ class HelpPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     line: str
     danger: str
     resume: str
+    under: str
+    from_age: str
+    free: str
+    off_the_bill: str
+    anonymous: str
 
 
 class AskingPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -296,6 +301,8 @@ PLACEHOLDERS = {
     "question.progress": {"number", "total"},
     "question.choose_some": {"most"},
     "help.line": {"name", "phone", "hours"},
+    "help.under": {"age"},
+    "help.from_age": {"age"},
     "asking.sent": {"day", "hour"},
     "done.results": {"date"},
     "promise.about.text": {"questions", "minutes", "title"},

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from hvb_followup.questionnaires.promise import HelpLine
+from hvb_followup.questionnaires.help_lines import HelpLine
 from hvb_followup.questionnaires.telling import TELLING
 
 _FILLED = {"strip": ["{reference}"], "stub": ["{reference}"], "more_help": ["{address}"]}

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from hvb_followup.errors import Problem, Refused
+from hvb_followup.questionnaires.help_lines import PANELS, HelpLine, for_her
 from hvb_followup.questionnaires.model import Questionnaire
 from hvb_followup.questionnaires.player import PlayerWords, PromiseParagraph, PromiseWords
 from hvb_followup.questionnaires.routing import most
@@ -19,15 +20,6 @@ SMALLEST_GROUP = 5
 FRESH_DAYS = 365  # a help line checked longer ago than this keeps the wave shut (R7 H3)
 SECONDS_A_QUESTION = 15
 OF_AGE = 18
-
-
-class HelpLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Somewhere to turn: who answers, on which number and when, and the day somebody last checked it."""
-
-    name: str
-    phone: str
-    verified_on: dt.date | None = None
-    hours: str = ""
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,7 +64,7 @@ def start_text(
         raise Refused(*gaps)
     values = {
         **_about(questionnaire, language, edition, moment),
-        **_from_facts(facts, language, words.promise),
+        **_from_facts(facts, language, words.promise, age),
         "help": words.help.short,
         "starts_on": written_day(starts_on, words.promise),
     }
@@ -127,6 +119,10 @@ def _help_gaps(facts: Facts, today: dt.date | None) -> Iterator[tuple[str, str]]
     for number, line in enumerate(facts.helplines):
         if not line.name or not line.phone:
             yield f"helplines[{number}]", "Hjälplinjen saknar namn eller nummer."
+        if unknown := sorted(set(line.panels) - PANELS):
+            yield f"helplines[{number}].panels", f"Det finns ingen hjälpsida som heter {', '.join(unknown)}."
+        if 0 < line.oldest < line.youngest:
+            yield f"helplines[{number}].oldest", "Den äldsta är yngre än den yngsta."
         if line.verified_on is None:
             yield f"helplines[{number}].verified_on", "Det saknas när numret senast prövades."
         elif today is not None and (today - line.verified_on).days > FRESH_DAYS:
@@ -172,9 +168,9 @@ def _about(questionnaire: Questionnaire, language: str, edition: str, moment: st
     return {"questions": count, "minutes": minutes, "title": questionnaire.title(language)}
 
 
-def _from_facts(facts: Facts, language: str, words: PromiseWords) -> dict[str, object]:
-    closes_on = facts.closes_on
-    lines = " ".join(words.line.format(name=line.name, phone=line.phone) for line in facts.helplines)
+def _from_facts(facts: Facts, language: str, words: PromiseWords, age: int | None) -> dict[str, object]:
+    closes_on, for_whom = facts.closes_on, for_her(facts.helplines, language, age=age)
+    lines = " ".join(words.line.format(name=line.name, phone=line.phone) for line in for_whom)
     return {
         "operator": facts.operator,
         "smallest": facts.smallest_group,

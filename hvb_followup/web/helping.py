@@ -50,7 +50,8 @@ async def help_now(request: Asked) -> Page:
     # The address is the same whether she asked for help or told of harm: only her own sitting knows.
     panel = sitting.panels[-1] if sitting and sitting.panels else ""
     form = form_of(service, sitting, language, _number(request))
-    return page(_help(service, language, form, _way(request, sitting), panel), service, sitting)
+    age = sitting.age or None if sitting else None
+    return page(_help(service, language, form, _way(request, sitting), panel, age), service, sitting)
 
 
 @post(HELP, opt={"door": "respondent"}, status_code=200)
@@ -136,11 +137,13 @@ def _way(request: Asked, sitting: Sitting | None) -> Way:
     return Way(asking, screens_of.seat_of(sitting, int(number or 0)))
 
 
-def _help(service: Service, language: str, form: Form | None, way: Way, panel: str = "") -> bytes:
+def _help(
+    service: Service, language: str, form: Form | None, way: Way, panel: str = "", age: int | None = None
+) -> bytes:
     return help_screens.help_page(
         screens_of.words_of(service, language),
         language=language,
-        helplines=screens_of.helplines(service),
+        helplines=screens_of.helplines(service, language, age, panel),
         back=way.back,
         seat=way.seat,
         panel=bool(panel),

@@ -11,6 +11,7 @@ from markupsafe import escape
 from hvb_followup.actions.respond.sitting import Sitting
 from hvb_followup.ballot.receipt import N_WORDS
 from hvb_followup.questionnaires import answers, promise
+from hvb_followup.questionnaires.help_lines import for_her, hours_of, told_of
 from hvb_followup.questionnaires.model import AND, DONT_KNOW, REFUSE, REFUSED, Item, Questionnaire
 from hvb_followup.questionnaires.routing import suggested_edition
 from hvb_followup.web import end_screens, offered, screens
@@ -132,7 +133,8 @@ def finish(service: Service, sitting: Sitting, last: int) -> bytes:
 def thanks(service: Service, sitting: Sitting, receipt: tuple[str, ...]) -> bytes:
     """Thanks, the receipt, and where help is; all but the receipt's words is made once."""
     is_young = service.box.questionnaire(sitting).instrument.audience == "youth"
-    key = (sitting.language, sitting.half_year, is_young, sitting.shared)
+    lines = helplines(service, sitting.language, sitting.age or None)
+    key = (sitting.language, sitting.half_year, is_young, sitting.shared, lines)
     if key not in service.thanks:
         service.thanks[key] = _thanks_around(service, *key)
     before, *after = service.thanks[key]
@@ -141,7 +143,12 @@ def thanks(service: Service, sitting: Sitting, receipt: tuple[str, ...]) -> byte
 
 
 def _thanks_around(
-    service: Service, language: str, half_year: str, is_young: bool, is_shared: bool
+    service: Service,
+    language: str,
+    half_year: str,
+    is_young: bool,
+    is_shared: bool,
+    lines: tuple[Helpline, ...],
 ) -> list[bytes]:
     """The thanks page in parts, around the words of the receipt."""
     facts = service.deployment.facts_for(half_year)
@@ -150,7 +157,7 @@ def _thanks_around(
         words_of(service, language),
         language=language,
         receipt=(GAP,) * N_WORDS,
-        helplines=helplines(service),
+        helplines=lines,
         results_by=promise.written_day(facts.results_by, words.promise),
         saved="" if is_young else words.adult.saved,
         help_href=in_tongue(HELP, language),
@@ -186,9 +193,13 @@ def withdraw(service: Service, language: str, *, failed: bool) -> bytes:
     )
 
 
-def helplines(service: Service) -> list[Helpline]:
-    """The deployment's help lines as the screens show them."""
-    return [(line.name, line.phone, line.hours, "") for line in service.deployment.helpline]
+def helplines(
+    service: Service, language: str, age: int | None = None, panel: str = ""
+) -> tuple[Helpline, ...]:
+    """The deployment's help lines for who reads this language, is so old and told of this, as the screens show them."""
+    words = service.catalogue.words[language].help
+    found = for_her(service.deployment.helpline, language, age=age, panel=panel)
+    return tuple((one.name, one.phone, hours_of(one, language), told_of(one, words)) for one in found)
 
 
 def seat_of(sitting: Sitting, number: int = 0) -> Seat:

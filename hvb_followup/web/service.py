@@ -68,7 +68,7 @@ class Service:
         self.sounds = read_sounds(surveys)
         self.player_words = {language: flat(words) for language, words in catalogue.words.items()}
         self.pages = Pages(settings, catalogue, deployment, self.files)
-        self.thanks: dict[tuple[str, str, bool, bool], list[bytes]] = {}
+        self.thanks: dict[tuple[object, ...], list[bytes]] = {}
         self.shelf = Shelf()
         self.kept_pages = Cupboard()
         self.workbooks = Workbooks()

@@ -20,9 +20,9 @@ from hvb_followup.documents.letters import letters_pdf
 from hvb_followup.documents.slips import Paper, Slip
 from hvb_followup.errors import Unsound
 from hvb_followup.pseudonyms import is_code, make_code, read_code, written
+from hvb_followup.questionnaires.help_lines import HelpLine
 from hvb_followup.questionnaires.messages import message_problems
 from hvb_followup.questionnaires.printed import PrintedPart, untelling
-from hvb_followup.questionnaires.promise import HelpLine
 from hvb_followup.questionnaires.readability import LIX_STANDARD, lix
 from hvb_followup.questionnaires.telling import TELLING
 from tests.documents.reading import catalog, pages, scanned, texts_in, title

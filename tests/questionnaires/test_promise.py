@@ -7,14 +7,20 @@ import pytest
 
 from hvb_followup.errors import Refused
 from hvb_followup.questionnaires import player, promise, readability
+from hvb_followup.questionnaires.help_lines import HelpLine
 
+BRIS = HelpLine(name="Bris", phone="116 111", verified_on=dt.date(2026, 10, 1))
 FACTS = promise.Facts(
     operator="Exempelinstitutet",
     closes_on=dt.date(2026, 12, 1),
     results_by=dt.date(2026, 12, 15),
-    helplines=(promise.HelpLine(name="Bris", phone="116 111", verified_on=dt.date(2026, 10, 1)),),
+    helplines=(BRIS,),
     feedback={"sv": "Ett papper sätts upp där du bor.", "en": "A paper is put up where you live."},
 )
+
+
+def changed(**said):
+    return msgspec.structs.replace(BRIS, **said)
 
 
 def text(catalogue, facts=FACTS, language="sv", edition="standard"):
@@ -79,7 +85,9 @@ def test_answers_can_be_taken_back_until_the_close_unless_the_facts_say_earlier(
         ({"closes_on": None}, "closes_on"),
         ({"results_by": None}, "results_by"),
         ({"helplines": ()}, "helplines"),
-        ({"helplines": (promise.HelpLine(name="Bris", phone="116 111"),)}, "helplines[0].verified_on"),
+        ({"helplines": (HelpLine(name="Bris", phone="116 111"),)}, "helplines[0].verified_on"),
+        ({"helplines": (changed(panels=("hurt", "hunger")),)}, "helplines[0].panels"),
+        ({"helplines": (changed(youngest=18, oldest=15),)}, "helplines[0].oldest"),
         ({"smallest_group": 4}, "smallest_group"),
         ({"withdraw_until": dt.date(2026, 12, 2)}, "withdraw_until"),
         ({"results_by": dt.date(2026, 11, 30)}, "results_by"),

@@ -21,8 +21,9 @@ from hvb_followup.documents.letters import letters_pdf
 from hvb_followup.documents.slips import Paper, Slip
 from hvb_followup.errors import Problem, Refused
 from hvb_followup.periods import local_day
+from hvb_followup.questionnaires.help_lines import HelpLine, for_her, written_out
 from hvb_followup.questionnaires.printed import untelling
-from hvb_followup.questionnaires.promise import HelpLine, written_day
+from hvb_followup.questionnaires.promise import written_day
 from hvb_followup.questionnaires.telling import TELLING
 from hvb_followup.waves.schedule import window
 
@@ -103,12 +104,13 @@ def paper_for(context: Context, family: str, order: Order) -> Paper:
     """What all letters or cards share; Refused with everything that is wrong with the order."""
     if problems := list(_problems(context, family, order)):
         raise Refused(*problems)
+    words, lines = context.catalogue.words[order.language], for_her(order.helplines, order.language)
     return Paper(
         language=order.language,
-        direction=context.catalogue.words[order.language].direction,
+        direction=words.direction,
         words=context.catalogue.messages[order.language].printed,
         answer_at=order.answer_at,
-        helplines=untelling(order.helplines),
+        helplines=[written_out(one, order.language, words.help) for one in untelling(lines)],
     )
 
 
