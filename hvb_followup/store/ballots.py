@@ -115,20 +115,27 @@ async def put_codes(database: Database, rows: list[CodeRow]) -> None:
     )
 
 
-async def lay_codes_anew(database: Database) -> None:
-    """Write every code anew in order of hash, so that where it lies tells nothing of when it came.
+# What a sitting can leave, by the random or keyed column that is its order: beside each other the times at which rows
+# came would tell who has answered, who wanted it back, and who wanted to hear no more.
+LAID = {"code": "hash", "withdrawal": "id", "tried": "id", "silence_wish": "id", "silenced": "id"}
+
+
+async def lay_anew(database: Database) -> None:
+    """Write every such row anew in order of its key, so that where it lies tells nothing of when it came.
 
     SQLite keeps rows in that order by itself. PostgreSQL keeps them as they came, each with its transaction's
-    number: beside the register's dates one copy of its files would tell whose code is whose, and who has answered.
+    number, and what was deleted until it is swept: beside the register's dates one copy of its files would tell whose
+    code is whose, and who has answered.
     """
     if database.sqlite is not None:
         return
-    async with database.transaction():
-        await database.run("LOCK TABLE code IN ACCESS EXCLUSIVE MODE")
-        await database.run("CREATE TEMPORARY TABLE laid ON COMMIT DROP AS SELECT * FROM code")
-        # A new file; what is deleted row by row would lie on in the old one.
-        await database.run("TRUNCATE code")
-        await database.run("INSERT INTO code SELECT * FROM laid ORDER BY hash")
+    for table, key in LAID.items():
+        async with database.transaction():
+            await database.run(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+            await database.run(f"CREATE TEMPORARY TABLE laid ON COMMIT DROP AS SELECT * FROM {table}")
+            # A new file; what is deleted row by row would lie on in the old one.
+            await database.run(f"TRUNCATE {table}")
+            await database.run(f"INSERT INTO {table} SELECT * FROM laid ORDER BY {key}")
 
 
 async def last_issues(database: Database, *waves: str) -> dict[bytes, int]:

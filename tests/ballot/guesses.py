@@ -112,6 +112,36 @@ def by_age_and_use(scene: Scene) -> Scores:
     return _young_took_easy(scene, guessed)
 
 
+def by_tried(scene: Scene) -> Scores:
+    """Stored in the order of the tries in vain that came before."""
+    return _by_beside(scene, "tried")
+
+
+def by_wish(scene: Scene) -> Scores:
+    """Stored in the order of the wishes of silence that came after."""
+    return _by_beside(scene, "silence_wish")
+
+
+def by_silenced(scene: Scene) -> Scores:
+    """Stored in the order of the addresses that were silenced."""
+    return _by_beside(scene, "silenced")
+
+
+def by_withdrawal(scene: Scene) -> Scores:
+    """Stored in the order of the wishes to take back."""
+    return _by_beside(scene, "withdrawal")
+
+
+def by_taken_back(scene: Scene) -> Scores:
+    """Whose "Klar" was followed by a wish to take back has no answer there."""
+    gone = np.array([-float("withdrawal" in use.beside) for use in scene.uses])
+    return np.repeat(gone[:, None], len(scene.answers), axis=1)
+
+
+def _by_beside(scene: Scene, table: str) -> Scores:
+    return _by_order([use.beside.get(table, b"") for use in scene.uses], len(scene.answers))
+
+
 def by_known_age(scene: Scene) -> Scores:
     """The one with the list of letters knows how old each is."""
     young = dict(scene.residents)
@@ -119,7 +149,11 @@ def by_known_age(scene: Scene) -> Scores:
 
 
 GUESSES: dict[str, Callable[[Scene], Scores]] = {
-    guess.__name__: guess for guess in (by_use, by_envelope, by_code, by_who, by_card, by_length, by_pattern)
+    guess.__name__: guess
+    for guess in (
+        *(by_use, by_envelope, by_code, by_who, by_card, by_length, by_pattern),
+        *(by_tried, by_wish, by_silenced, by_withdrawal),
+    )
 }
 # With the letters beside it, and so whose each code is.
 GUESSES_OF_LETTERS: dict[str, Callable[[Scene], Scores]] = {**GUESSES, "by_letter": by_letter}

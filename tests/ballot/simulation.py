@@ -7,18 +7,22 @@ import datetime as dt
 import random
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 
+from hvb_followup.actions.operate.silencing import heed_wishes
 from hvb_followup.actions.publish.opened import open_waves
 from hvb_followup.actions.purchase.issuing import IssuedCode, age_in, is_eligible
 from hvb_followup.actions.purchase.printing import slips_for
 from hvb_followup.actions.respond import answering
 from hvb_followup.actions.respond.answering import code_hash
+from hvb_followup.actions.respond.silencing import ask_for_silence
 from hvb_followup.actions.respond.sitting import Sitting
 from hvb_followup.ballot.draft import Draft
+from hvb_followup.keys.contacts import contacts_key
+from hvb_followup.pseudonyms import make_code
 from hvb_followup.questionnaires import answers as answers_
 from hvb_followup.questionnaires.answers import options
 from hvb_followup.questionnaires.model import REFUSE, REFUSED, SKIPPED, Questionnaire
@@ -28,7 +32,7 @@ from hvb_followup.store import counting, homes
 from hvb_followup.store.waves import wave_id
 from tests.ballot.adversary import Answers, Evidence, Scene, said_in, scenes
 from tests.ballot.naive import finish_naively, make_naive_table, naive_answers
-from tests.ballot.watcher import Watcher
+from tests.ballot.watcher import Use, Watcher
 from tests.world import ALFA, FAMILY, LILLBY, World
 
 HALF_YEARS = ("2024H2", "2025H1", "2025H2", "2026H1", "2026H2", "2027H1")
@@ -54,6 +58,8 @@ class Town:
         self.truth: dict[tuple[str, str], bytes] = {}
         self.answers: dict[str, list[Answers]] = {}
         self.links: dict[str, list[str]] = {}
+        self.took_back: set[bytes] = set()
+        self.silence_key = contacts_key(world.settings.public_keys)
 
     async def build(self, n_units: int, *, birth_years: tuple[int, ...] = (OLDER,)) -> None:
         """So many homes of eight young people."""
@@ -81,6 +87,8 @@ class Town:
         for half_year in half_years:
             await self.world.open(half_year)
             await self._answer_all(half_year)
+            await heed_wishes(self.world.context(), self.world.mailing_keys)
+            await self.watcher.look_at_silenced()
             await self.world.close(half_year)
         await self._open_the_box()
 
@@ -117,7 +125,12 @@ class Town:
         """One sitting: all but the last answer in one draft, the last one saved, "Klar"; a few take it back."""
         box = self.world.box
         language = "en" if self.chance.random() < 0.1 else "sv"
-        takes_back = self.chance.random() < 0.03
+        takes_back, slips, wants_silence = (self.chance.random() < share for share in (0.03, 0.2, 0.1))
+        net = f"2001:db8:{len(self.truth):x}::1"
+        if slips:
+            assert (
+                await answering.enter(box, self._wrong(), language="sv", now=self.world.now, net=net) is None
+            )
         sitting = await answering.enter(box, code, language=language, now=self.world.now)
         assert sitting is not None
         sitting = msgspec.structs.replace(sitting, edition=suggested_edition(sitting.age))
@@ -133,8 +146,15 @@ class Town:
         finished = await answering.finish(box, sitting)
         assert finished.outcome == "taken"
         if takes_back:
-            await answering.withdraw(box, finished.receipt)
+            await answering.take_back(box, finished.receipt, now=self.world.now, net=net)
+            self.took_back.add(sitting.code_hash)
+        if wants_silence:
+            await ask_for_silence(self.world.database, self.silence_key, secrets.token_hex(16))
         return None
+
+    def _wrong(self) -> str:
+        """A code with a right check symbol that was never issued."""
+        return make_code(self.chance.getrandbits)
 
     def said(self, questionnaire: Questionnaire, sitting: Sitting) -> dict[str, str]:
         """Answers that depend on nobody: every option is as likely, a few are skipped, a few were helped."""
@@ -173,8 +193,12 @@ class Town:
         return msgspec.structs.replace(self._evidence(), owners=self.owners, printed=self.printed)
 
     def _evidence(self) -> Evidence:
+        silenced = dict(zip(self.watcher.wishes, self.watcher.silenced, strict=True))
         return Evidence(
-            uses=self.watcher.uses,
+            uses={
+                wave: [with_silenced(use, silenced) for use in found]
+                for wave, found in self.watcher.uses.items()
+            },
             codes=self.watcher.codes,
             residents={wave: self._residents(wave) for wave in self.answers},
             answers=self.answers,
@@ -190,6 +214,16 @@ class Town:
             for one in sorted(self.people[unit], key=lambda one: one.id)
             if is_eligible(one, questionnaire, half_year)
         ]
+
+
+def with_silenced(use: Use, silenced: Mapping[bytes, bytes]) -> Use:
+    """The use with the silenced address that its wish would be, did they lie in the order in which wishes came."""
+    wish = use.beside.get("silence_wish")
+    return (
+        use
+        if wish is None
+        else msgspec.structs.replace(use, beside={**use.beside, "silenced": silenced[wish]})
+    )
 
 
 def complete(questionnaire: Questionnaire, sitting: Sitting, said: Answers) -> dict[str, str]:

@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from hvb_followup.actions.operate.silencing import heed_wishes
 from hvb_followup.actions.operate.ticking import tick
 from hvb_followup.actions.purchase.issuing import IssuedCode
+from hvb_followup.actions.respond import answering
+from hvb_followup.actions.respond.silencing import ask_for_silence
 from hvb_followup.ballot.card import holder
 from hvb_followup.ballot.draft import draft_key
+from hvb_followup.keys.contacts import contacts_key
+from hvb_followup.pseudonyms import make_code
+from hvb_followup.store.ballots import LAID
 from tests.ballot.raw_bytes import Files, on_disk, secrets_of
 from tests.world import FAMILY, HALF_YEAR, NORTH, World
 
@@ -41,6 +47,39 @@ async def test_where_a_code_lies_tells_nothing_of_the_day_on_which_it_was_given(
         row["hash"] for row in before
     ]
     assert await world.database.run("SELECT * FROM code ORDER BY hash") == before
+
+
+async def test_where_the_rows_of_a_sitting_lie_tells_nothing_of_when_they_came(world: World) -> None:
+    """A day later a copy shows no more that a "Klar" and a wish to take back came together, nor what went before."""
+    await world.placements(NORTH, 6)
+    await world.open()
+    for number, one in enumerate(await world.codes(NORTH)):
+        net = f"2001:db8:{number:x}::1"
+        assert (
+            await answering.enter(world.box, make_code(lambda bits: 7), language="sv", now=world.now, net=net)
+            is None
+        )
+        finished = await world.answer(one.code)
+        await answering.take_back(world.box, finished.receipt, now=world.now, net=net)
+        await ask_for_silence(world.database, contacts_key(world.settings.public_keys), f"{number:032x}")
+        await heed_wishes(world.context(), world.mailing_keys)
+    before = {table: await rows_of(world, table) for table in LAID}
+    assert [len(found) > 5 for found in before.values()] == [True, True, True, False, True]
+    await tick(world.context(), world.counter_keys, world.settings.public_keys, world.deployment, demo=True)
+    for table, key in LAID.items():
+        assert await rows_of(world, table) == before[table]
+        if world.database.sqlite is None:
+            written = f"SELECT DISTINCT xmin::text AS x FROM {table}"
+            assert len(await world.database.run(written)) == bool(before[table]), table
+            lies = await world.database.run(f"SELECT {key} FROM {table} ORDER BY ctid")
+            assert [row[key] for row in lies] == sorted(row[key] for row in lies)
+        else:
+            (made,) = await world.database.run("SELECT sql FROM sqlite_master WHERE name = ?", table)
+            assert "WITHOUT ROWID" in made["sql"]
+
+
+async def rows_of(world: World, table: str) -> list[object]:
+    return [dict(row) for row in await world.database.run(f"SELECT * FROM {table} ORDER BY {LAID[table]}")]
 
 
 async def given_together(world: World) -> int:

@@ -8,7 +8,9 @@ A second, stronger adversary holds the printed letters too: whose each code is, 
 pile. Within an edition every guess of hers is chance as well. What remains is exactly this: an opened answer set shows
 its edition and the easy one follows age, so that who holds the letters and opened answers can tell the younger ones'
 answers from the older ones'. Before the cards were sealed, placement and age stood in clear and everybody with the
-files was that adversary. What else remains, who saw codes being stored in parts, stands in ``test_what_pages_tell``.
+files was that adversary. Who copies the database all the time also sees that somebody who has just pressed "Klar" wants
+her answer back: it is then not among the opened ones. A copy made the day after shows that no more, since all these rows
+are laid anew (``test_code_rows``). What else remains, who saw codes being stored in parts, stands in ``test_what_pages_tell``.
 
 First each of the ways in which others build this is seen to be matched. What the answers say in themselves is not
 looked at: here they depend on nobody but for the edition.
@@ -38,11 +40,13 @@ from tests.ballot.guesses import (
     by_length,
     by_letter,
     by_pattern,
+    by_taken_back,
     by_use,
     by_who,
 )
 from tests.ballot.naive import unpadded
 from tests.ballot.simulation import HALF_YEARS, OLDER, YOUNGER, Town
+from tests.ballot.watcher import BESIDE
 from tests.world import World
 
 MATCHED = 0.8
@@ -71,9 +75,13 @@ async def assert_nobody_is_matched(
     """Every guess of the thief is chance, and of the other within an edition; clear links are matched."""
     town = await lived(world, folder, n_units, birth_years=(OLDER, YOUNGER))
     thief, other = town.scenes(), town.scenes_with_letters()
+    both = {"thief": thief, "letters": other}
     within = [part for scene in other for part in apart(scene)]
     found = {f"thief {name}": auc(thief, town.truth, one) for name, one in (GUESSES | GUESSES_OF_AGE).items()}
     found |= {f"letters {name}": auc(within, town.truth, one) for name, one in GUESSES_OF_LETTERS.items()}
+    found |= {
+        f"{whose} by_taken_back": auc(scenes, town.truth, by_taken_back) for whose, scenes in both.items()
+    }
     orders = [order_correlation(scenes, town.truth) for scenes in (thief, other)]
     told = auc(other, town.truth, by_known_age)
     clear = auc(town.scenes_with_clear_links(), town.truth, by_pattern)
@@ -145,8 +153,12 @@ async def test_codes_stored_in_the_order_of_the_register_are_matched(
 
 async def test_the_watcher_finds_each_codes_envelope(world: World, tmp_path: Path) -> None:
     """The adversary of these tests is no straw man: every use is paired with the envelope that came with it."""
-    town = await lived(world, tmp_path, 12, HALF_YEARS[:1])
-    uses = [use for found in town.watcher.uses.values() for use in found]
+    town = await lived(world, tmp_path, 30, HALF_YEARS[:2])
+    uses = [use for found in town._evidence().uses.values() for use in found]
     assert len(uses) == len(town.truth)
     assert len({use.envelope for use in uses} - {b""}) == len(uses)
     assert len({use.length for use in uses}) == 1
+    assert town.took_back
+    assert town.took_back <= {use.code.hash for use in uses if "withdrawal" in use.beside}
+    assert {table for use in uses for table in use.beside} == {*BESIDE, "silenced"}
+    assert len(town.watcher.wishes) == len(town.watcher.silenced) > 0

@@ -79,7 +79,7 @@ async def tick(
     if mailing is not None:
         await heed_wishes(context, mailing.keys)  # before anything is planned or sent
     planned = await plan_day(context, mailing.keys, mailing.carriers) if mailing else 0
-    await _lay_codes_anew(context)
+    await _lay_anew(context)
     messages = await send_due(context, mailing) if mailing else 0
     async with context.database.transaction():
         chained = await ledger.chain(context.database, keys.audit)
@@ -102,11 +102,11 @@ async def tick(
     )
 
 
-async def _lay_codes_anew(context: Context) -> None:
-    """Once a day, when the day's codes are planned: nothing is left of the order in which codes were given."""
+async def _lay_anew(context: Context) -> None:
+    """Once a day, when the day's codes are planned: nothing is left of the order in which codes were given or used."""
     done = f"lay codes {context.today}"
     if not await ledger.is_claimed(context.database, done):
-        await ballots.lay_codes_anew(context.database)
+        await ballots.lay_anew(context.database)
         await ledger.claim(context.database, done, context.now)
 
 
