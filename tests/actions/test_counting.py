@@ -16,6 +16,7 @@ from hvb_followup.ballot.count import open_envelope, open_record
 from hvb_followup.errors import Unsound
 from hvb_followup.keys.files import write_key
 from hvb_followup.pseudonyms import link
+from hvb_followup.questionnaires.scoring import points
 from hvb_followup.store import ballots, counting, waves
 from hvb_followup.waves.schedule import window
 from tests.counted import counted_in, envelopes
@@ -242,3 +243,25 @@ async def test_a_wave_that_cannot_be_counted_keeps_no_other_waiting(world: World
     assert [problem.where for problem in told.value.problems] == [stray]
     rows = await world.database.run("SELECT id FROM wave WHERE state = 'closed'")
     assert [row["id"] for row in rows] == [stray]
+
+
+async def test_answers_that_nobody_can_have_meant_are_not_counted_and_not_told_of(world: World) -> None:
+    """R7 P5 as corrected by DESIGN §4.4: flagged at the close by what was answered, and dropped; no number says so."""
+    questionnaire = world.catalogue.questionnaire(FAMILY, 1)
+    same = {
+        name: list(points(questionnaire, questionnaire.item(name), "standard"))[1]
+        for score in questionnaire.scores
+        for name in score.items
+    }
+    await world.placements(NORTH, 9)
+    await world.open()
+    issued = await world.codes(NORTH)
+    for number, one in enumerate(issued):
+        await world.answer(one.code, **(same if number < 5 else {}))
+    await world.close()
+    kept = sorted(one.link for one in await counted_in(world))
+    assert kept == sorted(link(world.counter_keys.link, one.placement) for one in issued[5:])
+    (sealed,) = [one for one in await counting.sealed_waves(world.database) if one.wave == WAVE]
+    record = open_record(sealed.record, WAVE, world.counter_keys.storage)
+    assert (record.n_valid, record.n_invited) == (4, 9)
+    assert not any(one.flagged for one in record.counted)

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Sequence, Set
 from itertools import groupby
 
+import msgspec
+
 from hvb_followup import periods
 from hvb_followup.ballot.count import (
     Counted,
@@ -24,6 +26,7 @@ from hvb_followup.errors import Problem, Unsound
 from hvb_followup.keys.counter import CounterKeys
 from hvb_followup.questionnaires.answers import longest
 from hvb_followup.questionnaires.model import Questionnaire
+from hvb_followup.questionnaires.patterns import Answered, unmeant
 from hvb_followup.store import counting, homes, waves
 from hvb_followup.store.database import Database
 from hvb_followup.store.waves import Wave
@@ -90,6 +93,7 @@ async def _sealed(
     is_anonymous = questionnaire.instrument.identity == "anonymous"
     if is_anonymous:
         valid = unlinked(valid)
+    valid = _marked(questionnaire, valid)
     is_level = questionnaire.publishing == "level" and not is_anonymous
     before = await _kept_before(database, keys, wave) if is_level else frozenset[str]()
     kept = _kept(valid, before, is_level=is_level)
@@ -114,6 +118,15 @@ async def _ended(wave: Wave, questionnaire: Questionnaire) -> int:
         and questionnaire.may_be_answered_at(following.age_at_start(one))
         for one in there
     )
+
+
+def _marked(questionnaire: Questionnaire, valid: list[Counted]) -> list[Counted]:
+    """The answer sets, those flagged that nobody can have meant."""
+    places = unmeant(questionnaire, [Answered(one.edition, one.answers) for one in valid])
+    return [
+        msgspec.structs.replace(one, flagged=True) if place in places else one
+        for place, one in enumerate(valid)
+    ]
 
 
 def _wrong_key(wave: Wave) -> Problem:
