@@ -93,6 +93,7 @@ def test_a_home_without_an_owner_belongs_to_no_provider() -> None:
 
 
 def test_no_right_reads_an_answer_or_names_who_answered() -> None:
+    """R7 P3."""
     words = " ".join(right.value for right in Permission)
     assert not any(
         word in words for word in ("answer", "response", "envelope", "draft", "link", "respondent")
@@ -100,6 +101,7 @@ def test_no_right_reads_an_answer_or_names_who_answered() -> None:
 
 
 def test_whoever_manages_a_home_can_never_issue_its_codes_or_open_its_waves() -> None:
+    """R7 P3."""
     for role in (Role.UNIT_MANAGER, Role.DATA_ENTRY, Role.PROVIDER_ADMIN):
         assert set(POLICY[role]) <= {
             Permission.OWN_RESULTS_READ,

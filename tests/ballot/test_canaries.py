@@ -117,6 +117,7 @@ async def test_what_was_deleted_is_overwritten_in_a_file_and_ciphertext_in_a_log
 
 
 async def test_a_used_code_tells_that_it_was_used_and_nothing_of_when(database: Database) -> None:
+    """R7 P4."""
     for table in ("code", "draft", "envelope", "withdrawal", "sealed_wave"):
         columns = await columns_of(database, table)
         assert not [

@@ -21,6 +21,7 @@ async def links_counted(world: World) -> set[str]:
 
 
 async def test_the_answer_with_the_words_is_not_counted_and_every_other_is(world: World) -> None:
+    """R7 P7."""
     await world.placements(NORTH, 6)
     await world.open()
     issued = await world.codes(NORTH)

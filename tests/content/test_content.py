@@ -203,7 +203,7 @@ def test_a_response_example_is_run_too(house):
 
 
 def test_every_survey_share_stands_beside_its_worst_answer_and_harm_beside_nothing(house):
-    """Paired indicators always together (DESIGN §5); harm is sensitive and never shown for one home (§4.5)."""
+    """R7 U2: Paired indicators always together (DESIGN §5); harm is sensitive and never shown for one home (§4.5)."""
     catalogue = content.read(house)
     shares = {one.id: one for one in catalogue.indicators if one.is_of_answers}
     harm = shares.pop("T01")

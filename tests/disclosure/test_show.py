@@ -42,6 +42,7 @@ def test_a_home_with_ten_answers_is_counted_for_all() -> None:
 
 
 def test_the_response_is_those_counted_of_those_asked() -> None:
+    """R7 U1."""
     register = by_hand([("H1", "P1", "2026H2", 10)])
     asked = msgspec.structs.replace(register, responses={("H1", "ung", "2026H2"): (10, 25)})
     waves = waves_of(asked.answers, frozenset(asked.answers["link"]))
@@ -98,6 +99,7 @@ def test_a_sold_home_starts_anew_and_its_old_owner_keeps_the_old_figure() -> Non
 
 
 def test_a_sensitive_indicator_is_told_from_21_persons_and_never_for_a_home() -> None:
+    """R7 U5."""
     made = world(("H1", "P1", "2026H2", 21), ("H2", "P2", "2026H2", 20))
     shown = figure(made, "provider", "P1", "S01")
     assert (shown.n, shown.x_lo, shown.x_hi) == (21, 19, 21)
@@ -180,6 +182,7 @@ def test_the_same_data_may_be_told_exactly_again() -> None:
     ],
 )  # fmt: skip
 def test_response_is_told_in_four_bands(counted: int, invited: int, band: str) -> None:
+    """R7 U4."""
     assert response_band(counted, invited) == band
 
 

@@ -90,6 +90,7 @@ def test_a_personal_number_is_refused_and_not_repeated() -> None:
 
 
 def test_it_is_due_thirty_days_after_closing() -> None:
+    """R7 G16."""
     assert due_on(CLOSED) == dt.date(2026, 12, 31)
     assert [days_to_feedback(CLOSED, day) for day in (None, CLOSED, due_on(CLOSED))] == [None, 0, 30]
 

@@ -32,6 +32,7 @@ def frozen(*rows: tuple[str, str, str, str]) -> pl.DataFrame:
 
 
 def test_the_two_best_of_four_count_and_only_the_first_of_the_easy_ones():
+    """R7 U3."""
     marked = compute.marks(
         SAFE,
         answers(

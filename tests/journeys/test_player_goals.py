@@ -118,7 +118,7 @@ def test_every_screen_can_be_read_by_everybody(
 def test_it_is_completed_without_javascript(
     house: House, visitor: Callable[..., Visitor], how: Edition
 ) -> None:
-    """G5: two taps a question and nothing else; after harm the help page comes all the same (G17)."""
+    """R7 D2: G5: two taps a question and nothing else; after harm the help page comes all the same (G17)."""
     young = visitor(house.url, java_script_enabled=False)
     page = young.page
     page.goto(f"/svara?lang={how.language}")
@@ -168,7 +168,7 @@ def test_it_is_completed_by_keys_six_at_most_a_question(
 
 @pytest.mark.parametrize("how", COMMON, ids=str)
 def test_a_first_question_is_light(house: House, chromium: Browser, how: Edition) -> None:
-    """G2: cold, at most 30 kB as sent and four requests; the next at most 8 kB. Nothing comes from elsewhere."""
+    """R7 D1: G2: cold, at most 30 kB as sent and four requests; the next at most 8 kB. Nothing comes from elsewhere."""
     young = Visitor(chromium, house.url)
     begin(young, house, how)
     cookies = young.context.cookies()

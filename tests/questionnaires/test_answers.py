@@ -68,6 +68,7 @@ def test_what_was_not_offered_is_refused_without_being_repeated(small, item, edi
 
 
 def test_every_item_gets_one_code_in_the_end(small):
+    """R7 I4."""
     given = {"calm": "always", "work": "refused", "more": "yes"}
     assert answers.complete(small, "standard", 16, "start", given) == {
         "calm": "always",

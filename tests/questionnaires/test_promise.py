@@ -53,6 +53,7 @@ def whole(*args, **kwargs):
     ],
 )
 def test_the_start_page_promises(catalogue, promised):
+    """R7 H5."""
     assert promised in whole(catalogue)
 
 
@@ -95,6 +96,7 @@ def test_answers_can_be_taken_back_until_the_close_unless_the_facts_say_earlier(
     ],
 )
 def test_a_missing_fact_keeps_the_text_and_the_wave_shut(catalogue, change, where):
+    """R7 P2."""
     facts = msgspec.structs.replace(FACTS, **change)
     assert [problem.where for problem in promise.missing(facts)] == [where]
     with pytest.raises(Refused):

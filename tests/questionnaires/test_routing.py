@@ -35,12 +35,14 @@ def test_edition_age_moment_and_answers_decide_what_is_shown(small, edition, age
 
 
 def test_an_answer_to_a_hidden_question_decides_nothing(small):
+    """R7 I10."""
     hidden = {"work": "yes", "more": "yes"}
     assert "last" not in ids(small, "standard", 15, "start", hidden)
     assert "last" in ids(small, "standard", 15, "start", {"work": "no", "more": "yes"})
 
 
 def test_free_text_is_never_asked_for_unless_there_is_a_desk(small, experience):
+    """R7 P6."""
     for questionnaire in (small, experience):
         path = routing.shown(questionnaire, edition="standard", age=17, moment="", answers={})
         assert {item.type for item in path} == {"choice"}

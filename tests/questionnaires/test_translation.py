@@ -121,6 +121,7 @@ def test_no_sign_is_lost_on_the_way(text):
 
 
 def test_a_new_language_is_laid_out_as_the_base_is():
+    """R7 S1."""
     back = read(filled())
     assert list(back.table) == ["language", "status", "revision", "instrument", "item", "months"]
     assert back.table["months"] == ["January", "February"]

@@ -115,7 +115,7 @@ async def test_looking_at_pages_never_uses_a_code_up(world: World) -> None:
 
 
 async def test_nothing_of_an_earlier_sitting_is_ever_shown_again(world: World) -> None:
-    """DESIGN §4.9: write-only. Canaries are the answers themselves, marked as chosen, and the receipt."""
+    """R7 P1: DESIGN §4.9: write-only. Canaries are the answers themselves, marked as chosen, and the receipt."""
     (code,) = await opened(world)
     app = await world.app()
     first = Phone(app)

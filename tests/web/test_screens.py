@@ -54,6 +54,7 @@ def title_of(page: str) -> str:
 
 
 def test_a_question_is_one_form_with_two_ways_on():
+    """R7 I1."""
     outline = Outline(shown(question()))
     (form,) = outline.all("form")
     assert (form["method"], form["action"]) == ("post", "/svara/4")
@@ -157,6 +158,7 @@ def test_a_tab_does_not_tell_that_somebody_told():
 
 
 def test_no_screen_names_the_trade_or_a_place():
+    """R7 P8."""
     for name, page in screens().items():
         outside = re.sub(r"<main>.*</main>", "", page, flags=re.S).casefold()
         for word in ("hvb", "socialtjänst", "enkät", "kommun", "hemmet", "og:"):
@@ -164,6 +166,7 @@ def test_no_screen_names_the_trade_or_a_place():
 
 
 def test_every_screen_is_whole_still_and_asks_nobody_else():
+    """R7 L5."""
     for name, page in screens().items():
         outline = Outline(page)
         assert outline.around == [], name

@@ -145,6 +145,7 @@ SIDEWAYS = "() => document.documentElement.scrollWidth > document.documentElemen
 
 @pytest.mark.parametrize("spaced", [False, True], ids=["as it is", "with text spacing"])
 def test_nothing_scrolls_sideways_at_320(site, opened, spaced):
+    """R7 L1."""
     page, found = opened(), []
     for name in examples.screens():
         page.goto(site / name)
@@ -164,6 +165,7 @@ SMALL = """(least) => [...document.querySelectorAll("a, button, label.option, in
 
 @pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["320", "1280"])
 def test_everything_to_press_is_44_pixels_or_more(site, opened, viewport):
+    """R7 L3."""
     page, found = opened(viewport=viewport), {}
     for name in examples.screens():
         page.goto(site / name)
@@ -172,6 +174,7 @@ def test_everything_to_press_is_44_pixels_or_more(site, opened, viewport):
 
 
 def test_an_answer_is_a_card_of_56_pixels(site, opened):
+    """R7 I2."""
     page = opened()
     page.goto(site / "question")
     heights = [card.bounding_box()["height"] for card in page.locator("label.option").all()]
@@ -181,6 +184,7 @@ def test_an_answer_is_a_card_of_56_pixels(site, opened):
 
 @pytest.mark.parametrize("name", ["question", "question-arabic", "start"])
 def test_help_and_exit_stay_on_one_low_row(site, opened, name):
+    """R7 L4."""
     page = opened()
     page.goto(site / name)
     page.mouse.wheel(0, 2000)
@@ -248,6 +252,7 @@ def test_focus_is_never_under_the_header_by_arrow(site, opened, name, choices):
     ],
 )
 def test_a_question_takes_six_keys_at_most(site, opened, answer, keys):
+    """R7 I6."""
     page = opened()
     page.goto(site / "question")
     pressed = ["Tab", "Enter", "Tab", *keys, "Enter"]
@@ -298,6 +303,7 @@ def test_a_question_passes_without_javascript(site, opened):
 
 
 def test_a_reader_hears_what_a_screen_shows(site, opened):
+    """R7 I7."""
     page = opened()
     page.goto(site / "question-prompt")
     group = page.get_by_role("group", name="Behandlar personalen dig med respekt?")
@@ -390,6 +396,7 @@ def test_shift_held_down_does_not_leave(site, opened):
 
 
 def test_a_page_out_of_the_browsers_memory_is_asked_for_anew(site, opened):
+    """R7 I8."""
     page = opened()
     page.goto(site / "question")
     with page.expect_navigation():
@@ -399,6 +406,7 @@ def test_a_page_out_of_the_browsers_memory_is_asked_for_anew(site, opened):
 
 @pytest.mark.parametrize("forced", ["none", "active"])
 def test_the_chosen_answer_is_told_by_more_than_colour(site, opened, forced):
+    """R7 L2."""
     page = opened(forced_colors=forced)
     page.goto(site / "question-chosen")
     border = "(text) => getComputedStyle(text, '::before').borderTopWidth"

@@ -41,6 +41,7 @@ def assert_guarded(answered: Answered, what: str) -> None:
 async def test_every_kind_of_response_carries_its_headers(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """R7 P8."""
     app = await world.app()
     css = app.state.service.files.href("svara.css")
     tag = (await ask(app, "GET", "/api/v1/kpi")).header("etag")
