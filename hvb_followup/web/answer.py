@@ -245,11 +245,14 @@ def go(path: str, service: Service, sitting: Sitting) -> Page:
 
 
 def told_where(answered: Page) -> Page:
-    """The same to the player's script, which sends again until it has come through: it sees no redirection (R7 D5)."""
-    if where := answered.told(b"location"):
-        answered.status_code = 204
-        answered.also((b"x-next", where))
-    return answered
+    """The same to the player's script, which sends again until it has come through: it sees no redirection (R7 D5).
+
+    What is a page of its own it asks for once more as a browser does; until then nothing is wiped.
+    """
+    if not (where := answered.told(b"location")):
+        return Page(status=409)
+    answered.status_code = 204
+    return answered.also((b"x-next", where))
 
 
 def wiped(body: bytes) -> Page:
