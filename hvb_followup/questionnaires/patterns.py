@@ -7,11 +7,11 @@ free, as does everybody who means it: all best, or all worst, is an opinion, how
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from hvb_followup.questionnaires.model import Item, Questionnaire
+from hvb_followup.questionnaires.model import STATUSES, Item, Questionnaire
 from hvb_followup.questionnaires.scoring import points
 
 FEWEST = 8  # answered questions; of fewer, people do agree by chance
@@ -27,10 +27,30 @@ class Answered(NamedTuple):
 
 def unmeant(questionnaire: Questionnaire, sets: Sequence[Answered]) -> frozenset[int]:
     """The places in a wave's answer sets that are not to be counted."""
+    scored = [questionnaire.item(name) for score in questionnaire.scores for name in score.items]
+    if not _is_suspect(scored, sets):
+        return frozenset()
     worth = {edition: _worth(questionnaire, edition) for edition in {one.edition for one in sets}}
     judged = [_judged(worth[one.edition], one) for one in sets]
     straight = {place for place, one in enumerate(judged) if _is_contradiction(one)}
     return frozenset(straight | _copied(judged))
+
+
+def _is_suspect(scored: Sequence[Item], sets: Sequence[Answered]) -> bool:
+    """True where something could be found: in nearly every wave nothing can, and that is seen at once."""
+    said = Counter(tuple([one.answers.get(item.id) for item in scored]) for one in sets)
+    if max(said.values(), default=0) >= COPIES:
+        return True
+    return any(item.reverse for item in scored) and any(_may_be_straight(scored, one) for one in said)
+
+
+def _may_be_straight(scored: Sequence[Item], said: Sequence[str | None]) -> bool:
+    """True where each scale was answered by one code all the way, statuses apart."""
+    codes: dict[str, str] = {}
+    for item, code in zip(scored, said, strict=True):
+        if code is not None and code not in STATUSES and codes.setdefault(item.scale, code) != code:
+            return False
+    return True
 
 
 class _Judged(NamedTuple):

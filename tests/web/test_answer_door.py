@@ -263,6 +263,34 @@ async def test_after_the_close_an_answer_is_told_that_it_is_over(world: World) -
     assert "Tiden för att svara är slut." in (await phone.post("/svara/klar")).text
 
 
+async def test_the_script_that_sends_again_is_told_where_to_go_and_what_is_a_page_is_left_to_the_browser(
+    world: World,
+) -> None:
+    """R7 D5: 204 and the address, with the sitting renewed; 409 and nothing else, so that the page is shown when asked for."""
+    (code,) = await opened(world)
+    phone = Phone(await world.app())
+    await phone.begin(code)
+
+    async def sent(form: str) -> Answered:
+        headers = [("cookie", f"s={phone.sitting}"), ("x-waits", "1")]
+        return await post(phone.app, "/svara/fraga/1", form, headers=headers)
+
+    for _ in range(2):  # as often as it takes
+        answered = await sent("do=next&answer=good")
+        assert (answered.status, answered.header("x-next"), answered.body) == (204, "/svara/fraga/2", b"")
+        assert "s=" in answered.header("set-cookie")
+    asked_again = await sent("do=next")
+    await world.database.run("UPDATE wave SET state = 'closed'")
+    over = await sent("do=next&answer=good")
+    for none in (asked_again, over):
+        assert (none.status, none.body, none.header("set-cookie"), none.header("clear-site-data")) == (
+            409,
+            b"",
+            "",
+            "",
+        )
+
+
 async def test_language_and_edition_may_be_changed_and_answers_stay(world: World) -> None:
     (code,) = await opened(world)
     phone = Phone(await world.app())
