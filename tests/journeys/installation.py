@@ -46,7 +46,12 @@ ar = "تُعلَّق النتيجة حيث تسكن."
 [[helpline]]
 name = "Bris"
 phone = "116 111"
-hours = "Dygnet runt, för dig under 18 år."
+hours = "Dygnet runt."
+hours_in = {{ en = "Day and night." }}
+oldest = 17
+free = true
+off_the_bill = true
+anonymous = true
 verified_on = 2026-11-01
 
 [[municipality]]
