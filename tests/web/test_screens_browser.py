@@ -72,9 +72,11 @@ class Site:
             def do_POST(self):
                 length = int(self.headers["Content-Length"])
                 site.posted.append(parse_qs(self.rfile.read(length).decode()))
-                self.send_response(303)
-                self.send_header("Location", "/question-first")
-                self.send_header("Content-Length", "0")
+                waits = self.headers["x-waits"] is not None  # the player's own script
+                self.send_response(204 if waits else 303)
+                self.send_header("X-Next" if waits else "Location", "/question-first")
+                if not waits:
+                    self.send_header("Content-Length", "0")
                 self.end_headers()
 
             def log_message(self, *_):
