@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import random
 import secrets
@@ -21,6 +22,7 @@ from hvb_followup.actions.respond.answering import code_hash
 from hvb_followup.actions.respond.silencing import ask_for_silence
 from hvb_followup.actions.respond.sitting import Sitting
 from hvb_followup.ballot.draft import Draft
+from hvb_followup.errors import TooMany
 from hvb_followup.keys.contacts import contacts_key
 from hvb_followup.pseudonyms import make_code
 from hvb_followup.questionnaires import answers as answers_
@@ -128,10 +130,11 @@ class Town:
         takes_back, slips, wants_silence = (self.chance.random() < share for share in (0.03, 0.2, 0.1))
         net = f"2001:db8:{len(self.truth):x}::1"
         if slips:
-            assert (
-                await answering.enter(box, self._wrong(), language="sv", now=self.world.now, net=net) is None
-            )
-        sitting = await answering.enter(box, code, language=language, now=self.world.now)
+            # In a thousand homes the day's tries in vain are soon spent: then she is asked to wait.
+            with contextlib.suppress(TooMany):
+                wrong = self._wrong()
+                assert await answering.enter(box, wrong, language="sv", now=self.world.now, net=net) is None
+        sitting = await answering.open_code(box, code, language=language, now=self.world.now)
         assert sitting is not None
         sitting = msgspec.structs.replace(sitting, edition=suggested_edition(sitting.age))
         questionnaire = box.questionnaire(sitting)
@@ -146,7 +149,10 @@ class Town:
         finished = await answering.finish(box, sitting)
         assert finished.outcome == "taken"
         if takes_back:
-            await answering.take_back(box, finished.receipt, now=self.world.now, net=net)
+            try:
+                await answering.take_back(box, finished.receipt, now=self.world.now, net=net)
+            except TooMany:
+                await answering.withdraw(box, finished.receipt)  # she has waited
             self.took_back.add(sitting.code_hash)
         if wants_silence:
             await ask_for_silence(self.world.database, self.silence_key, secrets.token_hex(16))
