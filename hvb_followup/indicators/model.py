@@ -158,6 +158,11 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """True when it is counted in blocks of a register of young people (DESIGN §4.4)."""
         return bool(self.block)
 
+    @property
+    def is_of_intake(self) -> bool:
+        """True when it tells what a home takes in: neither good nor bad, told beside results and never compared."""
+        return self.kind == "share" and self.is_of_blocks and self.direction == "none"
+
 
 def problems(indicator: Indicator, where: str) -> tuple[Problem, ...]:
     """What the definition contradicts or leaves out, by itself. ``where`` names the file."""
