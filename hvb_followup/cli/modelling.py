@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import click
@@ -10,6 +9,7 @@ import msgspec
 
 from hvb_followup.actions.publish.fitting import fit_model
 from hvb_followup.cli.surroundings import run
+from hvb_followup.comparison.adjusting import Model
 from hvb_followup.questionnaires.toml_text import toml
 from hvb_followup.running import Operation
 
@@ -24,4 +24,10 @@ def casemix(release: str, indicator: str) -> None:
         invented = surroundings.settings.demo
         return await fit_model(await surroundings.context(), release, indicator, invented=invented)
 
-    click.echo(toml(msgspec.to_builtins(run(work), builtin_types=(dt.date,))), nl=False)
+    click.echo(written(run(work)), nl=False)
+
+
+def written(model: Model) -> str:
+    """The model as its file's text."""
+    plain = msgspec.json.decode(msgspec.json.encode(model))
+    return toml({**plain, "made_on": model.made_on})

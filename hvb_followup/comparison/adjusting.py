@@ -24,7 +24,7 @@ from hvb_followup.gates import NO_UNITS, NOT_A_NUMBER, TOO_FEW, Floats, Gate, fl
 # An expectation comes from at least so many (DESIGN §4.7), and ten events and non-events per coefficient (R3 §1.3).
 FEWEST_PERSONS, FEWEST_PLACES, PER_COEFFICIENT = 500, 50, 10
 DIGITS = 3  # of a coefficient; published parameters are rounded
-FINEST = 2  # digits of an offset in logits: far below what a place's own answers can tell
+STEPS = 20  # to a logit, in which an offset goes: a twentieth is far below what a place's own answers can tell
 TENTHS = 10
 NO_MODEL = "not_adjusted"
 UNKNOWN = "unknown_mix"
@@ -133,7 +133,7 @@ def mix(model: Model | None, known: Known) -> Mix:
         if not term.low <= six_figures(share) <= term.high:
             return Mix(OUTSIDE, 0.0)
         offset += term.coef * (share - term.centre)
-    return Mix(HOLDS, half_away(offset, FINEST))
+    return Mix(HOLDS, half_away(offset * STEPS) / STEPS + 0.0)
 
 
 def faults(model: Model) -> Iterator[tuple[str, str]]:
@@ -205,10 +205,15 @@ def fit(design: ArrayLike, x_lo: ArrayLike, x_hi: ArrayLike, n: ArrayLike) -> Fi
     if isinstance(comes, Gate):
         return comes
     return Fitted(
-        coef=tuple(half_away(float(one), DIGITS) for one in whole.coef),
-        se=tuple(half_away(float(one), DIGITS) for one in _robust(whole, rows, twice, both)),
+        coef=tuple(_rounded(float(one)) for one in whole.coef),
+        se=tuple(_rounded(float(one)) for one in _robust(whole, rows, twice, both)),
         comes=comes,
     )
+
+
+def _rounded(value: float) -> float:
+    """To as many digits as a parameter is published with; nought has no sign."""
+    return half_away(value, DIGITS) + 0.0
 
 
 def _comes(eta: Floats, twice: Floats, both: Floats) -> Comes | Gate:
@@ -222,7 +227,7 @@ def _comes(eta: Floats, twice: Floats, both: Floats) -> Comes | Gate:
         return line
     shift_se, line_se = _robust(shift, ones, twice, both, eta), _robust(line, lines, twice, both)
     told = [float(shift.coef[0]), float(shift_se[0]), float(line.coef[1]), float(line_se[1])]
-    in_large, in_large_se, slope, slope_se = (half_away(one, DIGITS) for one in told)
+    in_large, in_large_se, slope, slope_se = map(_rounded, told)
     return Comes(
         in_large=in_large,
         in_large_se=in_large_se,
@@ -242,8 +247,8 @@ def _tenths(eta: Floats, twice: Floats, both: Floats) -> Iterator[Tenth]:
     share = special.expit(eta)
     for part in np.array_split(np.argsort(share, kind="stable"), TENTHS):
         yield Tenth(
-            expected=half_away(float(share[part] @ both[part] / both[part].sum()), DIGITS),
-            observed=half_away(float(twice[part].sum() / both[part].sum()), DIGITS),
+            expected=_rounded(float(share[part] @ both[part] / both[part].sum())),
+            observed=_rounded(float(twice[part].sum() / both[part].sum())),
             places=len(part),
             persons=int(both[part].sum() / 2),
         )

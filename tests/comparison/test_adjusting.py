@@ -135,6 +135,8 @@ SHIFTED = msgspec.structs.replace(MODEL, calibration=msgspec.structs.replace(COM
         (MODEL, {"share:S13": 0.4}, Mix("open", 0.0)),
         (MODEL, {"share:S13": 0.333}, Mix("open", -0.1)),
         (MODEL, {"share:S13": 0.1}, Mix("open", -0.45)),
+        (MODEL, {"share:S13": 0.42}, Mix("open", 0.05)),
+        (MODEL, {"share:S13": 0.41}, Mix("open", 0.0)),
         (MODEL, {"share:S13": 0.09}, Mix("no_overlap", 0.0)),
         (MODEL, {"share:S13": 0.95}, Mix("no_overlap", 0.0)),
         (MODEL, {}, Mix("unknown_mix", 0.0)),
