@@ -24,9 +24,8 @@ from hvb_followup.gates import NO_UNITS, NOT_A_NUMBER, TOO_FEW, Floats, Gate, fl
 # An expectation comes from at least so many (DESIGN §4.7), and ten events and non-events per coefficient (R3 §1.3).
 FEWEST_PERSONS, FEWEST_PLACES, PER_COEFFICIENT = 500, 50, 10
 DIGITS = 3  # of a coefficient; published parameters are rounded
-STEPS = (
-    20  # to a logit, in which an offset goes: a twentieth is far below what a place's own answers can tell
-)
+# To a logit, in which an offset goes: at most 1.3 per cent of a share off, far below what a place can tell.
+STEPS = 10
 TENTHS = 10
 NO_MODEL = "not_adjusted"
 UNKNOWN = "unknown_mix"
