@@ -193,11 +193,15 @@ class Group:
         else:
             row = [chance(place, level) for level in self.levels]
             alone = [dot(row, cell.curve) for cell in self.cells]
-        over = [0.0] * len(self.levels)
-        for cell, marginal in zip(self.cells, alone, strict=True):
-            factor = cell.weight / max(marginal, 1e-300)
-            over = [one + factor * two for one, two in zip(over, cell.curve, strict=True)]
-        return list(map(mul, row, over))
+        factors = [
+            cell.weight / max(marginal, 1e-300) for cell, marginal in zip(self.cells, alone, strict=True)
+        ]
+        return [likely * dot(factors, over) for likely, over in zip(row, self.over, strict=True)]
+
+    @cached_property
+    def over(self) -> list[Sequence[float]]:
+        """The cells' curves, level by level."""
+        return list(zip(*(cell.curve for cell in self.cells), strict=True))
 
     def middle(self, place: Place) -> float:
         """The share to be expected of it, were its circumstances the common ones."""
@@ -215,16 +219,23 @@ class Group:
     def above(self, place: Place) -> float:
         """The chance that it lies above the group; the level that μ lies in counts in part."""
         row, alone = self.likely[self.kinds.index(place)], self.alone[self.kinds.index(place)]
-        found = 0.0
-        for cell, marginal in zip(self.cells, alone, strict=True):
-            part = [min(max((level - cell.mu) / self.step + 0.5, 0.0), 1.0) for level in self.levels]
-            found += cell.weight / marginal * sum(map(mul, map(mul, row, cell.curve), part))
-        return found
+        return sum(
+            cell.weight / marginal * dot(list(map(mul, row, cell.curve)), self.part[cell.mu])
+            for cell, marginal in zip(self.cells, alone, strict=True)
+        )
+
+    @cached_property
+    def part(self) -> dict[float, Row]:
+        """How much of each level lies above each μ."""
+        return {
+            mu: [min(max((level - mu) / self.step + 0.5, 0.0), 1.0) for level in self.levels]
+            for mu in {cell.mu for cell in self.cells}
+        }
 
     @cached_property
     def another(self) -> Row:
         """How likely each level is of a place that nobody has seen."""
-        return [sum(cell.weight * cell.curve[one] for cell in self.cells) for one in range(len(self.levels))]
+        return [dot([cell.weight for cell in self.cells], over) for over in self.over]
 
     def tails(self, place: Place) -> tuple[float, float]:
         """Mid-p of so few, and of so many, among places that differ: the greatest of all counts it may be."""
@@ -271,19 +282,31 @@ class Group:
         step = max(1, int(spread / parts / (points[1] - points[0])))
         return {point for place, point in enumerate(points) if place % step == step // 2}
 
-    def pair(self, one: Place, other: Place) -> float:
-        """The chance that one lies above another, each as to its own circumstances."""
-        first, second = self.kinds.index(one), self.kinds.index(other)
-        found = 0.0
-        for cell, weight in self.thinned:
-            here = list(map(mul, self.likely[first], cell.curve))
-            there = list(map(mul, self.likely[second], cell.curve))
-            below, sum_of = 0.0, 0.0
-            for mass, opposite in zip(here, there, strict=True):
-                sum_of += mass * (below + opposite / 2)
-                below += opposite
-            found += weight * sum_of / sum(here) / sum(there)
+    def pairs(self, kinds: Sequence[Place]) -> dict[tuple[int, int], float]:
+        """The chance that the one lies above the other, each as to its own circumstances, of every two."""
+        rows = [(self.likely[place], self.alone[place]) for place in map(self.kinds.index, kinds)]
+        of_cell = {id(cell): place for place, cell in enumerate(self.cells)}
+        found: dict[tuple[int, int], float] = {}
+        for low, (there, alone) in enumerate(rows[:-1]):
+            below = [
+                (cell, weight / alone[of_cell[id(cell)]], self._below(list(map(mul, there, cell.curve))))
+                for cell, weight in self.thinned
+            ]
+            for high, (here, its) in list(enumerate(rows))[low + 1 :]:
+                found[high, low] = sum(
+                    weight / its[of_cell[id(cell)]] * dot(list(map(mul, here, cell.curve)), under)
+                    for cell, weight, under in below
+                )
         return found
+
+    @staticmethod
+    def _below(mass: Row) -> Row:
+        """How much lies below each level, the level itself with half."""
+        under, passed = [], 0.0
+        for one in mass:
+            under.append(passed + one / 2)
+            passed += one
+        return under
 
 
 def mid_tails(place: Place, odds: Callable[[int], float]) -> tuple[float, float]:
