@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -205,7 +206,15 @@ def test_a_survey_of_two_windows_is_told_as_loops_tell_it(unrounded: None) -> No
     assert flags[ODD] == "low"
     seen = [mixed(one, {}, "2026H2")._replace(before=flags.get(one["whose"], "none")) for one in rows]
     told = beside.beside(seen, is_asked=True)
-    (figure,) = compared(rows, "2026H2", (then,)).figures
+    now = compared(rows, "2026H2", (then,))
+    (figure,) = now.figures
+    sure = sum(
+        said.verdict in {"higher", "lower", "unusual_high", "unusual_low"} for said in told.of.values()
+    )
+    assert [[int(one) for one in re.findall(r"\d+", said)] for said, _ in now.overview] == [
+        [len(told.compared), len(rows), sure],
+        [len(told.compared), beside.half_up(0.002 * len(told.compared)), told.flagged],
+    ]
     assert agrees(figure, told, rows, exactly=False) > 100
     verdicts = {said.verdict for said in told.of.values()}
     assert told.of[ODD].verdict == "unusual_low"
