@@ -13,7 +13,8 @@ import pytest
 from scipy import optimize
 
 from hvb_followup.comparison import adjusting
-from hvb_followup.comparison.adjusting import Comes, Fitted, Mix, Model, Tenth, Term, faults, fit, mix, newest
+from hvb_followup.comparison.adjusting import Comes, Mix, Model, Tenth, Term, faults, mix, newest
+from hvb_followup.comparison.freezing import Fitted, fit
 from hvb_followup.gates import Gate
 
 TERM = Term(

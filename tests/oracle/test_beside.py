@@ -347,7 +347,9 @@ def test_the_grid_lies_as_near_the_model_without_it_as_the_method_page_says() ->
         [pooled.Datum(x_lo=one.x_lo, x_hi=one.x_hi, n=one.n, offset=one.offset) for one in places]
     )
     assert not isinstance(found, Gate)
-    kinds = [found.kinds[kind] for kind in found.rows]
+    told = found.kinds(range(len(found.data)))
+    assert not isinstance(told, Gate)
+    kinds = [told[kind] for kind in found.rows]
     assert [one.middle for one in kinds] == pytest.approx([middle for middle, _ in exactly], abs=1e-4)
     assert [one.above for one in kinds] == pytest.approx([above for _, above in exactly], abs=1e-3)
     said = tomllib.loads((INDICATORS.parent / "methods" / "jamforelse.toml").read_text(encoding="utf-8"))

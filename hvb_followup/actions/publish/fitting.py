@@ -13,7 +13,7 @@ from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.publish.circumstances import circumstances, types_of
 from hvb_followup.catalogue import Catalogue
-from hvb_followup.comparison import adjusting
+from hvb_followup.comparison import adjusting, freezing
 from hvb_followup.comparison.adjusting import DIGITS, Model, Term
 from hvb_followup.comparison.wording import gate_words
 from hvb_followup.errors import Problem, Refused, not_found
@@ -64,7 +64,7 @@ def frozen_model(
     ]
     design = [[1.0, *((of_one[one.key] or 0.0) - one.centre for one in centred)] for _, of_one in seen]
     n = [row["n"] for row, _ in seen]
-    fitted = adjusting.fit(
+    fitted = freezing.fit(
         np.array(design).reshape(len(seen), len(centred) + 1),
         [row["x_lo"] for row, _ in seen],
         [row["x_hi"] for row, _ in seen],
