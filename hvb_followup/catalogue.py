@@ -155,7 +155,7 @@ def _model(catalogue: Catalogue, model: Model) -> Iterator[Problem]:
         yield _problem(f"{where}: $.{key}", says, mend)
     known = {one.id: one for one in catalogue.indicators}
     of = known.get(model.indicator)
-    if of is None or of.adjustment == "none" or not (of.is_of_young or of.is_of_blocks):
+    if of is None or not of.may_be_adjusted:
         says = f"Nyckeltalet {model.indicator!r} finns inte, eller justeras inte."
         yield _problem(f"{where}: $.indicator", says, "Välj ett som justeras.")
     types = {one.id for one in catalogue.codelists["unit_types"].code} if catalogue.codelists else set()

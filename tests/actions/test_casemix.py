@@ -242,10 +242,9 @@ async def test_the_analyst_makes_a_model_of_a_published_release_and_nobody_else_
             )
     with pytest.raises(NotFound):
         await fit_model(analyst, "2025H1-finnsinte", "S01", invented=False)
-    with pytest.raises(Refused):
-        await fit_model(analyst, "2025H1-prov", "S10", invented=False)
-    with pytest.raises(Refused):
-        await fit_model(analyst, "2025H1-prov", "S02", invented=False)
+    for unfit in ("S10", "T03", "R01", "S02"):
+        with pytest.raises(Refused):
+            await fit_model(analyst, "2025H1-prov", unfit, invented=False)
 
 
 async def test_no_model_is_made_of_a_draft(world: World) -> None:
@@ -287,6 +286,7 @@ TERMS = MODEL.term
         ({"indicator": "P01"}, "indicator"),
         ({"indicator": "Z99"}, "indicator"),
         ({"indicator": "R01"}, "indicator"),
+        ({"indicator": "T03"}, "indicator"),
         ({"used_from": "2025K3"}, "used_from"),
         ({"used_from": "2025H1"}, "used_from"),
         ({"period_to": "2025H2"}, "used_from"),

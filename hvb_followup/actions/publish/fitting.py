@@ -32,7 +32,7 @@ async def fit_model(context: Context, release: str, indicator: str, *, invented:
         raise not_found(release)
     body = msgspec.json.decode(stored.body, type=dict[str, Any])
     asked = context.catalogue.indicator(indicator)
-    if asked.adjustment == "none":
+    if not asked.may_be_adjusted:
         raise _refused(indicator, "Nyckeltalet justeras inte.")
     model = frozen_model(body, asked, context.catalogue, invented=invented)
     if isinstance(model, Gate):
