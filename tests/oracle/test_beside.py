@@ -89,6 +89,10 @@ def agrees(figure: ComparedFigure, told: Beside, rows: list[Row], *, exactly: bo
 
     n = 0
     scale = 100 if exactly else 1  # per cent are held as shares before they are rounded
+
+    def share(made: float | None) -> float | None:
+        return made if exactly or made is None else made / 100
+
     assert (figure.closed, figure.n_units) == (told.closed, told.n_group)
     assert (figure.n_compared, figure.flagged) == (len(told.compared), told.flagged)
     same(figure.expected_by_chance, 2 * 0.001 * len(told.compared), figure.indicator)
@@ -106,13 +110,13 @@ def agrees(figure: ComparedFigure, told: Beside, rows: list[Row], *, exactly: bo
         limits = beside.silent(by_whose[unit.whose]) if figure.indicator not in blocks.RULES else None
         assert (unit.silent_lo is None) is (limits is None), where
         for made, loops in zip((unit.silent_lo, unit.silent_hi), limits or (), strict=False):
-            same(None if made is None else made * scale / 100, loops * scale, where)
+            same(share(made), loops * scale, where)
         assert unit.is_compared is bool(said.numbers), where
         for name, loops in said.numbers.items():
             made = getattr(unit, name)
             is_per_cent = name in ("lo", "middle", "hi")
             same(
-                made * scale / 100 if is_per_cent else made,
+                share(made) if is_per_cent else made,
                 loops * scale if is_per_cent else loops,
                 (*where, name),
             )
@@ -124,14 +128,14 @@ def agrees(figure: ComparedFigure, told: Beside, rows: list[Row], *, exactly: bo
         assert ("justerat för" in unit.words_sv.replace(NOT_ADJUSTED[0], "")) is (
             bool(said.numbers) and said.gates[3] == "open"
         ), where
-    return n + (_of_group(figure, told, same, scale) if told.group else 0)
+    return n + (_of_group(figure, told, same, share, scale) if told.group else 0)
 
 
-def _of_group(figure: ComparedFigure, told: Beside, same: Any, scale: int) -> int:
+def _of_group(figure: ComparedFigure, told: Beside, same: Any, share: Any, scale: int) -> int:
     group = told.group
     assert group is not None
     assert figure.centre is not None
-    same(figure.centre * scale / 100, group.centre * scale, "centre")
+    same(share(figure.centre), group.centre * scale, "centre")
     same(figure.spread, group.tau, "spread")
     assert (figure.n_needed, figure.tells_nothing_apart) == (group.needed, group.tells_nothing_apart)
     ordered = sorted(group.reliability(place) for place in group.places)
