@@ -7,7 +7,8 @@ the same model without any grid is another question, asked beside it in the test
 The definition, in order: a coarse look finds where cells of (μ, τ) have more than 1/100 000 of the likeliest one's
 weight; the fine cells cover that with a margin of 0.25 in μ and 15 % in τ, and those with less than 1/100 000 000 are
 let go. Levels reach 5.5 τ beyond μ. A normal curve narrower than 0.8 steps becomes five points with its first four
-moments. Pairs are summed over cells thinned to one in a standard deviation (two where τ leans on zero).
+moments. Pairs are summed over cells of more than 1/10 000 of the likeliest one's weight, thinned to one in a standard
+deviation (two where τ leans on zero).
 """
 
 from __future__ import annotations
@@ -268,7 +269,10 @@ class Group:
     def thinned(self) -> list[tuple[Cell, float]]:
         """The cells that pairs are summed over, with their weights."""
         fits = [self._steps(lambda cell: cell.mu), self._steps(lambda cell: cell.tau)]
-        kept = [cell for cell in self.cells if cell.mu in fits[0] and cell.tau in fits[1]]
+        least = max(cell.weight for cell in self.cells) / 10_000
+        kept = [
+            cell for cell in self.cells if cell.weight > least and cell.mu in fits[0] and cell.tau in fits[1]
+        ]
         whole = sum(cell.weight for cell in kept)
         return [(cell, cell.weight / whole) for cell in kept]
 
