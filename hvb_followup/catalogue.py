@@ -11,6 +11,8 @@ from typing import get_args
 
 import msgspec
 
+from hvb_followup.comparison.adjusting import Model
+from hvb_followup.comparison.adjusting import faults as model_faults
 from hvb_followup.errors import Problem, not_found
 from hvb_followup.frames import FEEDBACK
 from hvb_followup.indicators import blocks, compute, duty, expressions
@@ -20,6 +22,7 @@ from hvb_followup.pages.facts import Capacity, Inspection
 from hvb_followup.pages.methods import Method
 from hvb_followup.pages.themes import Theme
 from hvb_followup.pages.themes import faults as theme_faults
+from hvb_followup.periods import first_quarter, is_half_year, is_quarter, last_quarter
 from hvb_followup.qualifications import staff
 from hvb_followup.qualifications.hours import HoursRow
 from hvb_followup.qualifications.versions import Rulebook
@@ -61,6 +64,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     rulebook: Rulebook = Rulebook(rule_sets=())
     themes: tuple[Theme, ...] = ()
     methods: tuple[Method, ...] = ()
+    models: tuple[Model, ...] = ()
     made: dict[str, Sheet] = {}  # the sheets, once somebody has asked for one
 
     def sheet(self, kind: str) -> Sheet:
@@ -115,6 +119,7 @@ def problems(catalogue: Catalogue, *, tried: bool = True) -> tuple[Problem, ...]
         *_split_twice(catalogue),
         *(problem for indicator in computed for problem in _indicator(catalogue, indicator)),
         *_themes(catalogue),
+        *(problem for model in catalogue.models for problem in _model(catalogue, model)),
     )
 
 
@@ -141,6 +146,40 @@ def _themes(catalogue: Catalogue) -> Iterator[Problem]:
     for theme in catalogue.themes:
         for key, says in theme_faults(theme, known):
             yield _problem(f"dashboards/pages/{theme.id}.toml: $.{key}", says, "Se dashboards/README.md.")
+
+
+def _model(catalogue: Catalogue, model: Model) -> Iterator[Problem]:
+    """A frozen model by itself, and against the indicators and codelists that it names."""
+    where, mend = f"dashboards/models/{model.id}.toml", "Gör om den med hvb casemix."
+    for key, says in (*model_faults(model), *_model_periods(model)):
+        yield _problem(f"{where}: $.{key}", says, mend)
+    known = {one.id: one for one in catalogue.indicators}
+    of = known.get(model.indicator)
+    if of is None or not of.may_be_adjusted:
+        says = f"Nyckeltalet {model.indicator!r} finns inte, eller justeras inte."
+        yield _problem(f"{where}: $.indicator", says, "Välj ett som justeras.")
+    types = {one.id for one in catalogue.codelists["unit_types"].code} if catalogue.codelists else set()
+    for number, term in enumerate(model.term):
+        place = f"{where}: $.term[{number}]"
+        if term.kind == "unit_type" and term.of not in types:
+            yield _problem(place, f"Hemtypen {term.of!r} finns inte.", "Välj en ur kodlistan.")
+        if term.kind == "share" and not (term.of in known and known[term.of].is_of_intake):
+            says = f"{term.of!r} säger inte vilka hemmet tar emot."
+            yield _problem(place, says, "Välj en andel utan riktning, ur ett register om unga.")
+        if not (term.sv.strip() and term.en.strip()):
+            yield _problem(place, "Orden saknas på ett av språken.", "Skriv dem på svenska och engelska.")
+
+
+def _model_periods(model: Model) -> Iterator[tuple[str, str]]:
+    """A model is made of what was published before the first half-year that meets it."""
+    if not is_half_year(model.used_from):
+        yield "used_from", "Det är inget halvår."
+        return
+    if not all(is_half_year(one) or is_quarter(one) for one in (model.period_from, model.period_to)):
+        yield "period_to", "Det är varken ett kvartal eller ett halvår."
+        return
+    if last_quarter(model.period_to) >= first_quarter(model.used_from):
+        yield "used_from", "Modellen möter samma tid som den gjordes av."
 
 
 def _problem(where: str, says: str, mend: str) -> Problem:

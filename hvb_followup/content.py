@@ -20,6 +20,7 @@ from hvb_followup import catalogue as catalogues
 from hvb_followup import rulebooks
 from hvb_followup.ballot.receipt import list_problems
 from hvb_followup.catalogue import Catalogue
+from hvb_followup.comparison.adjusting import Model
 from hvb_followup.errors import Problem, Refused, Unsound, not_found
 from hvb_followup.indicators import model as indicators
 from hvb_followup.indicators.model import Indicator
@@ -53,16 +54,18 @@ def root(override: Path | None = None) -> Path:
     raise Unsound(Problem(code="content-missing", where="", says=says, mend="Ange var innehållet ligger."))
 
 
-def read(root_folder: Path | None = None, *, tried: bool = True) -> Catalogue:
+def read(root_folder: Path | None = None, *, tried: bool = True, invented: bool = False) -> Catalogue:
     """The catalogue; Refused with every problem that would make it wrong to use.
 
-    Who computes nothing need not have every indicator's expressions and examples ``tried``.
+    Who computes nothing need not have every indicator's expressions and examples ``tried``. Models of an
+    ``invented`` nation's figures are for demonstrations and nobody else.
     """
     found, problems = _everything(root(root_folder), tried=tried)
     rulebook, faults = rulebooks.gathered()
     if problems or faults:
         raise Refused(*problems, *faults)
-    return msgspec.structs.replace(found, rulebook=rulebook)
+    models = tuple(one for one in found.models if one.invented == invented)
+    return msgspec.structs.replace(found, rulebook=rulebook, models=models)
 
 
 def codelists(folder: Path | None = None) -> dict[str, Codelist]:
@@ -206,6 +209,7 @@ def _everything(folder: Path, *, tried: bool = True) -> tuple[Catalogue, list[Pr
         codelists=_codelists(CODELISTS, problems),
         themes=tuple(_themes(folder, problems)),
         methods=tuple(_methods(folder, problems)),
+        models=tuple(_models(folder, problems)),
     )
     published = _published(folder, problems)
     problems += evolution.structure_problems(found.questionnaires, published)
@@ -237,6 +241,17 @@ def _methods(folder: Path, problems: list[Problem]) -> Iterator[Method]:
             for key, says in method_faults(method)
         ]
         yield method
+
+
+def _models(folder: Path, problems: list[Problem]) -> Iterator[Model]:
+    for file in sorted((folder / "dashboards" / "models").glob("*.toml")):
+        model = _load(file, Model, folder, problems)
+        if model is None:
+            continue
+        if file.stem != model.id:
+            where, says = _relative(file, folder), f"Filen heter inte som modellen {model.id}."
+            problems.append(Problem(code="model", where=where, says=says, mend="Byt namn på filen."))
+        yield model
 
 
 def _questionnaires(folder: Path, problems: list[Problem]) -> Iterator[Questionnaire]:

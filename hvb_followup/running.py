@@ -104,7 +104,7 @@ async def operation(
     async with opened(url, connections=4) as database:
         yield Operation(
             settings=settings,
-            catalogue=catalogue or content.read(settings.content),
+            catalogue=catalogue or content.read(settings.content, invented=settings.demo),
             deployment=read_deployment(settings.deployment),
             database=database,
         )

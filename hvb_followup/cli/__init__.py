@@ -20,6 +20,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Command: its module in this room, and its name there.
 COMMANDS = {
     "attack": ("releasing", "attack"),
+    "casemix": ("modelling", "casemix"),
     "check": ("installing", "check"),
     "codes": ("issuing", "codes"),
     "demo": ("doors", "demo"),

@@ -91,6 +91,10 @@ class Posterior(msgspec.Struct, frozen=True, kw_only=True):
             row=np.arange(len(rows)),
         )
 
+    def with_common_mix(self) -> Posterior:
+        """The same, with every unit's level told as if its case-mix were the group's common one."""
+        return msgspec.structs.replace(self, offsets=np.zeros(len(self.row)))
+
     def ends(self, likelihood: Floats, p: float) -> Floats:
         """A quantile of the share of each unit, had it these likelihoods over θ instead."""
         marginal = np.maximum(likelihood @ self.kernel.T, 1e-300)

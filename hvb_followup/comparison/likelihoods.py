@@ -59,28 +59,21 @@ def units_gate(units: Sequence[Unit]) -> Gate | None:
 def share_log(units: Sequence[Unit], level: Floats, offsets: Floats | None = None) -> Floats:
     """Log-likelihood of each unit at each level (logits), shape (units, levels).
 
-    ``offsets`` (logits, one per unit) move a unit's level by what its case-mix lets one expect. The same
-    atom occurs in many units and is worked out once.
+    ``offsets`` (logits, one per unit) move a unit's level by what its case-mix lets one expect. The same atom
+    at the same offset occurs in many units and is worked out once.
     """
-    if offsets is None or not offsets.any():
-        known: dict[Atom, Floats] = {}
-        # log p = −log(1 + e^−θ), in a form that neither end of the grid makes overflow.
-        chance = np.logaddexp(0, -level), np.logaddexp(0, level)
-        for unit in units:
-            for atom in unit:
-                if atom not in known:
-                    known[atom] = _atom_log(atom, *chance)
-        return np.array([sum((known[atom] for atom in unit), np.zeros_like(level)) for unit in units])
+    moved = [0.0] * len(units) if offsets is None else [float(one) for one in offsets]
+    # −log p and −log(1 − p) at each level, in a form that neither end of the grid makes overflow.
+    sides = {one: (np.logaddexp(0, -(level + one)), np.logaddexp(0, level + one)) for one in set(moved)}
+    known: dict[tuple[Atom, float], Floats] = {}
+    for unit, offset in zip(units, moved, strict=True):
+        for atom in unit:
+            if (atom, offset) not in known:
+                known[atom, offset] = _atom_log(atom, *sides[offset])
     return np.array(
         [
-            sum(
-                (
-                    _atom_log(atom, np.logaddexp(0, -level - offset), np.logaddexp(0, level + offset))
-                    for atom in unit
-                ),
-                np.zeros_like(level),
-            )
-            for unit, offset in zip(units, offsets, strict=True)
+            sum((known[atom, offset] for atom in unit), np.zeros_like(level))
+            for unit, offset in zip(units, moved, strict=True)
         ]
     )
 

@@ -33,7 +33,10 @@ class Datum(msgspec.Struct, frozen=True, kw_only=True):
 
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """What is said of every place with one datum: pooled estimate with its 95 % interval (0–1), P(above the
-    group), reliability, predictive tails among places that differ, and the exact flag against the group's level.
+    group), reliability, predictive tails among places that differ, and the exact flag against what is expected.
+
+    The estimate is told as if the place had the group's common mix, so that it lies beside the group's level;
+    tails and flag hold the count against what the place's own mix lets one expect.
     """
 
     number: int
@@ -81,7 +84,8 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
         level, data = _Level(self.posterior), [self.data[number] for number in numbers]
         fitted = self.posterior.of_rows(numbers)
         low, high = _ends(fitted, data)
-        columns = np.column_stack([low, fitted.level_mean(), high, fitted.above_mean()])
+        middle = fitted.with_common_mix().level_mean()
+        columns = np.column_stack([low, middle, high, fitted.above_mean()])
         kinds = [
             _kind(number, datum, level, self.reliabilities[number], [float(one) for one in row])
             for number, datum, row in zip(numbers, data, columns, strict=True)
@@ -158,8 +162,9 @@ def _ends(fitted: Posterior, distinct: Sequence[Datum]) -> tuple[Floats, Floats]
     """Ends of 95 % intervals that hold for every count a datum allows: the lowest gives the lower end, the highest
     the upper (DESIGN §4.5). Which counts share a sum of classes hangs on how they lie in its parts, so an interval
     of the sum as one datum covers too seldom (``tests.properties`` P4p)."""
+    common = fitted.with_common_mix()
     found = [
-        fitted.ends(_alone([Atom(x_lo=x, x_hi=x, n=one.n) for x, one in counts], fitted), p)
+        common.ends(_alone([Atom(x_lo=x, x_hi=x, n=one.n) for x, one in counts], fitted), p)
         for p, counts in (
             (0.025, [(one.x_lo, one) for one in distinct]),
             (0.975, [(one.x_hi, one) for one in distinct]),

@@ -25,9 +25,13 @@ from hvb_followup.gates import Gate, six_figures
 GATES = ("persons", "response", "shown", "casemix", "pooling", "reliability", "words")
 OPEN, NOT_REACHED = "open", "not_reached"
 # Outcomes that let a figure on, though they say something: untold of what is not shown; nobody is asked for a
-# register; no circumstances to allow for; or no model that allows for them, and then the words say so.
+# register; no circumstances to allow for; no model that allows for them, or the place's own are not known, and then
+# the words say so.
 PASSES = frozenset(
-    {OPEN, "untold", "not_asked", "not_needed", "not_adjusted", "case_mix", "separation", "collinear"}
+    {
+        *(OPEN, "untold", "not_asked", "not_needed"),
+        *("not_adjusted", "unknown_mix", "case_mix", "separation", "collinear"),
+    }
 )
 ADJUSTED = frozenset({OPEN, "not_needed"})
 

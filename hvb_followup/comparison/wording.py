@@ -17,6 +17,7 @@ from hvb_followup.gates import Floats, Gate, half_away, six_figures, six_figures
 from hvb_followup.periods import half_year_words
 
 Language = Literal["sv", "en"]
+Both = tuple[str, str]  # Swedish, English
 
 NO_BREAK = "\u00a0"
 FEW_SENTENCES = {
@@ -170,6 +171,7 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
     ),
 }
 NOT_ADJUSTED = ("ej justerat för vilka unga som bor där", "not adjusted for which young people live there")
+ADJUSTED_FOR = ("justerat för {what}", "adjusted for {what}")
 NO_PAIR = (
     "Ingen av dem skiljer sig säkert från någon annan.",
     "None of them differs for certain from any other.",
@@ -230,6 +232,10 @@ GATES: dict[str, tuple[str, str]] = {
         "Events come in clusters, and homes write down differently much.",
     ),
     "case_mix": ("Modellen för förutsättningar håller inte.", "The case-mix model does not hold."),
+    "unknown_mix": (
+        "Det är inte känt vilka unga som bor där.",
+        "It is not known which young people live there.",
+    ),
     "reliability": ("För få svar för att jämföra.", "Too few answers to compare."),
     "response": ("För låg svarsandel för att jämföra.", "Too few of those asked have answered to compare."),
     "ceiling": ("Nästan alla svarar likadant.", "Nearly everyone answers alike."),
@@ -238,10 +244,22 @@ GATES: dict[str, tuple[str, str]] = {
 }
 
 
-def verdict_words(found: Verdict, language: Language = "sv", *, is_adjusted: bool = True) -> str:
-    """The words of an outcome; a comparison without case-mix says so itself."""
-    said = VERDICTS[found][language == "en"]
-    return said if is_adjusted or not compares(found) else f"{said} ({NOT_ADJUSTED[language == 'en']})"
+def listed(words: Sequence[str], language: Language = "sv") -> str:
+    """Words one after another: "a, b och c"."""
+    both = " och " if language == "sv" else " and "
+    return both.join([*([", ".join(words[:-1])] if len(words) > 1 else []), *words[-1:]])
+
+
+def verdict_words(
+    found: Verdict, language: Language = "sv", *, is_adjusted: bool = True, adjusted_for: Both = ("", "")
+) -> str:
+    """The words of an outcome; a comparison says what it allows for, or that it does not."""
+    place = int(language == "en")
+    said = VERDICTS[found][place]
+    if not compares(found) or (is_adjusted and not adjusted_for[place]):
+        return said
+    remark = ADJUSTED_FOR[place].format(what=adjusted_for[place]) if is_adjusted else NOT_ADJUSTED[place]
+    return f"{said} ({remark})"
 
 
 def outcome_words(
@@ -250,9 +268,10 @@ def outcome_words(
     language: Language = "sv",
     *,
     is_adjusted: bool = True,
+    adjusted_for: Both = ("", ""),
 ) -> str:
     """The words of an outcome; where no method could be used, also why: "Går inte att jämföra: underlaget är …"."""
-    said = verdict_words(found, language, is_adjusted=is_adjusted)
+    said = verdict_words(found, language, is_adjusted=is_adjusted, adjusted_for=adjusted_for)
     if found != "not_fitted":
         return said
     reason = next((GATES[one][language == "en"] for one in outcomes if one in GATES), "")

@@ -136,7 +136,7 @@ def _nation(asked: Asked, folder: Path | None) -> Nation:
 @cache
 def _catalogue(folder: Path | None) -> Catalogue:
     """What this process has read, for all that it will be asked to do."""
-    return content.read(folder)
+    return content.read(folder, invented=True)
 
 
 def _at(operation: Operation, asked: Asked) -> Context:

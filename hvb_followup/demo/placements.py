@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -19,7 +20,9 @@ MEAN_EMPTY = 95  # days between two who live in the same place
 RUN_IN = 500  # days before the first, so that nobody comes on the first day because it is the first
 AGES = {(0, 12): 10.0, (13, 14): 14.0, (15, 17): 56.0, (18, 20): 20.0}
 AGES_STODBOENDE = {(16, 17): 55.0, (18, 20): 45.0}
-BASES = {"SOL": 62.0, "LVU_2": 18.0, "LVU_3": 16.0, "LVU_2_3": 4.0}
+# Of a common home; homes differ so much that of all placements 62 of 100 are by consent.
+BASES = {"SOL": 69.0, "LVU_2": 18.0, "LVU_3": 16.0, "LVU_2_3": 4.0}
+VOLUNTARY = "SOL"
 REASONS = {
     "SOL": {
         "home_conditions": 40.0,
@@ -34,7 +37,8 @@ REASONS = {
 }
 SEXES = {"boy": 56.5, "girl": 42.5, "other": 1.0}
 EARLIER = {"0": 45.0, "1-2": 32.0, "3+": 15.0, "unknown": 8.0}
-SHARE_BREAKDOWN = 0.30
+# Of care by consent, and how much likelier other care breaks down (log odds): 30 of 100 together.
+SHARE_BREAKDOWN, COMPULSORY_BREAKS_DOWN = 0.19, 1.2
 BREAKDOWNS = {
     "unplanned_youth_left": 11.0,
     "unplanned_provider_ended": 10.0,
@@ -107,7 +111,7 @@ def _placement(
 ) -> PlacementRow:
     starts_on, length, acute = stay
     age = dice.randint(*chosen(dice, AGES_STODBOENDE if unit.terms[0].unit_type == "stodboende" else AGES))
-    basis = "LVU_6" if acute and dice.random() < 0.3 else chosen(dice, BASES)
+    basis = "LVU_6" if acute and dice.random() < 0.3 else chosen(dice, _bases(traits))
     ends_on = by_then(starts_on + dt.timedelta(days=length), last_on)
     return PlacementRow(
         id=f"L{unit.id[1:6]}{number:03}",
@@ -116,7 +120,7 @@ def _placement(
         birth_year=starts_on.year - age,
         starts_on=starts_on,
         ends_on=ends_on,
-        ending=_ending(dice, traits) if ends_on else None,
+        ending=_ending(dice, traits, basis) if ends_on else None,
         legal_basis=basis,
         is_acute=acute,
         sex=chosen(dice, SEXES),
@@ -127,8 +131,17 @@ def _placement(
     )
 
 
-def _ending(dice: random.Random, traits: Traits) -> str:
-    return chosen(dice, BREAKDOWNS if happens(dice, SHARE_BREAKDOWN, traits.breakdown) else OTHER_ENDINGS)
+def _bases(traits: Traits) -> Mapping[str, float]:
+    """On what grounds the home's young people are placed."""
+    return {
+        name: weight * (1 if name == VOLUNTARY else math.exp(traits.compulsory))
+        for name, weight in BASES.items()
+    }
+
+
+def _ending(dice: random.Random, traits: Traits, basis: str) -> str:
+    shift = traits.breakdown + (0.0 if basis == VOLUNTARY else COMPULSORY_BREAKS_DOWN)
+    return chosen(dice, BREAKDOWNS if happens(dice, SHARE_BREAKDOWN, shift) else OTHER_ENDINGS)
 
 
 def _plans(dice: random.Random, traits: Traits, stay: Stay, last_on: dt.date) -> Mapping[str, Any]:

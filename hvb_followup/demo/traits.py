@@ -17,6 +17,7 @@ from hvb_followup.registry import OperatingForm, Unit
 # The questions in which homes differ most: how it is there, how safe it is, an adult to talk to.
 WIDE = ("home", "safe_here", "adult")
 SPREAD_WIDE, SPREAD = 0.6, 0.35
+SPREAD_COMPULSORY = 1.2  # homes take in very different young people
 SHARED = 0.5  # of the variance between homes, what a home has in common over all questions
 WITHIN = 0.8  # between the young people of one home, logit
 # Averaging over such young people shrinks a difference between homes; what is asked for is the difference seen.
@@ -27,7 +28,8 @@ ACUTE = {"treatment": 0.05, "care": 0.05, "acute": 0.65, "families": 0.15, "unac
 
 
 class Traits(msgspec.Struct, frozen=True, kw_only=True):
-    """A home's hidden traits. Shares are 0–1; shifts and ``feel`` are log odds; ``price`` in öre a day."""
+    """A home's hidden traits. Shares are 0–1; shifts and ``feel`` are log odds; ``price`` in öre a day; ``compulsory``
+    log odds of care without consent among those it takes in."""
 
     orientation: str
     feel: Mapping[str, float]
@@ -41,6 +43,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     events: float
     agency: float
     price: int
+    compulsory: float
 
     @property
     def acute(self) -> float:
@@ -73,6 +76,7 @@ def traits_of(seed: int, unit: Unit, items: Iterable[str], *, stands_out: bool) 
         events=around(dice, 4.0, 0.6) * (2.5 if stands_out else 1),
         agency=dice.uniform(0.05, 0.25) if dice.random() < (0.35 if private else 0.2) else 0.0,
         price=100 * min(10_000, max(2_000, 50 * round(around(dice, 4_800, 0.3) / 50))),
+        compulsory=SPREAD_COMPULSORY * dice.gauss(0, 1),
     )
 
 

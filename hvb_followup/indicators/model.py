@@ -158,6 +158,20 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """True when it is counted in blocks of a register of young people (DESIGN §4.4)."""
         return bool(self.block)
 
+    @property
+    def may_be_adjusted(self) -> bool:
+        """True where a case-mix model may say what is expected: shares that are compared, and never of pairs.
+
+        How somebody was at the start is never told as a level, and an expectation made of it would be (DESIGN §4.4).
+        """
+        is_compared = self.is_of_young or (self.is_of_blocks and self.kind in ("share", "stay"))
+        return self.adjustment != "none" and is_compared
+
+    @property
+    def is_of_intake(self) -> bool:
+        """True when it tells what a home takes in: neither good nor bad, told beside results and never compared."""
+        return self.kind == "share" and self.is_of_blocks and self.direction == "none"
+
 
 def problems(indicator: Indicator, where: str) -> tuple[Problem, ...]:
     """What the definition contradicts or leaves out, by itself. ``where`` names the file."""

@@ -19,8 +19,8 @@ GATE_NAMES = ("persons", "response", "shown", "casemix", "pooling", "reliability
 # Outcomes of a gate that let the figure on; every other one is the code of why it closed.
 OPEN = frozenset(
     {
-        "open", "untold", "not_asked", "not_needed", "not_adjusted", "case_mix", "separation", "collinear",
-        "not_reached",
+        "open", "untold", "not_asked", "not_needed", "not_adjusted", "unknown_mix", "case_mix", "separation",
+        "collinear", "not_reached",
     }
 )  # fmt: skip
 # What may be said of two places, as a figure stores it; the last two pairs are each other's mirrors.
@@ -33,8 +33,9 @@ class ComparedUnit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """One place in one comparison: every gate's outcome in order, and what may be said.
 
     ``gates`` holds (gate, outcome); the outcome is ``open``, ``untold`` (of what is not shown), ``not_asked`` (a
-    register has no response), ``not_needed`` or ``not_adjusted`` (case-mix: nothing to allow for; no model, said in
-    the words), ``not_reached`` (an earlier gate closed) or the code of why it closed; of ``words`` it is the verdict.
+    register has no response), ``not_needed``, ``not_adjusted`` or ``unknown_mix`` (case-mix: nothing to allow for;
+    no model; the place's own is not known, and the words say so), ``not_reached`` (an earlier gate closed) or the
+    code of why it closed; of ``words`` it is the verdict.
     ``lo``–``middle``–``hi`` is the pooled estimate with its 95 % interval in per cent, None where a gate closed.
     ``above`` is P(above the group), ``tail`` the smaller predictive mid-p, ``exact`` the exact mid-p flag at 95 %
     against the group's level; ``flagged``: the count is unusual even among places that differ a bit (predictive
@@ -70,6 +71,49 @@ class ComparedUnit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         return next((one for one in self.gates[:-1] if one[1] not in OPEN), None)
 
 
+class Condition(msgspec.Struct, frozen=True, kw_only=True):
+    """A circumstance that a model allows for: shares 0–1, and its coefficient in logits per whole share."""
+
+    sv: str
+    en: str
+    centre: float
+    low: float
+    high: float
+    coef: float
+    se: float
+
+
+class Tenth(msgspec.Struct, frozen=True):
+    """A tenth of the homes that a model was fitted on: what was expected of them without themselves, and seen (0–1)."""
+
+    expected: float
+    observed: float
+    places: int
+    persons: int
+
+
+class CaseMix(msgspec.Struct, frozen=True, kw_only=True):
+    """The frozen case-mix model that a comparison was made with, whole; ``closed`` where it may not be used."""
+
+    id: str
+    invented: bool
+    made_on: str
+    release: str
+    period_from: str
+    period_to: str
+    places: int
+    persons: int
+    events: float
+    intercept: float
+    conditions: tuple[Condition, ...]
+    in_large: float
+    in_large_se: float
+    slope: float
+    slope_se: float
+    tenths: tuple[Tenth, ...]
+    closed: str = ""
+
+
 class ComparedPair(msgspec.Struct, frozen=True):
     """Two places: the chance that the first lies above the second in whole per cent, and what may be said."""
 
@@ -102,6 +146,8 @@ class ComparedFigure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     code of a gate) says why there is no group. It ``tells_nothing_apart`` where the spread is as likely as not below
     0.1. ``expected_by_chance`` of ``n_compared`` would be flagged though nothing differed, ``flagged`` are.
     ``pairs`` holds two bytes for each two kinds of data, the lower triangle row by row: per cent, and code.
+    ``model`` is the case-mix model that there was; pooled figures are then told as if every place had the
+    circumstances that are common in the group.
     """
 
     indicator: str
@@ -119,6 +165,7 @@ class ComparedFigure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     flagged: int = 0
     closed: str = ""
     row_hash: str = ""
+    model: CaseMix | None = None
     units: tuple[ComparedUnit, ...] = ()
     hidden: Mapping[str, tuple[str, ...]] = {}
     pairs: bytes = b""

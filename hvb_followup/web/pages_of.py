@@ -72,7 +72,7 @@ class Pages:
         self._of_places = {name: [text_of(one, name) for one in of_places] for name in self._words}
         self._codes = {name: codes_of(catalogue, name) for name in self._words}
         self._families = {one.id: one.source for one in catalogue.indicators if one.is_of_young}
-        self._adjustments = {one.id: one.adjustment for one in catalogue.indicators}
+        self._adjusting = {one.id: _adjusting(one) for one in catalogue.indicators}
         self._methods = {one.id: one for one in catalogue.methods}
         self._themes = {one.id: one for one in catalogue.themes}
 
@@ -161,7 +161,7 @@ class Pages:
     def model_card(self, release: Release | None, kpi: str, view: View) -> bytes:
         """``/metod/modell/{kpi}``"""
         texts, say = self._in(view)
-        context = methods.card(release, kpi, texts, self._adjustments.get(kpi, "none"), reasons(), say)
+        context = methods.card(release, kpi, texts, self._adjusting.get(kpi, "none"), reasons(), say)
         return self._page("model_card.html", context, view)
 
     def data(self, release: Release | None, view: View = SWEDISH_VIEW) -> bytes:
@@ -258,6 +258,15 @@ def _own_release(row: Row, home: Home) -> Release:
     plain = msgspec.json.decode(row.body)
     public_id = row.id.partition(":")[0]
     return release_from({**plain, **signed(row), "id": public_id, "units": [msgspec.to_builtins(home)]})
+
+
+def _adjusting(indicator: Indicator) -> methods.Adjusting:
+    """What an indicator is made of, which decides what it could be adjusted for."""
+    if indicator.adjustment == "none":
+        return "none"
+    if indicator.is_of_pairs:
+        return "pairs"
+    return "answers" if indicator.is_of_answers else "register"
 
 
 def home_of(unit: Unit, provider: Provider | None = None) -> Home:

@@ -56,6 +56,7 @@ RULES = {
     "S12": Rule("admissions", everyone, lambda row: stayed(row) >= 365, 365),
     "T03": Rule("presence", everyone, lambda row: row["severity"] >= 3, 0),
     "T06": Rule("events", everyone, within("days_to_action", 30), 30),
+    "S13": Rule("admissions", everyone, lambda row: (row["legal_basis"] or "").startswith("LVU"), 0),
     "T08": Rule("admissions", everyone, within("days_to_suitability", 0), 0),
     "H01": Rule("admissions", lambda row: stayed(row) > 30, within("days_to_health_check", 30), 31),
     "H03": Rule(

@@ -14,6 +14,7 @@ from hvb_followup.comparison import (
     clusters,
     differences,
     flags,
+    freezing,
     funnel,
     hierarchy,
     likelihoods,
@@ -227,6 +228,7 @@ IN_UNITS: dict[str, Call] = {
 MODELLED: dict[str, Call] = {
     "logistic.logistic": lambda design, y, _: logistic.logistic(design, y),
     "logistic.linear": lambda design, y, _: logistic.linear(design, y),
+    "freezing.fit": lambda design, y, _: freezing.fit(design, y, y, np.ones(len(y))),
     "casemix.expected_left_out": casemix.expected_left_out,
     "casemix.card": lambda design, y, units: casemix.card(
         "1", ["one", "age"][: np.shape(design)[-1]], design, y, units, per_parameter=1

@@ -94,6 +94,7 @@ ALLOWED = {
 MAY_BE_NAN = {"Curve": {"error"}, "Fit": {"sigma", "r2"}, "Scored": {"available", "score", "per_cent"}}
 # Not given data: they answer of numbers that come from another method, or are part of what is called above.
 WITHOUT_DATA = {
+    "adjusting.faults", "adjusting.mix", "adjusting.newest",
     "between.gate", "change.by_points", "flags.binomial", "flags.predictive",
     "between.generalised_q", "casemix.offsets", "casemix.overlaps", "change.classes",
     "change.reliable_change", "change.tally", "change.verdicts", "charts.moving_range", "charts.runs",

@@ -121,6 +121,11 @@ RULES: dict[str, Rule] = {
     "S10": Rule("admissions", everybody, lambda stay: stay.lasted >= 90, 90),
     "S11": Rule("admissions", everybody, lambda stay: stay.lasted >= 180, 180),
     "S12": Rule("admissions", everybody, lambda stay: stay.lasted >= 365, 365),
+    "S13": Rule(
+        "admissions",
+        everybody,
+        lambda stay: stay.row.get("legal_basis") in ("LVU_2", "LVU_3", "LVU_2_3", "LVU_6"),
+    ),
     "T08": Rule("admissions", everybody, lambda stay: stay.within("suitability_on", 0)),
     "H01": Rule("admissions", lambda stay: stay.lasted > 30, health_checked, 31, "days_stayed > 30"),
     "H03": Rule(

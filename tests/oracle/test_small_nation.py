@@ -32,6 +32,7 @@ HEADS, HOURS, MANAGERS, TURNOVER = ("P01", "P04"), "P02", "P03", "S08"
 WHAT_IF = "P11"  # counted again here; how homes are told of in it has tests of its own (tests/disclosure)
 OF_STAFF = (*HEADS, HOURS, MANAGERS, TURNOVER, WHAT_IF)
 DUTIES = ("D04",)
+LEAST_OF_BAND = {"< 30 %": 0.0, "30–49 %": 0.3, "50–69 %": 0.5, "≥ 70 %": 0.7}
 ORACLES = {*answers.RULES, *blocks.RULES, *staff.SURVEY, *OF_STAFF, *DUTIES, "Q01"}
 FACTS = {"T07"}
 # Sixteen homes are too few for five endings of one code at any provider.
@@ -224,7 +225,7 @@ def test_limits_agree_to_the_ninth_decimal_before_they_are_rounded(small_nation:
     n = 0
     for half_year in HALF_YEARS:
         for (name, *_), row in small_nation.figures(half_year).items():
-            if row["status"] or name not in (*answers.RULES, *blocks.RULES):
+            if row["status"] or name not in (*answers.RULES, *blocks.RULES, *staff.SURVEY, *WITHOUT):
                 continue
             count = row["x_lo"], row["x_hi"], row["n"]
             if name in blocks.RATES:
@@ -233,7 +234,27 @@ def test_limits_agree_to_the_ninth_decimal_before_they_are_rounded(small_nation:
                 made, told = wilson_coarse(*count), telling.limits_of_share(*count)
             assert made == pytest.approx(told, abs=1e-9, rel=0), (name, count)
             n += 1
-    assert n > 500
+    assert n > 600
+
+
+def test_what_pairs_may_be_of_all_who_were_to_be_followed(small_nation: SmallNation) -> None:
+    """R01–R03: the silent would all have said no, or all yes, and they are as many as their band allows."""
+    n = 0
+    for half_year in HALF_YEARS:
+        for (name, *place), row in small_nation.figures(half_year).items():
+            if name not in WITHOUT or row["status"]:
+                continue
+            followed = LEAST_OF_BAND[row["response"]]
+            low, high = row["x_lo"] / row["n"] * followed, 1 - (1 - row["x_hi"] / row["n"]) * followed
+            assert (row["bounds_lo"], row["bounds_hi"]) == (
+                telling.six(100 * low),
+                telling.six(100 * high),
+            ), place
+            limits = telling.limits_of_share(row["x_lo"], row["x_hi"], row["n"])
+            assert (row["lo"], row["hi"]) == tuple(telling.six(100 * one) for one in limits), place
+            assert row["value"] == telling.whole_per_cent(row["n"], row["x_lo"], row["x_hi"])
+            n += 1
+    assert n > 5
 
 
 @pytest.mark.parametrize("half_year", HALF_YEARS)

@@ -15,14 +15,26 @@ from typing import Any, Literal
 
 import msgspec
 
-from hvb_followup.comparison import nonresponse, wording
+from hvb_followup.actions.publish.circumstances import Circumstances, nothing_known
+from hvb_followup.comparison import adjusting, nonresponse, wording
+from hvb_followup.comparison.adjusting import Mix, Model
 from hvb_followup.comparison.flags import Flag
 from hvb_followup.comparison.pooled import Group, Kind
 from hvb_followup.comparison.together import GATES, Place, Placed, Together, together
 from hvb_followup.comparison.verdict import pairs
 from hvb_followup.gates import Gate, six_figures
 from hvb_followup.indicators.model import Indicator
-from hvb_followup.pages.compared import PAIRS, Both, Compared, ComparedFigure, ComparedUnit, packed
+from hvb_followup.pages.compared import (
+    PAIRS,
+    Both,
+    CaseMix,
+    Compared,
+    ComparedFigure,
+    ComparedUnit,
+    Condition,
+    Tenth,
+    packed,
+)
 from hvb_followup.periods import first_quarter, last_quarter
 
 METHOD = "1"
@@ -42,20 +54,30 @@ def compare(
     indicators: Sequence[Indicator],
     names: Mapping[str, str],
     earlier: Sequence[Compared] = (),
+    models: Sequence[Model] = (),
+    known: Circumstances = nothing_known,
 ) -> Compared:
     """Every comparison of a release: its public ``rows``, the ``names`` of homes and providers (by which they
     are ordered), and what was compared before.
 
-    Whose figures have not changed is not worked out again.
+    ``models`` are frozen, and ``known`` what they may ask about places. Whose figures have not changed is not
+    worked out again. What homes take in is told beside results and never compared itself.
     """
     of = defaultdict(list)
     for row in rows:
         of[row["indicator"], row["level"]].append(row)
     order = {whose: place for place, whose in enumerate(names)}
     figures = [
-        _figure(one, level, sorted(of[one.id, level], key=lambda row: order[row["whose"]]), earlier)
+        _figure(
+            one,
+            level,
+            sorted(of[one.id, level], key=lambda row: order[row["whose"]]),
+            earlier,
+            adjusting.newest(models, one.id, period),
+            known,
+        )
         for one in indicators
-        if one.is_of_young or one.is_of_blocks
+        if (one.is_of_young or one.is_of_blocks) and not one.is_of_intake
         for level in LEVELS
         if of[one.id, level]
     ]
@@ -89,17 +111,24 @@ def _overview(figures: Sequence[ComparedFigure]) -> tuple[Both, ...]:
 
 
 def _figure(
-    indicator: Indicator, level: Literal["unit", "provider"], rows: Sequence[Row], earlier: Sequence[Compared]
+    indicator: Indicator,
+    level: Literal["unit", "provider"],
+    rows: Sequence[Row],
+    earlier: Sequence[Compared],
+    model: Model | None,
+    known: Circumstances,
 ) -> ComparedFigure:
     told = [row for row in rows if not row["status"]]
     first = min((row["period_from"] for row in told), default="")
     last = max((row["period_to"] for row in told), default="")
     before = _before(indicator.id, level, first, earlier)
-    row_hash = _hash([METHOD, indicator.adjustment, sorted(before.items()), [_seen(row) for row in rows]])
-    known = _as_before(indicator.id, level, row_hash, earlier)
-    if known is not None:
-        return known
-    places = [_place(row, indicator, before) for row in rows]
+    mixes = [_mix(row, indicator, model, known) for row in rows]
+    seen = [METHOD, indicator.adjustment, sorted(before.items()), [_seen(row) for row in rows]]
+    row_hash = _hash([*seen, model.id, mixes] if model else seen)
+    as_before = _as_before(indicator.id, level, row_hash, earlier)
+    if as_before is not None:
+        return as_before
+    places = [_place(row, indicator, mix, before) for row, mix in zip(rows, mixes, strict=True)]
     found = together(places, closed=EVENTS if indicator.kind == "rate" else None)
     written = ComparedFigure(
         indicator=indicator.id,
@@ -111,11 +140,41 @@ def _figure(
         expected_by_chance=found.expected_by_chance,
         flagged=found.flagged,
         row_hash=row_hash,
+        model=_told_of(model) if model else None,
     )
     if isinstance(found.group, Gate):
         closed = msgspec.structs.replace(written, closed=found.group.code)
         return _with_units(closed, places, found.places, {})
     return _with_group(written, places, found, found.group)
+
+
+def _told_of(model: Model) -> CaseMix:
+    """A frozen model as a release carries it, for its model card."""
+    comes, closed = model.calibration, model.gate()
+    return CaseMix(
+        id=model.id,
+        invented=model.invented,
+        made_on=str(model.made_on),
+        release=model.release,
+        period_from=model.period_from,
+        period_to=model.period_to,
+        places=model.places,
+        persons=model.persons,
+        events=model.events,
+        intercept=model.intercept,
+        conditions=tuple(
+            Condition(
+                sv=one.sv, en=one.en, centre=one.centre, low=one.low, high=one.high, coef=one.coef, se=one.se
+            )
+            for one in model.term
+        ),
+        in_large=comes.in_large,
+        in_large_se=comes.in_large_se,
+        slope=comes.slope,
+        slope_se=comes.slope_se,
+        tenths=tuple(Tenth(one.expected, one.observed, one.places, one.persons) for one in comes.tenths),
+        closed=closed.code if closed else "",
+    )
 
 
 def _with_group(
@@ -145,12 +204,22 @@ def _with_units(
         if place.hidden:
             hidden[place.hidden] = (*hidden.get(place.hidden, ()), place.whose)
     shown = [(place, one) for place, one in zip(places, placed, strict=True) if not place.hidden]
-    units = tuple(_unit(place, one, kinds) for place, one in shown)
+    circumstances = _conditions_in_words(figure.model)
+    units = tuple(_unit(place, one, kinds, circumstances) for place, one in shown)
     return msgspec.structs.replace(figure, units=units, hidden=hidden)
 
 
-def _unit(place: Place, placed: Placed, kinds: Mapping[int, int]) -> ComparedUnit:
-    say = partial(wording.outcome_words, is_adjusted=placed.is_adjusted)
+def _conditions_in_words(model: CaseMix | None) -> Both:
+    """What a model allows for, to stand in its words."""
+    conditions = model.conditions if model else ()
+    return wording.listed([one.sv for one in conditions], "sv"), wording.listed(
+        [one.en for one in conditions], "en"
+    )
+
+
+def _unit(place: Place, placed: Placed, kinds: Mapping[int, int], conditions: Both) -> ComparedUnit:
+    allowed = conditions if placed.outcomes[GATES.index("casemix")] == adjusting.HOLDS else ("", "")
+    say = partial(wording.outcome_words, is_adjusted=placed.is_adjusted, adjusted_for=allowed)
     sv, en = in_both(say, placed.verdict, placed.outcomes)
     low, high = _silent(place)
     said = ComparedUnit(
@@ -180,11 +249,20 @@ def _with_numbers(said: ComparedUnit, placed: Placed, kind: Kind, kinds: Mapping
     )
 
 
-def _place(row: Row, indicator: Indicator, before: Mapping[str, Flag]) -> Place:
-    """A public row as the gates see it."""
-    whose, mix = row["whose"], "not_needed" if indicator.adjustment == "none" else "not_adjusted"
+def _mix(row: Row, indicator: Indicator, model: Model | None, known: Circumstances) -> Mix:
+    """The case-mix gate's outcome for a place, and what is expected of it."""
+    if indicator.adjustment == "none":
+        return Mix("not_needed", 0.0)
     if row["status"]:
-        return Place(whose=whose, hidden=row["outcome"], mix=mix)
+        return Mix(adjusting.NO_MODEL, 0.0)
+    return adjusting.mix(model, known(row["level"], row["whose"]))
+
+
+def _place(row: Row, indicator: Indicator, mix: Mix, before: Mapping[str, Flag]) -> Place:
+    """A public row as the gates see it."""
+    whose = row["whose"]
+    if row["status"]:
+        return Place(whose=whose, hidden=row["outcome"], mix=mix.outcome)
     response = LEAST_RESPONSE.get(row["response"], nan)
     return Place(
         whose=whose,
@@ -192,7 +270,8 @@ def _place(row: Row, indicator: Indicator, before: Mapping[str, Flag]) -> Place:
         x_lo=row["x_lo"],
         x_hi=row["x_hi"],
         response=None if indicator.is_of_blocks else response,
-        mix=mix,
+        mix=mix.outcome,
+        offset=mix.offset,
         before=before.get(whose, "none"),
     )
 

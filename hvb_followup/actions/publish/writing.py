@@ -14,6 +14,7 @@ import msgspec
 
 from hvb_followup import periods
 from hvb_followup.actions.publish.canonical import canonical, digest, encoded, hash_of, six
+from hvb_followup.actions.publish.circumstances import circumstances, types_of
 from hvb_followup.actions.publish.comparing import compare
 from hvb_followup.actions.publish.duties import duty_figures
 from hvb_followup.actions.publish.figures_written import (
@@ -66,9 +67,14 @@ def release_rows(
     figures = [*(one.text for one in told), *map(encoded, responses), *(text for _, text in of_staff)]
     figures += map(encoded, duties)
     rows = [*(one.row for one in told), *responses, *(row for row, _ in of_staff), *duties]
-    public = {name: encoded(part) for name, part in _public(measured, providers, figures).items()}
+    everything = _public(measured, providers, figures)
+    public = {name: encoded(part) for name, part in everything.items()}
     names = names_in_order(measured.units, providers)
-    compared = encoded(compare(measured.half_year, rows, catalogue.indicators, names, compared_before))
+    known = circumstances(rows, types_of(everything["units"]))
+    told_together = compare(
+        measured.half_year, rows, catalogue.indicators, names, compared_before, catalogue.models, known
+    )
+    compared = encoded(told_together)
     ledger, staff = encoded(measured.figures), _staff(measured)
     name = release_name(measured.half_year, public, ledger, staff, compared)
     bodies = [(name, "statistics", {"id": name, **public}), (f"{name}:compared", "compared", compared)]
