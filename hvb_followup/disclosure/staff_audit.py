@@ -6,6 +6,7 @@ here once more, it counts again from the registers, and it tries every count one
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, combinations, product
@@ -215,8 +216,10 @@ def _covers(figure: StaffFigure, ends: Sequence[int]) -> bool:
     n, lowest, highest = ends
     if figure.band == "all":
         return lowest == n
-    name, _, steps = figure.band.partition(":")
-    first, _, after = steps.partition("-")
+    steps = re.fullmatch(r"(share|turn):(\d+)-(\d*)", figure.band)
+    if steps is None:
+        return False
+    name, first, after = steps.groups()
     tenth = 12 if name == "turn" else 1
     low, high = int(first) * n <= 10 * tenth * lowest, after in ("", "11")
     return low and (high or 10 * tenth * highest < int(after) * n)

@@ -47,6 +47,15 @@ def covered(files: list[str], modules: list[str]) -> Covered:
     return msgspec.json.decode(said, type=Covered)
 
 
+def together(parts: list[Covered]) -> Covered:
+    """What some lots of tests run."""
+    loaded: Lines = {}
+    for part in parts:
+        for module, lines in part.loaded.items():
+            loaded.setdefault(module, set()).update(lines)
+    return Covered(loaded, {name: run for part in parts for name, run in part.tests.items()})
+
+
 def begin(noted: Lines, modules: list[str]) -> None:
     """Note from now on the lines that run, by module."""
     inside = {str(HOUSE / module): noted.setdefault(module, set()) for module in modules}

@@ -12,19 +12,12 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-OPTIONS = (
-    "-qq",
-    "-s",
-    "--no-header",
-    "--tb=native",
-    "-p",
-    "no:cacheprovider",
-    "-p",
-    "no:faker",
-    "--hypothesis-seed=1",
-)
-OPTIONS += ("-m", "not nightly and not browser", "-k", "not postgres")
-OPTIONS += ("-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning")
+OPTIONS = [
+    *("-qq", "-s", "--no-header", "--tb=native", "--hypothesis-seed=1"),
+    *("-p", "no:cacheprovider", "-p", "no:faker"),  # the latter comes with a package and takes its time
+    *("-m", "not nightly and not browser", "-k", "not postgres"),
+    *("-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"),
+]
 MEMORY = 6 * 2**30
 # A test may take five times the processor it takes without a fault, and be this long (seconds) asleep or waiting.
 ASLEEP = 600
@@ -34,7 +27,7 @@ Items = dict[str, pytest.Item]
 class _Loaded:
     """A pytest plugin that hands over the loaded tests instead of running them."""
 
-    def __init__(self, work: Callable[[Items], None]) -> None:
+    def __init__(self, work: Callable[[Items], object]) -> None:
         self.work = work
 
     @pytest.hookimpl(tryfirst=True)
@@ -49,7 +42,7 @@ class _Loaded:
             os._exit(1)
 
 
-def load(files: Sequence[str], work: Callable[[Items], None]) -> int:
+def load(files: Sequence[str], work: Callable[[Items], object]) -> int:
     """Load tests and work with them; pytest's exit code."""
     return int(pytest.main([*OPTIONS, *files], plugins=[_Loaded(work)]))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from .covering import Covered, covered
+from .covering import Covered, covered, together
 from .rooms import HOUSE, Fault, digest, modules, tests_of
 
 
@@ -30,17 +30,26 @@ class Kept:
         self.files = tests_of(rooms)
         self.modules = [module for room in rooms for module in modules(room)]
         self.states = {module: digest([HOUSE / module]) for module in self.modules}
-        houses = {*(HOUSE / "hvb_followup").rglob("*.py")}
         folders = {(HOUSE / file).parent for file in self.files}
-        self.tests = digest([path for folder in folders for path in folder.glob("*.py")])
-        self.all = digest([*houses, *(path for folder in folders for path in folder.glob("*.py"))])
+        tests = [path for folder in folders for path in folder.glob("*.py")]
+        self.tests = digest(tests)
+        besides = [path for path in tests if not path.name.startswith("test_")]
+        house = digest([*(HOUSE / "hvb_followup").rglob("*.py"), *besides])
+        self.looks = {file: f"{house}-{digest([HOUSE / file])}" for file in self.files}
 
     def covered(self) -> Covered:
-        """Which test runs what; noted anew when anything has changed."""
-        file = self.folder / f"covered-{self.all}.json"
-        if not file.exists():
-            file.write_bytes(msgspec.json.encode(covered(self.files, self.modules)))
-        return msgspec.json.decode(file.read_bytes(), type=Covered)
+        """Which test runs what; looked at anew in the files of tests that have changed, or all if the house has."""
+        kept = self.folder / "covered.json"
+        parts = msgspec.json.decode(kept.read_bytes(), type=dict[str, Covered]) if kept.exists() else {}
+        parts = {look: part for look, part in parts.items() if look in self.looks.values()}
+        missing = [file for file, look in self.looks.items() if look not in parts]
+        if missing:
+            new = covered(missing, self.modules)
+            for file in missing:
+                own = {name: run for name, run in new.tests.items() if name.partition("::")[0] == file}
+                parts[self.looks[file]] = Covered(new.loaded, own)
+            kept.write_bytes(msgspec.json.encode(parts))
+        return together([parts[look] for look in self.looks.values()])
 
     def verdicts(self) -> dict[str, Verdict]:
         """Those that still hold, the newest of each fault."""

@@ -51,4 +51,4 @@ def put_before_loading(fault: Fault) -> None:
     def get_code(self: SourceFileLoader, fullname: str) -> CodeType | None:
         return compiled(fault) if self.path == path else sound(self, fullname)
 
-    SourceFileLoader.get_code = get_code  # type: ignore[method-assign]
+    SourceFileLoader.get_code = get_code  # type: ignore[assignment, method-assign]
