@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 
 import msgspec
 import pytest
 
-from hvb_followup.disclosure.staff import Heads, Kind, StaffFigure
+from hvb_followup.disclosure.model import Datum, Figure
+from hvb_followup.disclosure.staff import Heads, Hours, Kind, StaffFigure
 from hvb_followup.disclosure.staff_audit import StaffLedger, audit_staff
+from hvb_followup.disclosure.staff_survey import Group
 
 replace = msgspec.structs.replace
 NOW, LATER = "2026H1", "2026H2"
@@ -207,3 +210,316 @@ def test_two_classes_that_say_how_one_person_is_are_found(
     # A class that is told again of the older half-year says nothing more.
     kept = replace(figures[0], release=LATER)
     assert "staff-person" not in found(figures[0], kept, heads={"P01": people})
+
+
+def home(number: int, n: int, lowest: int, highest: int, kind: Kind = "heads") -> StaffFigure:
+    """A home's class whose band no test of sums looks at."""
+    return told(n, "", lowest, highest, kind, place=f"H{number}")
+
+
+def of_owner(
+    summed_up: list[StaffFigure], band: str, kind: Kind = "heads", place: str = "P1", **more: object
+) -> StaffFigure:
+    """The sum of these homes' classes."""
+    n, lowest, highest = (sum(getattr(one, name) for one in summed_up) for name in ("n", "lowest", "highest"))
+    units = tuple(one.place for one in summed_up)
+    summed = {"place": place, "level": "provider", "homes": units, **more}
+    return replace(told(n, band, lowest, highest, kind), **summed)
+
+
+def of_sums(*figures: StaffFigure, **more: object) -> set[str]:
+    """The rules about sums that are broken."""
+    about = ("staff-sum", "staff-sum-few", "staff-hours-few", "staff-hours")
+    return {rule for rule in found(*figures, **more) if rule in about}
+
+
+@pytest.mark.parametrize(
+    ("band", "expected"),
+    [
+        ("share:7-9", set()),
+        ("share:7-10", set()),
+        ("share:6-9", set()),
+        ("share:7-11", set()),
+        ("share:8-9", {"staff-sum"}),
+        ("share:7-8", {"staff-sum"}),
+        ("all", {"staff-sum"}),
+        ("missing:one-two", {"staff-sum"}),
+        ("", {"staff-sum"}),
+    ],
+)
+def test_a_sum_of_heads_reaches_over_all_that_its_homes_say(band: str, expected: set[str]) -> None:
+    """Twenty heads in three homes, of whom 14 to 17 meet the rule: from 70 to under 90 %."""
+    homes = [home(1, 7, 5, 6), home(2, 7, 5, 6), home(3, 6, 4, 5)]
+    assert of_sums(*homes, of_owner(homes, band)) == expected
+
+
+def test_a_sum_that_ends_on_a_step_lies_in_the_next() -> None:
+    homes = [home(1, 7, 6, 7), home(2, 7, 5, 6), home(3, 6, 4, 5)]
+    assert of_sums(*homes, of_owner(homes, "share:7-9")) == {"staff-sum"}
+    assert of_sums(*homes, of_owner(homes, "share:7-10")) == set()
+    everybody = [home(1, 7, 7, 7), home(2, 7, 7, 7), home(3, 6, 6, 6)]
+    assert of_sums(*everybody, of_owner(everybody, "all")) == set()
+    assert of_sums(*everybody, of_owner(everybody, "share:10-11")) == set()
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, set()),
+        ({"n": 19}, {"staff-sum"}),
+        ({"n": 21}, {"staff-sum"}),
+        ({"lowest": 13}, {"staff-sum"}),
+        ({"highest": 18}, {"staff-sum"}),
+        ({"homes": ("H1", "H2", "H3", "H9")}, {"staff-sum"}),
+        ({"indicator": "P02"}, {"staff-sum", "staff-sum-few"}),
+        ({"release": LATER}, {"staff-sum", "staff-sum-few"}),
+        ({"status": ".."}, set()),
+    ],
+    ids=str,
+)
+def test_a_sum_is_of_the_homes_it_names(change: dict[str, object], expected: set[str]) -> None:
+    homes = [home(1, 7, 5, 6), home(2, 7, 5, 6), home(3, 6, 4, 5)]
+    assert of_sums(*homes, of_owner(homes, "share:0-", **change)) == expected
+
+
+def test_a_sum_over_a_silent_home_is_found() -> None:
+    homes = [home(number, 7, 5, 6) for number in range(4)]
+    silent = [*homes[:3], replace(homes[3], status="..", n=None, lowest=None, highest=None)]
+    assert of_sums(*silent, of_owner(homes[:3], "share:0-")) == set()
+    over = of_owner(homes[:3], "share:0-", homes=("H0", "H1", "H2", "H3"))
+    assert of_sums(*silent, over) == {"staff-sum"}
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [((7, 7, 6), set()), ((7, 7, 5), {"staff-sum-few"}), ((10, 10), {"staff-sum-few"})],
+    ids=str,
+)
+def test_a_sum_is_of_three_homes_and_twenty_heads(sizes: tuple[int, ...], expected: set[str]) -> None:
+    homes = [home(number, n, n - 2, n - 1) for number, n in enumerate(sizes)]
+    assert of_sums(*homes, of_owner(homes, "share:0-")) == expected
+
+
+@pytest.mark.parametrize(
+    ("summed", "each", "band", "expected"),
+    [
+        (80, (0, 1), "turn:0-2", set()),
+        (80, (0, 1), "turn:0-1", {"staff-sum"}),
+        (80, (2, 3), "turn:3-5", set()),
+        (80, (2, 3), "turn:3-", set()),
+        (80, (2, 3), "turn:4-5", {"staff-sum"}),
+        (80, (2, 3), "turn:3-4", {"staff-sum"}),
+        (79, (0, 1), "turn:0-2", {"staff-sum-few"}),
+    ],
+)
+def test_a_sum_of_turnover_is_of_a_mean_of_twenty_and_reaches_over_its_homes(
+    summed: int, each: tuple[int, int], band: str, expected: set[str]
+) -> None:
+    homes = [home(number, summed, *each, "turnover") for number in range(3)]
+    assert of_sums(*homes, of_owner(homes, band, "turnover")) == expected
+
+
+def test_homes_whose_manager_has_shown_it_are_counted_however_few() -> None:
+    one = replace(home(1, 1, 1, 1, "manager"), band="shown")
+    two = replace(home(2, 1, 0, 0, "manager"), band="not_shown")
+    both = of_owner([one, two], "", "manager")
+    assert found(one, two, both) == set()
+    assert found(one, two, replace(both, highest=2)) == {"staff-sum"}
+
+
+# Hours: three homes, whose heads told by class and whose scheduled minutes by person are known to the opponent.
+
+
+def staffed(number: int, n: int, lowest: int, highest: int, minutes: list[int]) -> tuple[StaffFigure, Hours]:
+    scheduled = {f"s{place}": one for place, one in enumerate(minutes)}
+    hours = Hours(unit=f"H{number}", half_year=NOW, minutes=scheduled, met=0, whole=sum(minutes))
+    return home(number, n, lowest, highest), hours
+
+
+def step(lowest: int, highest: int, units: tuple[str, ...], **more: object) -> StaffFigure:
+    """Minutes of all these homes together, in a step."""
+    one = told(9999, "share:0-10", lowest, highest, "hours", indicator="P02", level="nation", place="")
+    return replace(one, homes=units, beside="P01", **more)
+
+
+def kept_by(figure: StaffFigure, parts: list[StaffFigure], homes: list[tuple[StaffFigure, Hours]]) -> bool:
+    """Without shortcuts: each home's every count, while everybody else lies anywhere within a class and a step."""
+    ends, known = {}, {}
+    for one, hours in homes:
+        each = [0] * ((one.n or 0) - len(hours.minutes)) + sorted(hours.minutes.values())
+        counts = range(one.lowest or 0, (one.highest or 0) + 1)
+        known[one.place] = [(sum(each[:count]), sum(each[len(each) - count :])) for count in counts]
+        ends[one.place] = (known[one.place][0][0], known[one.place][-1][1])
+    for place, counts_of in known.items():
+        possible = sum(_fits(figure, parts, {**ends, place: own}) for own in counts_of)
+        if len(counts_of) > 1 and possible < 2:
+            return False
+    heaviest = max(max(hours.minutes.values(), default=0) for _, hours in homes)
+    return heaviest <= (figure.highest or 0) - (figure.lowest or 0) + 1
+
+
+def _fits(figure: StaffFigure, parts: list[StaffFigure], ends: dict[str, tuple[int, int]]) -> bool:
+    alone = set(ends)
+    low = high = 0
+    for part in parts:
+        alone -= set(part.homes)
+        least = max(part.lowest or 0, sum(ends[unit][0] for unit in part.homes))
+        most = min(part.highest or 0, sum(ends[unit][1] for unit in part.homes))
+        if least > most:
+            return False
+        low, high = low + least, high + most
+    low += sum(ends[unit][0] for unit in alone)
+    high += sum(ends[unit][1] for unit in alone)
+    return low <= (figure.highest or 0) and high >= (figure.lowest or 0)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_step_of_hours_is_found_where_trying_every_count_finds_it(seed: int) -> None:
+    draw = random.Random(seed)
+    seen = set()
+    for _ in range(60):
+        homes = []
+        for number in range(4):
+            n = draw.randint(6, 9)
+            lowest = draw.randint(0, n - 1)
+            minutes = [draw.randint(1, 12) for _ in range(n - draw.choice([0, 0, 1]))]
+            highest = draw.choice([lowest, lowest + 1, min(lowest + 2, n)])
+            homes.append(staffed(number, n, lowest, highest, minutes))
+        light = draw.randint(10, 120)
+        nation = step(light, light + draw.randint(0, 30), ("H0", "H1", "H2", "H3"))
+        of_some = homes[: draw.choice([0, 2, 3])]
+        parts = []
+        if of_some:
+            low = draw.randint(5, 80)
+            units = tuple(one.place for one, _ in of_some)
+            parts.append(step(low, low + draw.randint(0, 40), units, level="provider", place="P1", status=""))
+        expected = kept_by(nation, parts, homes)
+        rules = {
+            one.rule
+            for one in audit_staff(
+                StaffLedger(
+                    figures=(*(one for one, _ in homes), nation, *parts),
+                    hours={"P02": tuple(hours for _, hours in homes)},
+                )
+            )
+            if one.place == nation.id
+        }
+        assert ("staff-hours" in rules) is not expected
+        seen.add((expected, bool(parts)))
+    assert len(seen) >= 3, "both answers, with and without a provider's step"
+
+
+def test_hours_are_told_of_three_homes_and_twenty_heads_whose_classes_are_told_anew() -> None:
+    homes = [staffed(number, 7, 4, 6, [10] * 7) for number in range(3)]
+    figures, hours = [one for one, _ in homes], {"P02": tuple(one for _, one in homes)}
+    nation = step(120, 180, ("H0", "H1", "H2"))
+    assert of_sums(*figures, nation, hours=hours) == set()
+    assert of_sums(*figures, replace(nation, homes=("H0", "H1")), hours=hours) == {"staff-hours-few"}
+    assert of_sums(*figures[:2], nation, hours=hours) == {"staff-hours-few"}
+    smaller = [replace(figures[0], n=5), *figures[1:]]
+    assert of_sums(*smaller, nation, hours=hours) == {"staff-hours-few"}
+    twenty = [replace(figures[0], n=6, lowest=3, highest=5), *figures[1:]]
+    of_six = {"P02": (staffed(0, 6, 3, 5, [10] * 6)[1], *hours["P02"][1:])}
+    assert of_sums(*twenty, nation, hours=of_six) == set()
+    older = [replace(figures[0], as_of="2025H2"), *figures[1:]]
+    assert of_sums(*older, nation, hours=hours) == {"staff-hours-few"}
+    narrow = step(150, 150, ("H0", "H1", "H2"))
+    assert of_sums(*figures, narrow, hours=hours) == {"staff-hours"}
+
+
+# The staff's own answers: one year's group of a home.
+
+
+def answered(
+    n: int, low: int, high: int, unit: str = "H1", persons: int | None = None
+) -> tuple[Datum, Group]:
+    group = Group(
+        indicator="P08a",
+        unit=unit,
+        provider="P1",
+        family="personal",
+        major=1,
+        half_year="2025H2",
+        persons=n if persons is None else persons,
+        n=n,
+        x=low,
+    )
+    datum = Datum(
+        id=f"P08a@{group.name}",
+        indicator="P08a",
+        atoms=(group.name,),
+        home=unit,
+        provider="P1",
+        closed="2025H2",
+        n=n,
+        x_lo=low,
+        x_hi=high,
+    )
+    return datum, group
+
+
+@pytest.mark.parametrize(
+    ("n", "low", "high", "expected"),
+    [
+        (8, 0, 1, set()),
+        (8, 2, 2, set()),
+        (8, 6, 6, set()),
+        (8, 7, 8, set()),
+        (8, 0, 0, {"staff-survey-end"}),
+        (8, 1, 1, {"staff-survey-end"}),
+        (8, 7, 7, {"staff-survey-end"}),
+        (8, 8, 8, {"staff-survey-end"}),
+        (7, 3, 3, {"staff-survey-few"}),
+    ],
+)
+def test_a_years_answers_are_of_eight_and_coarse_at_the_ends(
+    n: int, low: int, high: int, expected: set[str]
+) -> None:
+    datum, group = answered(n, low, high)
+    assert found(data=(datum,), groups=(group,)) == expected
+
+
+def test_eight_must_have_answered_at_all_and_the_item() -> None:
+    datum, group = answered(8, 4, 4, persons=7)
+    assert found(data=(datum,), groups=(group,)) == {"staff-survey-few"}
+    datum, group = answered(7, 4, 4, persons=8)
+    assert found(data=(datum,), groups=(group,)) == {"staff-survey-few"}
+
+
+@pytest.mark.parametrize(
+    "change", [{"n": 9}, {"home": "H2"}, {"atoms": ("a", "b")}, {"atoms": ()}, {"id": "P08a@x"}], ids=str
+)
+def test_a_years_answers_are_of_one_group(change: dict[str, object]) -> None:
+    datum, group = answered(8, 4, 4)
+    assert found(data=(replace(datum, **change),), groups=(group,)) == {"staff-survey-group"}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, set()),
+        ({"n": 17}, {"staff-survey-sum"}),
+        ({"x_lo": 7}, {"staff-survey-sum"}),
+        ({"x_hi": 9}, {"staff-survey-sum"}),
+        ({"level": "unit"}, {"staff-survey-sum"}),
+        ({"data": ()}, {"staff-survey-sum"}),
+        ({"data": (), "n": 0, "x_lo": 0, "x_hi": 0}, {"staff-survey-sum"}),
+        ({"data": ("gone",)}, {"staff-survey-sum"}),
+        ({"data": (), "status": "..", "n": None, "x_lo": None, "x_hi": None}, set()),
+    ],
+    ids=str,
+)
+def test_a_sum_of_answers_is_of_whole_groups(change: dict[str, object], expected: set[str]) -> None:
+    both = [answered(8, 4, 4, "H1"), answered(8, 4, 4, "H2")]
+    one = Figure(
+        indicator="P08a",
+        level="provider",
+        place="P1",
+        release=NOW,
+        n=16,
+        x_lo=8,
+        x_hi=8,
+        data=tuple(datum.id for datum, _ in both),
+    )
+    groups, data = tuple(group for _, group in both), tuple(datum for datum, _ in both)
+    assert found(data=data, groups=groups, survey=(replace(one, **change),)) == expected
