@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import Any
@@ -31,20 +32,17 @@ class Covered(msgspec.Struct, frozen=True):
     tests: dict[str, Run]
 
 
-def covered(files: list[str], modules: list[str]) -> Covered:
-    """Load the tests in a fork and run each in one of its own, noting the lines of the modules."""
+def look(files: list[str], modules: list[str], keep: Callable[[str, Covered], None]) -> None:
+    """Load the tests in a fork and run each in one of its own; what a file's tests run is kept as it is found."""
 
-    def record(say: Callable[[bytes], object]) -> None:
+    def record(_: Callable[[bytes], object]) -> None:
         noted: Lines = {}
         begin(noted, modules)
-        found: list[Covered] = []
-        load(files, lambda items: found.append(_each(items, noted)))
-        say(msgspec.json.encode(found[0]))
+        load(files, lambda items: _each_file(items, noted, keep))
 
-    status, said = fork(record, is_quiet=False)
+    status, _ = fork(record, is_quiet=False)
     if status:
         raise SystemExit("the tests cannot be run")
-    return msgspec.json.decode(said, type=Covered)
 
 
 def together(parts: list[Covered]) -> Covered:
@@ -84,15 +82,15 @@ def begin(noted: Lines, modules: list[str]) -> None:
     sys.settrace(enter)
 
 
-def _each(items: Items, noted: Lines) -> Covered:
+def _each_file(items: Items, noted: Lines, keep: Callable[[str, Covered], None]) -> None:
     sys.settrace(None)
     loaded = {module: set(lines) for module, lines in noted.items()}
-    found: dict[str, Run] = {}
+    by_file: defaultdict[str, list[str]] = defaultdict(list)
     for name in items:
-        found[name] = _alone(name, items, list(loaded))
-        if len(found) % 100 == 0:
-            print(f"{len(found)} of {len(items)} tests looked at", flush=True)
-    return Covered(loaded, found)
+        by_file[name.partition("::")[0]].append(name)
+    for file, names in by_file.items():
+        keep(file, Covered(loaded, {name: _alone(name, items, list(loaded)) for name in names}))
+        print(f"{file}: {len(names)} tests looked at", flush=True)
 
 
 def _alone(name: str, items: Items, modules: list[str]) -> Run:

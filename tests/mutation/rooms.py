@@ -72,9 +72,9 @@ def faults(room: str) -> list[Fault]:
     ]
 
 
-def tests_of(rooms: list[str]) -> list[str]:
-    """The files of tests of some rooms, by path within the house."""
-    places = dict.fromkeys(HOUSE / place for room in rooms for place in TESTS[room])
+def tests_of(rooms: list[str], given: list[str]) -> list[str]:
+    """The files of tests of some rooms, or in the places given, by path within the house."""
+    places = dict.fromkeys(HOUSE / place for place in given or [one for room in rooms for one in TESTS[room]])
     found = [path for place in places for path in (place.glob("test_*.py") if place.is_dir() else [place])]
     return sorted(str(path.relative_to(HOUSE)) for path in found if path.name not in LEFT_OUT)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 
 from .covering import Covered
 from .forking import Items, fork, load, run
@@ -18,8 +19,8 @@ NOBODY, ON_LOADING = "", "on loading"
 class Trial:
     """The faults of one worker, tried one after another; tests that noticed a neighbour go first."""
 
-    def __init__(self, kept: Kept, covered: Covered) -> None:
-        self.kept, self.covered = kept, covered
+    def __init__(self, kept: Kept, covered: Covered, seconds: float) -> None:
+        self.kept, self.covered, self.seconds = kept, covered, seconds
         self.noticed: dict[str, Counter[str]] = defaultdict(Counter)
 
     def tests(self, fault: Fault) -> list[str]:
@@ -33,6 +34,11 @@ class Trial:
             return -by_function[name], -by_module[name], fault.module not in run.lines, run.seconds
 
         return sorted(met, key=order)
+
+    def _within(self, tests: list[str]) -> list[str]:
+        """The first of them, so many that their seconds are enough."""
+        spent = accumulate(self.covered.tests[name].seconds for name in tests)
+        return [name for name, until in zip(tests, spent, strict=True) if until <= self.seconds] or tests[:1]
 
     def is_loaded(self, fault: Fault) -> bool:
         """True when the fault is met already when modules are loaded."""
@@ -55,20 +61,23 @@ class Trial:
             raise SystemExit("the trial stopped")
         later = [faults[int.from_bytes(said[at : at + 4], "big")] for at in range(0, len(said), 4)]
         for fault in later:
-            self._conclude(fault, self._load_with(fault))
+            tests = self.tests(fault)
+            chosen = self._within(tests)
+            self._conclude(fault, self._load_with(fault, chosen), chosen == tests)
 
     def _exchange(self, faults: list[Fault], items: Items) -> Iterator[int]:
         """Try in the loaded house; the numbers of those that it cannot take."""
         for number, fault in enumerate(faults):
             tests = self.tests(fault)
             if not tests:
-                self._conclude(fault, NOBODY)
+                self._conclude(fault, NOBODY, True)
             elif self.is_loaded(fault) or (found := place(fault)) is None:
                 yield number
             else:
                 function, code = found
                 sound, function.__code__ = function.__code__, code
-                self._conclude(fault, self._run(tests, items))
+                chosen = self._within(tests)
+                self._conclude(fault, self._run(chosen, items), chosen == tests)
                 function.__code__ = sound
 
     def _run(self, tests: list[str], items: Items) -> str:
@@ -79,9 +88,7 @@ class Trial:
         known = [name for name in tests if name in items]
         run([items[name] for name in known], [self.covered.tests[name].seconds for name in known], say)
 
-    def _load_with(self, fault: Fault) -> str:
-        tests = self.tests(fault)
-
+    def _load_with(self, fault: Fault, tests: list[str]) -> str:
         def anew(say: Callable[[bytes], object]) -> None:
             put_before_loading(fault)
             done = load(self.kept.files, lambda items: self._run_here(tests, items, say))
@@ -93,10 +100,10 @@ class Trial:
             return NOBODY
         return tests[int.from_bytes(said[-4:], "big")] if said else ON_LOADING
 
-    def _conclude(self, fault: Fault, killed_by: str) -> None:
+    def _conclude(self, fault: Fault, killed_by: str, is_whole: bool) -> None:
         self.noticed[self._function(fault)][killed_by] += 1
         self.noticed[fault.module][killed_by] += 1
-        self.kept.keep(fault, killed_by)
+        self.kept.keep(fault, killed_by, is_whole)
         if not killed_by:
             print(f"survived: {fault.name}", flush=True)
 
