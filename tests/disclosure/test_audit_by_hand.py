@@ -512,3 +512,19 @@ def test_what_no_answer_may_be_is_found_answer_by_answer() -> None:
     assert found(replace(made, answers=nobody)) == set()
     twice = pl.concat([made.answers, made.answers.head(1).with_columns(issue=pl.col("issue") + 1)])
     assert found(replace(made, answers=twice)) == {"one-answer"}
+
+
+def test_indicators_of_one_score_are_merged_over_the_same_atoms() -> None:
+    """A figure of each beside the other would otherwise tell the difference."""
+    atoms = [atom("H1", 6, "2025H1"), atom("H1", 6)]
+    both = datum(3, 3, *atoms)
+    apart = [replace(datum(3, 3, one), id=f"P02@{one.id}", indicator="P02") for one in atoms]
+    together = [replace(both, id="P02@both", indicator="P02")]
+    for group, others, expected in (
+        ("P01", together, set()),
+        ("P01", apart, {"score-merge"}),
+        ("P02", apart, set()),
+    ):
+        made = ledger(atoms, [both, *others])
+        shapes = (ORDINARY, replace(ORDINARY, id="P02", group=group))
+        assert found(replace(made, shapes=shapes)) == expected
