@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from itertools import product
 
+import msgspec
 import pytest
 
 from hvb_followup.disclosure.model import Shape
-from hvb_followup.disclosure.staff import Band, Hours, StaffFigure, heads_bands
+from hvb_followup.disclosure.staff import Band, Heads, Hours, StaffFigure, heads_bands
+from hvb_followup.disclosure.staff_audit import StaffLedger, audit_staff
 from hvb_followup.disclosure.staff_change import may_point_out, points_out
 from hvb_followup.disclosure.staff_hours import hours_figures, schedule
 from hvb_followup.disclosure.staff_survey import Group, survey_data, survey_figures
 from hvb_followup.disclosure.staff_what_if import may_meet
+
+replace = msgspec.structs.replace
 
 
 def missing(band: Band, n: int) -> range:
@@ -35,6 +39,27 @@ def says_how_one_is(was: range, now: range, left: int, joined: int, stayed: int)
     return of_before or of_after or of_left or of_joined
 
 
+def found_by_the_audit(before: Band, n_before: int, after: Band, n_now: int, stayed: int) -> bool:
+    figures, heads = [], []
+    for half_year, band, n in (("2026H1", before, n_before), ("2026H2", after, n_now)):
+        figures.append(
+            replace(
+                of_ten(1),
+                release=half_year,
+                as_of=half_year,
+                band=band.key,
+                n=n,
+                lowest=band.lowest,
+                highest=band.highest,
+            )
+        )
+        names = [f"s{number}" for number in range(stayed)]
+        names += [f"{half_year}-{number}" for number in range(stayed, n)]
+        heads.append(Heads(unit="H1", half_year=half_year, bound=frozenset(names), met=frozenset()))
+    ledger = StaffLedger(figures=tuple(figures), heads={"P01": tuple(heads)})
+    return "staff-person" in {one.rule for one in audit_staff(ledger)}
+
+
 @pytest.mark.parametrize("n_before", [5, 6, 9, 10, 12, 20])
 @pytest.mark.parametrize("n_now", [5, 7, 9, 10, 11, 21])
 def test_two_classes_point_somebody_out_where_trying_every_count_does(n_before: int, n_now: int) -> None:
@@ -49,7 +74,9 @@ def test_two_classes_point_somebody_out_where_trying_every_count_does(n_before: 
                     n_now - stayed,
                     stayed,
                 )
-                assert points_out(before, n_before, after, n_now, stayed) is is_found, (before, after, stayed)
+                told = (before, n_before, after, n_now, stayed)
+                assert points_out(*told) is is_found, told
+                assert found_by_the_audit(*told) is is_found, told
                 found.append(is_found)
             assert may_point_out(before, n_before, n_now, stayed) is any(found)
 
