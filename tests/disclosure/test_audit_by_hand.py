@@ -528,3 +528,14 @@ def test_indicators_of_one_score_are_merged_over_the_same_atoms() -> None:
         made = ledger(atoms, [both, *others])
         shapes = (ORDINARY, replace(ORDINARY, id="P02", group=group))
         assert found(replace(made, shapes=shapes)) == expected
+
+
+@pytest.mark.parametrize(("first", "is_found"), [("2025H2", True), ("2025H1", False), ("2024H2", False)])
+def test_who_answered_two_half_years_in_a_row_is_found(first: str, is_found: bool) -> None:
+    before, now = atom("H1", 6, first), atom("H1", 6)
+    now = replace(now, links=before.links)
+    made = ledger([before, now], [datum(3, 3, before), datum(3, 3, now)])
+    assert ("adjacent" in found(made)) is is_found
+    as_change = replace(made, change_families=frozenset({"ung"}))
+    assert "adjacent" not in found(as_change)
+    assert {"change-as-level", "one-pair"} <= found(as_change)

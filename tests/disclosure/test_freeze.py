@@ -90,6 +90,14 @@ def test_what_waited_24_months_goes_to_a_remainder_of_five_persons_from_three_ho
     assert rest.members == (("H1", "2026H1"), ("H2", "2026H1"), ("H3", "2026H1"))
 
 
+def test_a_wave_with_two_owners_lies_in_the_remainder_once() -> None:
+    waves = [wave(unit, "2024H1", persons, None) for unit, persons in (("A", "ab"), ("B", "cd"), ("C", "ef"))]
+    waves.append(wave("A", "2024H2", "g"))
+    (rest,) = atoms(waves, now="2026H1")
+    assert rest.members == (("A", "2024H1"), ("B", "2024H1"), ("C", "2024H1"))
+    assert rest.links == tuple("abcdef")
+
+
 def test_a_person_counts_once_in_an_atom_with_her_latest_half_year() -> None:
     waves = [wave("H1", "2026H1", "abc"), wave("H1", "2027H1", "cde")]
     rows = frozen(atoms(waves, now="2027H1"), waves)

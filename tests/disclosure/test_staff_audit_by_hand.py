@@ -257,6 +257,8 @@ def test_a_sum_that_ends_on_a_step_lies_in_the_next() -> None:
     homes = [home(1, 7, 6, 7), home(2, 7, 5, 6), home(3, 6, 4, 5)]
     assert of_sums(*homes, of_owner(homes, "share:7-9")) == {"staff-sum"}
     assert of_sums(*homes, of_owner(homes, "share:7-10")) == set()
+    nearly = [home(1, 7, 6, 7), home(2, 7, 5, 6), home(3, 6, 4, 5)]
+    assert of_sums(*nearly, of_owner(nearly, "share:8-11")) == {"staff-sum"}, "15 of 20 are not 80 %"
     everybody = [home(1, 7, 7, 7), home(2, 7, 7, 7), home(3, 6, 6, 6)]
     assert of_sums(*everybody, of_owner(everybody, "all")) == set()
     assert of_sums(*everybody, of_owner(everybody, "share:10-11")) == set()
