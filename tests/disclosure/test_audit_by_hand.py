@@ -379,6 +379,13 @@ def test_an_exact_sum_leaves_every_end_two_values(ends: tuple[int, int], x: int,
     assert found(ledger(atoms, data, [exact(data, x_lo=x, x_hi=x)])) == expected
 
 
+def test_an_exact_sum_may_leave_one_value_between_the_ends() -> None:
+    """Two values next to the ends are told as they are: only the ends must keep two."""
+    atoms = homes(20, 5)
+    data = [datum(*ends, one) for ends, one in zip([(2, 2), (3, 3), *[(0, 1)] * 18], atoms, strict=True)]
+    assert found(ledger(atoms, data, [exact(data, x_lo=14, x_hi=14)])) == set()
+
+
 @pytest.mark.parametrize(
     ("level", "persons", "number", "expected"),
     [

@@ -96,6 +96,8 @@ def test_a_wave_with_two_owners_lies_in_the_remainder_once() -> None:
     (rest,) = atoms(waves, now="2026H1")
     assert rest.members == (("A", "2024H1"), ("B", "2024H1"), ("C", "2024H1"))
     assert rest.links == tuple("abcdef")
+    (later,) = atoms(waves, now="2026H1", serials={("ung", 1): 3})
+    assert (rest.id, later.id) == ("rest:ung:1:1", "rest:ung:1:4")
 
 
 def test_a_person_counts_once_in_an_atom_with_her_latest_half_year() -> None:

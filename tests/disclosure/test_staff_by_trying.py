@@ -21,7 +21,7 @@ from hvb_followup.disclosure.staff import (
 )
 from hvb_followup.disclosure.staff_audit import StaffLedger, audit_staff
 from hvb_followup.disclosure.staff_change import may_point_out, points_out
-from hvb_followup.disclosure.staff_hours import cells, hours_figures, leaves_two, schedule
+from hvb_followup.disclosure.staff_hours import cells, hours_figures, leaves_two, limits, schedule
 from hvb_followup.disclosure.staff_show import heads_figures, manager_figures, sum_key
 from hvb_followup.disclosure.staff_survey import Group, survey_data, survey_figures
 from hvb_followup.disclosure.staff_what_if import may_meet
@@ -354,3 +354,21 @@ def test_hours_wait_where_every_step_would_tell() -> None:
         "P02", hours, [of_ten(number) for number in range(3)], units=units, release="2026H1"
     )
     assert {(one.status, one.outcome, *one.numbers) for one in figures} == {("..", "waiting", 0, 0, 0)}
+
+
+def test_steps_that_nothing_widens_are_of_ten_per_cent_but_the_first_and_the_last() -> None:
+    assert cells((), 1000) == ((0, 2), *((tens, tens + 1) for tens in range(2, 9)), (9, 11))
+    assert [limits(1000, cell) for cell in ((0, 2), (2, 3), (9, 11))] == [(0, 200), (200, 300), (900, 1001)]
+    assert limits(1005, (2, 3)) == (201, 302), "a step begins with the first whole minute in it"
+
+
+@pytest.mark.parametrize(("last", "is_told"), [(6, True), (5, False)])
+def test_hours_are_told_of_twenty_heads(last: int, is_told: bool) -> None:
+    units = {f"H{number}": "P" for number in range(3)}
+    heads, hours = [], []
+    for unit, n in zip(units, (7, 7, last), strict=True):
+        heads.append(replace(of_ten(1), place=unit, n=n, lowest=0, highest=n - 3))
+        each = {f"s{number}": 100 for number in range(n)}
+        hours.append(Hours(unit=unit, half_year="2026H1", minutes=each, met=200, whole=100 * n))
+    told = hours_figures("P02", hours, heads, units=units, release="2026H1")
+    assert {one.is_told for one in told} == {is_told}

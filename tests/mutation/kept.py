@@ -37,11 +37,11 @@ class Kept:
         texts = [path for folder in folders for path in folder.glob("*.py")]
         self.tests = digest(texts)
         besides = [path for path in texts if not path.name.startswith("test_")]
-        house = digest([*(HOUSE / "hvb_followup").rglob("*.py"), *besides])
+        house = digest([*(HOUSE / module for module in self.modules), *besides])
         self.looks = {file: f"{house}-{digest([HOUSE / file])}" for file in self.files}
 
     def covered(self) -> Covered:
-        """Which test runs what; looked at anew in the files of tests that have changed, or all if the house has."""
+        """Which test runs what; looked at anew in the files of tests that have changed, or all if the rooms have."""
         parts = self._parts()
         missing = [file for file, state in self.looks.items() if state not in parts]
         if missing:
