@@ -11,6 +11,8 @@ import pytest
 from hvb_followup.disclosure.audit import ANSWER_COLUMNS, audit
 from hvb_followup.disclosure.ledger import Ledger
 from hvb_followup.disclosure.model import Atom, Datum, Figure, Level, Shape
+from hvb_followup.disclosure.show import figures
+from hvb_followup.frames import VALUES
 
 from .registers import SCHEMA
 
@@ -258,6 +260,8 @@ def test_words_are_for_the_home_and_its_owner_about_ordinary_shares() -> None:
         ({"response": "55 %"}, {"response"}),
         ({"audience": "unit"}, {"audience"}),
         ({"x_lo": 4}, {"sum"}),
+        ({"x_lo": None}, {"sum"}),
+        ({"x_hi": None}, {"sum"}),
         ({"x_hi": 7}, {"sum"}),
         ({"n": 11}, {"sum"}),
         ({"n": 13}, {"sum"}),
@@ -546,3 +550,30 @@ def test_who_answered_two_half_years_in_a_row_is_found(first: str, is_found: boo
     as_change = replace(made, change_families=frozenset({"ung"}))
     assert "adjacent" not in found(as_change)
     assert {"change-as-level", "one-pair"} <= found(as_change)
+
+
+SENSITIVE, CODES = replace(ORDINARY, sensitivity=2), replace(ORDINARY, scale="codes")
+
+
+@pytest.mark.parametrize(
+    ("shape", "persons", "answered", "low", "high", "is_told"),
+    [
+        (SENSITIVE, 21, 21, 10, 10, True),
+        (SENSITIVE, 21, 20, 10, 10, False),
+        (CODES, 30, 30, 5, 5, True),
+        (CODES, 30, 30, 25, 25, True),
+        (CODES, 30, 30, 0, 4, False),
+        (CODES, 30, 30, 26, 30, False),
+        (CODES, 29, 29, 10, 10, False),
+    ],
+)
+def test_what_the_audit_would_find_is_not_shown(
+    shape: Shape, persons: int, answered: int, low: int, high: int, is_told: bool
+) -> None:
+    home = atom("H1", persons)
+    one = datum(low, high, home, n=answered)
+    values = pl.DataFrame(
+        [("P01", home.id, answered, answered, low)], schema=pl.Schema(VALUES.columns), orient="row"
+    )
+    told = figures([one], [home], values, shapes=[shape], units={"H1": "P1"}, release=NOW)
+    assert {(made.level, made.is_shown) for made in told} == {("nation", is_told), ("provider", is_told)}

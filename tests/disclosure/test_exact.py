@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from hvb_followup.disclosure.exact import Ground, Sum, exact_sum, under_each
@@ -57,6 +58,16 @@ def test_a_sum_lies_two_from_what_the_coarse_data_allow(x: tuple[int, int], is_t
 def test_so_does_its_difference_from_every_sum_told_before(before: int, is_told: bool) -> None:
     """A and B now, ten in all; B and C before: A less C is anything from −10 to 10."""
     data, on = ground({"A": 5, "B": 5, "C": 5})
+    told = exact_sum([data["A"], data["B"]], SHAPE, [Sum(data=frozenset("BC"), x=before)], on, SMALL)
+    assert (told is not None) is is_told
+
+
+@pytest.mark.parametrize(("before", "is_told"), [(4, False), (5, True)])
+def test_what_is_certain_of_a_home_that_has_left_counts_too(before: int, is_told: bool) -> None:
+    """C is three at least: A less C is at most seven."""
+    data, on = ground({"A": 5, "B": 5, "C": 5})
+    certain = msgspec.structs.replace(data["C"], x_lo=3)
+    on = msgspec.structs.replace(on, data={**data, "C": certain})
     told = exact_sum([data["A"], data["B"]], SHAPE, [Sum(data=frozenset("BC"), x=before)], on, SMALL)
     assert (told is not None) is is_told
 

@@ -55,6 +55,17 @@ def test_the_response_is_those_counted_of_those_asked() -> None:
     assert figure(made, "unit", "H1").response == "30–49 %"
 
 
+@pytest.mark.parametrize(
+    ("counted", "band"), [(7, "≥ 70 %"), (6, "50–69 %"), (5, "50–69 %"), (2, "< 30 %"), (3, "30–49 %")]
+)
+def test_a_wave_of_which_no_invitations_are_known_adds_none_to_the_response(counted: int, band: str) -> None:
+    register = by_hand([("H1", "P1", "2026H2", 10), ("H2", "P1", "2026H2", 10)])
+    asked = msgspec.structs.replace(register, responses={("H1", "ung", "2026H2"): (counted, 10)})
+    waves = waves_of(asked.answers, frozenset(asked.answers["link"]))
+    made = publish(asked, asked.answers, waves, ("2026H2",), Rules())
+    assert figure(made, "provider", "P1").response == band
+
+
 def test_sums_add_the_coarse_data_of_the_window() -> None:
     made = world(
         ("H1", "P1", "2024H2", 9),

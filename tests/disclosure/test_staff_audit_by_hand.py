@@ -321,6 +321,12 @@ def test_a_sum_of_turnover_is_of_a_mean_of_twenty_and_reaches_over_its_homes(
     assert of_sums(*homes, of_owner(homes, band, "turnover")) == expected
 
 
+def test_two_who_left_of_a_mean_of_21_are_not_ten_per_cent() -> None:
+    homes = [home(1, 84, 0, 1, "turnover"), home(2, 83, 0, 1, "turnover"), home(3, 83, 2, 3, "turnover")]
+    assert of_sums(*homes, of_owner(homes, "turn:0-", "turnover")) == set()
+    assert of_sums(*homes, of_owner(homes, "turn:1-", "turnover")) == {"staff-sum"}
+
+
 def test_homes_whose_manager_has_shown_it_are_counted_however_few() -> None:
     one = replace(home(1, 1, 1, 1, "manager"), band="shown")
     two = replace(home(2, 1, 0, 0, "manager"), band="not_shown")

@@ -18,6 +18,7 @@ from hvb_followup.disclosure.staff import (
     StaffFigure,
     heads_bands,
     span_key,
+    turnover_steps,
 )
 from hvb_followup.disclosure.staff_audit import StaffLedger, audit_staff
 from hvb_followup.disclosure.staff_change import may_point_out, points_out
@@ -372,3 +373,17 @@ def test_hours_are_told_of_twenty_heads(last: int, is_told: bool) -> None:
         hours.append(Hours(unit=unit, half_year="2026H1", minutes=each, met=200, whole=100 * n))
     told = hours_figures("P02", hours, heads, units=units, release="2026H1")
     assert {one.is_told for one in told} == {is_told}
+
+
+@pytest.mark.parametrize(("last", "status"), [(6, ""), (5, "..")])
+def test_a_sum_of_heads_is_told_of_three_homes_and_twenty_heads(last: int, status: str) -> None:
+    units = {"H1": "P", "H2": "P", "H3": "P"}
+    lists = [replace(staff("2026H1", n, 2), unit=unit) for unit, n in zip(units, (7, 7, last), strict=True)]
+    told = heads_figures("P01", lists, units=units, release="2026H1")
+    assert {one.status for one in told if one.level != "unit"} == {status}
+
+
+def test_the_steps_of_turnover_are_named_by_their_tenths() -> None:
+    names = ["turn:0-1", "turn:1-2", "turn:2-3", "turn:3-4", "turn:4-5", "turn:5-"]
+    assert turnover_steps(240) == list(zip((0, 2, 4, 6, 8, 10), names, strict=True))
+    assert turnover_steps(250) == list(zip((0, 3, 5, 7, 9, 11), names, strict=True))
