@@ -181,6 +181,11 @@ def test_a_rate_is_of_500_days_and_one_to_four_events_are_one_class(
 
 # Answers of one home, how many values an end of the scale holds, and every interval that may be told.
 COARSE = (
+    (2, "share", {(0, 2)}),
+    (3, "share", {(0, 1), (2, 3)}),
+    (4, "endings", {(0, 4)}),
+    (8, "codes", {(0, 8)}),
+    (9, "codes", {(0, 4), (5, 9)}),
     (5, "share", {(0, 1), (2, 2), (3, 3), (4, 5)}),
     (6, "share", {(0, 1), (2, 2), (3, 3), (4, 4), (5, 6)}),
     (5, "endings", {(0, 2), (3, 5)}),
@@ -577,3 +582,31 @@ def test_what_the_audit_would_find_is_not_shown(
     )
     told = figures([one], [home], values, shapes=[shape], units={"H1": "P1"}, release=NOW)
     assert {(made.level, made.is_shown) for made in told} == {("nation", is_told), ("provider", is_told)}
+
+
+@pytest.mark.parametrize(
+    ("events", "x", "expected"),
+    [
+        ([(1, 4)] * 20, 20, {"end-class"}),
+        ([(1, 4)] * 20, 21, set()),
+        ([(1, 4)] * 20, 79, set()),
+        ([(1, 4)] * 20, 80, {"end-class"}),
+        ([(0, 0)] * 17 + [(5, 5)] + [(1, 4)] * 2, 10, set()),
+        ([(0, 0)] * 17 + [(5, 5)] + [(1, 4)] * 2, 7, {"end-class"}),
+    ],
+    ids=str,
+)
+def test_an_exact_sum_of_events_leaves_one_to_four_two_values(
+    events: list[tuple[int, int]], x: int, expected: set[str]
+) -> None:
+    atoms = homes(20, 5)
+    data = [datum(*ends, one, n=500) for ends, one in zip(events, atoms, strict=True)]
+    told = exact(data, x_lo=x, x_hi=x)
+    assert found(ledger(atoms, data, [told], replace(ORDINARY, scale="rate"))) == expected
+
+
+def test_a_figure_is_named_by_what_it_tells_of() -> None:
+    one = figure(datum(3, 3, atom("H1", 12)))
+    assert one.id == "2026H1/P01/unit/H1"
+    assert replace(one, level="nation", place="").id == "2026H1/P01/nation/riket"
+    assert replace(one, split="girls").id == "2026H1/P01/unit/H1/girls"

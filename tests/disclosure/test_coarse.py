@@ -82,8 +82,9 @@ def test_an_atom_in_which_nobody_answered_adds_nothing() -> None:
 
 
 def test_a_count_outside_its_scale_is_refused() -> None:
-    with pytest.raises(ValueError, match="outside"):
-        coarse(5, 6, 1)
+    for x in (-1, 6):
+        with pytest.raises(ValueError, match="outside"):
+            coarse(5, x, 1)
 
 
 def test_atoms_are_merged_until_five_answered_each_item_of_the_score() -> None:

@@ -90,6 +90,21 @@ def test_what_waited_24_months_goes_to_a_remainder_of_five_persons_from_three_ho
     assert rest.members == (("H1", "2026H1"), ("H2", "2026H1"), ("H3", "2026H1"))
 
 
+def test_where_care_days_are_counted_a_block_holds_500_of_them() -> None:
+    def quarter(days: int) -> Wave:
+        return Wave(
+            unit="A",
+            provider="P1",
+            family="days",
+            major=1,
+            half_year="2026K1",
+            links=tuple("abcde"),
+            days=days,
+        )
+
+    assert [len(atoms([quarter(days)], now="2026K1")) for days in (499, 500)] == [0, 1]
+
+
 def test_a_wave_with_two_owners_lies_in_the_remainder_once() -> None:
     waves = [wave(unit, "2024H1", persons, None) for unit, persons in (("A", "ab"), ("B", "cd"), ("C", "ef"))]
     waves.append(wave("A", "2024H2", "g"))
