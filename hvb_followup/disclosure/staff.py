@@ -130,6 +130,11 @@ class StaffFigure(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.release}/{self.indicator}/{self.level}/{self.place or 'riket'}"
 
     @property
+    def numbers(self) -> tuple[int, int, int]:
+        """``n``, ``lowest`` and ``highest``; zeros where nothing is told."""
+        return self.n or 0, self.lowest or 0, self.highest or 0
+
+    @property
     def is_told(self) -> bool:
         """True when anything but the reason for silence is told."""
         return self.status == ""

@@ -6,6 +6,7 @@ here once more, it counts again from the registers, and it tries every count one
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, combinations, product
@@ -100,7 +101,7 @@ def _manager_faults(figure: StaffFigure) -> Iterator[tuple[str, str]]:
 
 
 def _heads_faults(figure: StaffFigure) -> Iterator[tuple[str, str]]:
-    n, lowest, highest = figure.n or 0, figure.lowest or 0, figure.highest or 0
+    n, lowest, highest = figure.numbers
     if n < HEADS[0][0]:
         yield "staff-few", "Färre än fem personer visas i en klass."
     if figure.band != "all" and highest <= lowest:
@@ -126,7 +127,7 @@ def _steps(n: int) -> list[tuple[str, int, int]]:
 
 
 def _turnover_faults(figure: StaffFigure) -> Iterator[tuple[str, str]]:
-    summed, lowest, highest = figure.n or 0, figure.lowest or 0, figure.highest or 0
+    summed, lowest, highest = figure.numbers
     if summed < 12 * LEFT[0][0]:
         yield "staff-few", "Omsättningen visas för färre än sex anställda."
     if highest <= lowest:
@@ -163,8 +164,9 @@ def _person_findings(ledger: StaffLedger) -> Iterator[Finding]:
 
 def _is_pointed_at(before: StaffFigure, after: StaffFigure, stayed: int) -> bool:
     was, now = _missing(before), _missing(after)
-    stayed = min(stayed, before.n or 0, after.n or 0)
-    left, joined = (before.n or 0) - stayed, (after.n or 0) - stayed
+    n_before, n_after = before.numbers[0], after.numbers[0]
+    stayed = min(stayed, n_before, n_after)
+    left, joined = n_before - stayed, n_after - stayed
     possible = [
         (same, gone, come)
         for same, gone, come in product(range(stayed + 1), range(left + 1), range(joined + 1))
@@ -183,8 +185,8 @@ def _is_pointed_at(before: StaffFigure, after: StaffFigure, stayed: int) -> bool
 
 
 def _missing(figure: StaffFigure) -> range:
-    n = figure.n or 0
-    return range(n - (figure.highest or 0), n - (figure.lowest or 0) + 1)
+    n, lowest, highest = figure.numbers
+    return range(n - highest, n - lowest + 1)
 
 
 def _sum_findings(ledger: StaffLedger) -> Iterator[Finding]:
@@ -195,7 +197,7 @@ def _sum_findings(ledger: StaffLedger) -> Iterator[Finding]:
             continue
         members = [homes.get((figure.release, figure.indicator, unit)) for unit in figure.homes]
         told = [one for one in members if one is not None and one.is_told]
-        ends = [sum(getattr(one, name) or 0 for one in told) for name in ("n", "lowest", "highest")]
+        ends = [sum(one.numbers[place] for one in told) for place in range(3)]
         if len(told) < len(figure.homes) or ends != [figure.n, figure.lowest, figure.highest]:
             says = "Uppgiften är inte summan av hemmens klasser."
             yield Finding(rule="staff-sum", place=figure.id, says=says)
@@ -215,8 +217,10 @@ def _covers(figure: StaffFigure, ends: Sequence[int]) -> bool:
     n, lowest, highest = ends
     if figure.band == "all":
         return lowest == n
-    name, _, steps = figure.band.partition(":")
-    first, _, after = steps.partition("-")
+    steps = re.fullmatch(r"(share|turn):(\d+)-(\d*)", figure.band)
+    if steps is None:
+        return False
+    name, first, after = steps.groups()
     tenth = 12 if name == "turn" else 1
     low, high = int(first) * n <= 10 * tenth * lowest, after in ("", "11")
     return low and (high or 10 * tenth * highest < int(after) * n)
@@ -233,7 +237,7 @@ def _hours_findings(ledger: StaffLedger) -> Iterator[Finding]:
             continue
         told = [heads.get((figure.beside, figure.as_of, unit)) for unit in figure.homes]
         rows = [hours.get((figure.indicator, unit, figure.as_of)) for unit in figure.homes]
-        n = sum(one.n or 0 for one in told if one)
+        n = sum(one.numbers[0] for one in told if one)
         if None in told or len(told) < SUM_HOMES or n < SUM_HEADS:
             yield Finding(
                 rule="staff-hours-few",
@@ -327,20 +331,21 @@ def _keeps_two(
     parts: Sequence[StaffFigure],
 ) -> bool:
     """For each home and count: the lightest and the heaviest that everybody together can be, within every step."""
-    full = [[0] * ((one.n or 0) - len(each)) + each for one, each in zip(told, minutes, strict=True)]
-    light = [sum(each[: one.lowest or 0]) for one, each in zip(told, full, strict=True)]
-    heavy = [sum(each[len(each) - (one.highest or 0) :]) for one, each in zip(told, full, strict=True)]
+    classes = [one.numbers for one in told]
+    full = [[0] * (n - len(each)) + each for (n, _, _), each in zip(classes, minutes, strict=True)]
+    light = [sum(each[:lowest]) for (_, lowest, _), each in zip(classes, full, strict=True)]
+    heavy = [sum(each[len(each) - highest :]) for (_, _, highest), each in zip(classes, full, strict=True)]
     number = {one.place: place for place, one in enumerate(told)}
     groups = [_Part([number[unit] for unit in part.homes if unit in number], part) for part in parts]
     grouped = {home for group in groups for home in group.homes}
     groups += [_Part([home]) for home in range(len(told)) if home not in grouped]
-    low, high = figure.lowest or 0, figure.highest or 0
+    _, low, high = figure.numbers
     together = _Together(groups, light, heavy)
-    for home, (one, each) in enumerate(zip(told, full, strict=True)):
+    for home, ((_, lowest, highest), each) in enumerate(zip(classes, full, strict=True)):
         least, most = [0, *accumulate(each)], [0, *accumulate(reversed(each))]
-        counts = range(one.lowest or 0, (one.highest or 0) + 1)
+        counts = range(lowest, highest + 1)
         reached = sum(together.may_lie(home, least[count], most[count], low, high) for count in counts)
-        if one.highest != one.lowest and reached < 2:
+        if lowest != highest and reached < 2:
             return False
     return max((each[-1] for each in full if each), default=0) <= high - low + 1
 
@@ -355,7 +360,8 @@ class _Part(msgspec.Struct, frozen=True):
         """The least and the most minutes of all its homes, within the step that is told of them."""
         if self.told is None:
             return light, heavy
-        return max(light, self.told.lowest or 0), min(heavy, self.told.highest or 0)
+        _, lowest, highest = self.told.numbers
+        return max(light, lowest), min(heavy, highest)
 
 
 class _Together:

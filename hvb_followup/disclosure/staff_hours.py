@@ -148,21 +148,18 @@ def _figure(
     rules: StaffRules,
 ) -> StaffFigure:
     bare = StaffFigure(indicator=indicator, kind="hours", level=level, place=place, release=release)
-    heads = sum(classes[one.unit].n or 0 for one in chosen)
+    heads = sum(classes[one.unit].numbers[0] for one in chosen)
     if level != "unit" and (len(chosen) < rules.sum_homes or heads < rules.sum_from):
         return silent(bare, "too_few")
     inside = {unit for part in parts for unit in part.homes}
     free = [
-        schedule(
-            padded(one, classes[one.unit].n or 0),
-            classes[one.unit].lowest or 0,
-            classes[one.unit].highest or 0,
-        )
+        schedule(padded(one, n), lowest, highest)
         for one in chosen
         if one.unit not in inside
+        for n, lowest, highest in [classes[one.unit].numbers]
     ]
     whole, met = sum(one.whole for one in chosen), sum(one.met for one in chosen)
-    told = [(part.lowest or 0, part.highest or 0) for part in parts]
+    told = [part.numbers[1:] for part in parts]
     steps = cells(free, whole, told) if rules.hours_leave_two and level != "unit" else cells((), whole)
     cell = next(one for one in steps if limits(whole, one)[0] <= met < limits(whole, one)[1])
     if cell == (0, 11):

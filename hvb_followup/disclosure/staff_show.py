@@ -60,7 +60,7 @@ def heads_figures(
     def exactly(figure: StaffFigure) -> int:
         """The count itself, for a sum that no rule makes coarse."""
         now = known.get((figure.place, figure.as_of))
-        return len(now.met) if now else figure.lowest or 0
+        return len(now.met) if now else figure.numbers[1]
 
     return (*homes.values(), *sums(homes, units, exactly, rules))
 
@@ -253,7 +253,7 @@ def _sum(
 
 def added(told: Iterable[StaffFigure]) -> Span:
     """The sums of n and of the ends of the classes."""
-    rows = [(one.n or 0, one.lowest or 0, one.highest or 0) for one in told]
+    rows = [one.numbers for one in told]
     return sum(row[0] for row in rows), sum(row[1] for row in rows), sum(row[2] for row in rows)
 
 

@@ -10,7 +10,7 @@ law could meet in one count: who meets the stricter rules meets the others too.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 import msgspec
@@ -70,13 +70,7 @@ def may_meet(n_law: int, n: int) -> bool:
         for a in heads_bands(n_law)
         for b in heads_bands(n)
     )
-    return any(_meet(fewer, more) or _meet(more, fewer) for fewer, more in _both_ways(pairs))
-
-
-def _both_ways(pairs: Iterable[tuple[Missing, Missing]]) -> Iterator[tuple[Missing, Missing]]:
-    for first, second in pairs:
-        yield first, second
-        yield second, first
+    return any(_meet(one, other) or _meet(other, one) for one, other in pairs)
 
 
 def _meet(fewer: Missing, more: Missing) -> bool:
@@ -89,14 +83,14 @@ def _meet(fewer: Missing, more: Missing) -> bool:
 
 
 def _missing(figure: StaffFigure) -> Missing:
-    n = figure.n or 0
-    return n - (figure.highest or 0), n - (figure.lowest or 0)
+    n, lowest, highest = figure.numbers
+    return n - highest, n - lowest
 
 
 def _apart(figure: StaffFigure, law: StaffFigure | None, rules: StaffRules) -> StaffFigure:
     if not rules.apart_from_law or not figure.is_told or law is None or not law.is_told:
         return figure
-    if not may_meet(law.n or 0, figure.n or 0):
+    if not may_meet(law.numbers[0], figure.numbers[0]):
         return figure
     bare = StaffFigure(
         indicator=figure.indicator, kind="what_if", level="unit", place=figure.place, release=figure.release

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import cache
 
 import msgspec
 import polars as pl
@@ -22,11 +23,17 @@ from hvb_followup.actions.publish.registers_measured import (
 )
 from hvb_followup.disclosure.audit import Ledger
 from hvb_followup.disclosure.model import RULES, Atom, Datum, Figure, Rules
+from hvb_followup.indicators.model import Indicator
 
 from .invented import LINK_KEY, Nation
 
-INDICATORS = indicators_of_blocks(content.read())
 RELEASES = ("2022H2", "2023H1", "2023H2", "2024H1", "2024H2", "2025H1", "2025H2", "2026H1")
+
+
+@cache
+def indicators() -> tuple[Indicator, ...]:
+    """Those that are counted in blocks, of the content that ships."""
+    return tuple(indicators_of_blocks(content.read()))
 
 
 class Released(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +47,7 @@ class Released(msgspec.Struct, frozen=True, kw_only=True):
 
     def ledger(self) -> Ledger:
         """All of it, as the audit reads it."""
-        of_blocks = INDICATORS
+        of_blocks = indicators()
         return Ledger(
             answers=frozen_answers(self.frozen, ANSWER_SCHEMA),
             atoms=self.atoms,
@@ -63,7 +70,7 @@ def release(nation: Nation, releases: Sequence[str] = RELEASES, rules: Rules = R
         made = measure_registers(
             frozen,
             until=now,
-            indicators=INDICATORS,
+            indicators=indicators(),
             owners=registry.owners_on(nation.units, periods.last_day(now)),
             earlier=figures,
             rules=rules,
@@ -80,7 +87,7 @@ def frozen_on(nation: Nation, now: str, before: Frozen = NOT_YET, rules: Rules =
         nation.on(periods.last_day(now) + dt.timedelta(10)),
         until=now,
         units=nation.units,
-        indicators=INDICATORS,
+        indicators=indicators(),
         link_key=LINK_KEY,
         before=before,
         rules=rules,

@@ -13,7 +13,7 @@ from hvb_followup.actions.publish.registers_frozen import freeze_registers
 from hvb_followup.registry import OperatingForm, Term, Unit
 
 from .invented import LINK_KEY, Nation, Row, invent
-from .released import INDICATORS, RELEASES, frozen_on
+from .released import RELEASES, frozen_on, indicators
 
 HOME = Unit(
     id="H1",
@@ -167,12 +167,12 @@ def test_freezing_half_year_by_half_year_keeps_every_earlier_release_as_it_was()
 
 def test_a_new_indicator_may_look_at_old_blocks() -> None:
     made = invent(7, homes=4)
-    asked = [one for one in INDICATORS if one.id != "S10"]
+    asked = [one for one in indicators() if one.id != "S10"]
     day = periods.last_day("2026H1")
     arguments = {"until": "2026H1", "units": made.units, "link_key": LINK_KEY}
     before = freeze_registers(made.on(day), indicators=asked, before=NOT_YET, **arguments)
-    after = freeze_registers(made.on(day), indicators=INDICATORS, before=before, **arguments)
-    at_once = freeze_registers(made.on(day), indicators=INDICATORS, before=NOT_YET, **arguments)
+    after = freeze_registers(made.on(day), indicators=indicators(), before=before, **arguments)
+    at_once = freeze_registers(made.on(day), indicators=indicators(), before=NOT_YET, **arguments)
     assert set(after.counts) == set(at_once.counts)
     assert after.atoms == before.atoms
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 import pytest
 
@@ -9,12 +11,20 @@ from hvb_followup.disclosure.audit import audit
 from hvb_followup.disclosure.ledger import Ledger
 from hvb_followup.disclosure.model import Figure, Rules
 
-from .invented import invent
+from .invented import Nation, invent
 from .released import RELEASES, Released, release
 
 replace = msgspec.structs.replace
-NATION = invent(1, homes=12)
-MADE = release(NATION, RELEASES[-3:])
+
+
+@cache
+def the_nation() -> Nation:
+    return invent(1, homes=12)
+
+
+@cache
+def the_release() -> Released:
+    return release(the_nation(), RELEASES[-3:])
 
 
 def rules_of(ledger: Ledger) -> set[str]:
@@ -22,7 +32,7 @@ def rules_of(ledger: Ledger) -> set[str]:
 
 
 def test_all_is_well_when_every_rule_holds() -> None:
-    assert rules_of(MADE.ledger()) == set()
+    assert rules_of(the_release().ledger()) == set()
 
 
 @pytest.mark.parametrize(
@@ -58,7 +68,7 @@ def test_a_rule_switched_off_is_found(rules: Rules, finding: str) -> None:
 
 
 def released_twice(rules: Rules) -> Released:
-    return release(NATION, RELEASES[-2:], rules)
+    return release(the_nation(), RELEASES[-2:], rules)
 
 
 def test_exact_sums_that_overlap_are_found_by_the_linear_program() -> None:
@@ -69,14 +79,14 @@ def test_exact_sums_that_overlap_are_found_by_the_linear_program() -> None:
 def shown(indicator: str, level: str) -> Figure:
     return next(
         one
-        for one in MADE.figures
+        for one in the_release().figures
         if (one.indicator, one.level) == (indicator, level) and one.is_shown and not one.word and one.n
     )
 
 
 def with_figure(old: Figure, **changes: object) -> Ledger:
-    figures = tuple(replace(one, **changes) if one == old else one for one in MADE.figures)
-    return replace(MADE.ledger(), figures=figures)
+    figures = tuple(replace(one, **changes) if one == old else one for one in the_release().figures)
+    return replace(the_release().ledger(), figures=figures)
 
 
 @pytest.mark.parametrize(
@@ -102,35 +112,37 @@ def test_a_figure_changed_by_hand_is_found(
 
 
 def test_five_placements_told_in_numbers_are_found() -> None:
-    few = next(one for one in MADE.figures if one.word)
-    data = [one for one in MADE.data if one.id in few.data]
+    few = next(one for one in the_release().figures if one.word)
+    data = [one for one in the_release().data if one.id in few.data]
     n, low, high = (sum(column) for column in zip(*((d.n, d.x_lo, d.x_hi) for d in data), strict=True))
     assert "few" in rules_of(with_figure(few, word="", audience="public", n=n, x_lo=low, x_hi=high))
 
 
 def test_a_home_or_owner_that_is_not_the_blocks_own_is_found() -> None:
     other = next(
-        one for one in MADE.figures if one.level == "unit" and one.place != shown("S01", "unit").place
+        one
+        for one in the_release().figures
+        if one.level == "unit" and one.place != shown("S01", "unit").place
     )
     assert "sum" in rules_of(with_figure(shown("S01", "unit"), place=other.place))
 
 
 def test_a_datum_over_the_blocks_of_another_choice_is_found() -> None:
     """S04 is of those who were not placed acutely: of everybody's blocks it would be a split."""
-    ours = next(one for one in MADE.data if one.indicator == "S04")
-    theirs = next(one for one in MADE.data if one.indicator == "T08")
-    data = tuple(replace(one, atoms=theirs.atoms) if one == ours else one for one in MADE.data)
-    assert "datum-atoms" in rules_of(replace(MADE.ledger(), data=data))
+    ours = next(one for one in the_release().data if one.indicator == "S04")
+    theirs = next(one for one in the_release().data if one.indicator == "T08")
+    data = tuple(replace(one, atoms=theirs.atoms) if one == ours else one for one in the_release().data)
+    assert "datum-atoms" in rules_of(replace(the_release().ledger(), data=data))
 
 
 def test_a_block_reopened_between_releases_is_found() -> None:
-    atom = next(one for one in MADE.atoms if one.home)
+    atom = next(one for one in the_release().atoms if one.home)
     opened = replace(atom, members=(*atom.members, (atom.home, "2026K2")))
-    assert "atom-reopened" in rules_of(replace(MADE.ledger(), atoms=(*MADE.atoms, opened)))
+    assert "atom-reopened" in rules_of(replace(the_release().ledger(), atoms=(*the_release().atoms, opened)))
 
 
 def test_findings_never_name_a_link() -> None:
-    careless = release(NATION, RELEASES[-2:], Rules(smallest=2, own_blocks=False))
+    careless = release(the_nation(), RELEASES[-2:], Rules(smallest=2, own_blocks=False))
     links = set(careless.ledger().answers["link"])
     found = audit(careless.ledger())
     assert found

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hvb_followup.disclosure.coarse import coarse, data
-from hvb_followup.disclosure.model import Atom, Shape
+from hvb_followup.disclosure.model import Atom, Scale, Shape
 from hvb_followup.frames import VALUES
 from hvb_followup.periods import shift
 
@@ -63,9 +63,28 @@ def test_classes_partition_the_scale_and_ends_hold_two_or_three_values(n: int, s
         assert high - low + 1 >= min(sensitivity + 1, n + 1)
 
 
+@pytest.mark.parametrize(
+    ("scale", "n", "classes"),
+    [
+        ("rate", 500, {0: (0, 0), 1: (1, 4), 4: (1, 4), 5: (5, 5), 6: (6, 6)}),
+        ("endings", 10, {0: (0, 2), 2: (0, 2), 3: (3, 3), 7: (7, 7), 8: (8, 10)}),
+        ("codes", 30, {0: (0, 4), 4: (0, 4), 5: (5, 5), 25: (25, 25), 26: (26, 30), 30: (26, 30)}),
+    ],
+)
+def test_the_classes_of_rates_and_endings(scale: Scale, n: int, classes: dict[int, tuple[int, int]]) -> None:
+    assert {x: coarse(n, x, 1, scale=scale) for x in classes} == classes
+
+
+def test_an_atom_in_which_nobody_answered_adds_nothing() -> None:
+    table = values(("P01", "H1-0", 3, 2), ("P01", "H1-2", 2, 1))
+    (one,) = data([atom(0), atom(1), atom(2)], table, [ONE])
+    assert (one.n, one.x_lo, one.x_hi, one.atoms) == (5, 3, 3, ("H1-0", "H1-1", "H1-2"))
+
+
 def test_a_count_outside_its_scale_is_refused() -> None:
-    with pytest.raises(ValueError, match="outside"):
-        coarse(5, 6, 1)
+    for x in (-1, 6):
+        with pytest.raises(ValueError, match="outside"):
+            coarse(5, x, 1)
 
 
 def test_atoms_are_merged_until_five_answered_each_item_of_the_score() -> None:

@@ -90,6 +90,31 @@ def test_what_waited_24_months_goes_to_a_remainder_of_five_persons_from_three_ho
     assert rest.members == (("H1", "2026H1"), ("H2", "2026H1"), ("H3", "2026H1"))
 
 
+def test_where_care_days_are_counted_a_block_holds_500_of_them() -> None:
+    def quarter(days: int) -> Wave:
+        return Wave(
+            unit="A",
+            provider="P1",
+            family="days",
+            major=1,
+            half_year="2026K1",
+            links=tuple("abcde"),
+            days=days,
+        )
+
+    assert [len(atoms([quarter(days)], now="2026K1")) for days in (499, 500)] == [0, 1]
+
+
+def test_a_wave_with_two_owners_lies_in_the_remainder_once() -> None:
+    waves = [wave(unit, "2024H1", persons, None) for unit, persons in (("A", "ab"), ("B", "cd"), ("C", "ef"))]
+    waves.append(wave("A", "2024H2", "g"))
+    (rest,) = atoms(waves, now="2026H1")
+    assert rest.members == (("A", "2024H1"), ("B", "2024H1"), ("C", "2024H1"))
+    assert rest.links == tuple("abcdef")
+    (later,) = atoms(waves, now="2026H1", serials={("ung", 1): 3})
+    assert (rest.id, later.id) == ("rest:ung:1:1", "rest:ung:1:4")
+
+
 def test_a_person_counts_once_in_an_atom_with_her_latest_half_year() -> None:
     waves = [wave("H1", "2026H1", "abc"), wave("H1", "2027H1", "cde")]
     rows = frozen(atoms(waves, now="2027H1"), waves)

@@ -29,6 +29,11 @@ def test_a_home_with_four_answers_shows_nothing_but_why() -> None:
     )
 
 
+def test_a_home_with_five_answers_is_told_in_words() -> None:
+    shown = figure(world(("H1", "P1", "2026H2", 5)), "unit", "H1")
+    assert (shown.audience, shown.outcome, shown.n) == ("unit", "words", None)
+
+
 def test_a_home_with_nine_answers_is_told_in_words_to_the_home_only() -> None:
     shown = figure(world(("H1", "P1", "2026H2", 9)), "unit", "H1")
     assert (shown.audience, shown.word, shown.outcome) == ("unit", "de flesta", "words")
@@ -48,6 +53,17 @@ def test_the_response_is_those_counted_of_those_asked() -> None:
     waves = waves_of(asked.answers, frozenset(asked.answers["link"]))
     made = publish(asked, asked.answers, waves, ("2026H2",), Rules())
     assert figure(made, "unit", "H1").response == "30–49 %"
+
+
+@pytest.mark.parametrize(
+    ("counted", "band"), [(7, "≥ 70 %"), (6, "50–69 %"), (5, "50–69 %"), (2, "< 30 %"), (3, "30–49 %")]
+)
+def test_a_wave_of_which_no_invitations_are_known_adds_none_to_the_response(counted: int, band: str) -> None:
+    register = by_hand([("H1", "P1", "2026H2", 10), ("H2", "P1", "2026H2", 10)])
+    asked = msgspec.structs.replace(register, responses={("H1", "ung", "2026H2"): (counted, 10)})
+    waves = waves_of(asked.answers, frozenset(asked.answers["link"]))
+    made = publish(asked, asked.answers, waves, ("2026H2",), Rules())
+    assert figure(made, "provider", "P1").response == band
 
 
 def test_sums_add_the_coarse_data_of_the_window() -> None:
@@ -187,8 +203,8 @@ def test_response_is_told_in_four_bands(counted: int, invited: int, band: str) -
 
 
 def test_the_waiting_share_is_told_to_whole_five_per_cent() -> None:
-    shares = [(0, 0), (0, 9), (2, 100), (5, 200), (12, 100), (13, 100), (100, 100)]
-    assert [waiting_percent(*one) for one in shares] == [0, 0, 0, 5, 10, 15, 100]
+    shares = [(0, 0), (0, 9), (2, 100), (5, 200), (12, 100), (13, 100), (100, 100), (1, 1), (0, 1)]
+    assert [waiting_percent(*one) for one in shares] == [0, 0, 0, 5, 10, 15, 100, 100, 0]
 
 
 def test_words_never_split_an_end_class() -> None:

@@ -126,3 +126,20 @@ def test_a_nation_that_tells_anything_but_the_number_of_homes_is_found(broken: d
 def test_a_class_of_one_count_under_other_rules_is_found() -> None:
     ledger = told(LAW, THEN, StaffRules(two_counts=False))
     assert "staff-class" in {one.rule for one in audit_staff(ledger)}
+
+
+def test_a_home_whose_class_is_not_told_is_found_in_the_nations_count() -> None:
+    ledger = told({"A": (8, 0), "B": (8, 0), "C": (9, 1)}, {"A": (8, 0), "B": (8, 0), "C": (9, 5)})
+    assert audit_staff(ledger) == ()
+    for kind in ("heads", "what_if"):
+        gone = [one for one in ledger.figures if (one.kind, one.level, one.place) != (kind, "unit", "A")]
+        assert {one.rule for one in audit_staff(replace(ledger, figures=tuple(gone)))} >= {
+            "staff-what-if-sum"
+        }
+    silent = [
+        replace(one, status="..", band="", as_of="", n=None, lowest=None, highest=None)
+        if (one.kind, one.level, one.place) == ("heads", "unit", "A")
+        else one
+        for one in ledger.figures
+    ]
+    assert {one.rule for one in audit_staff(replace(ledger, figures=tuple(silent)))} >= {"staff-what-if-sum"}

@@ -1,9 +1,17 @@
-"""Does a test notice when the code is wrong? One small fault at a time is put in, and the nearest tests are run.
+"""Does a test notice when the code is wrong? One small fault at a time is put in, and the tests that meet it are run.
 
-    python -m tests.mutation disclosure access [--seed 1 --sample 60 --workers 2]
-    python -m tests.mutation comparison outcomes --seed 1 --sample 600
+    python -m tests.mutation access disclosure --kept FOLDER
+    python -m tests.mutation comparison outcomes --seed 1 --sample 600 --kept FOLDER [--workers 2]
 
-Rooms are named as under ``hvb_followup``; without ``--sample`` every mutant of them is tried. Faults that change
-nothing that can be seen are in ``equivalent.toml``, each with its reason. Survivors are printed; the command exits 1
-when fewer are killed than the rooms' limit: 95 % of disclosure and access, 85 % of comparison and outcomes.
+Rooms are named as under ``hvb_followup``; without ``--sample`` every fault of them is tried. First every test is run
+once by itself and its lines are noted. A fault is then met only by the tests that run its lines, the fastest and those
+that noticed a neighbour first, until one fails; a fault on lines that no test runs survives at once, and one that
+makes a test run five times as long is noticed. The tests are loaded once: each fault is tried in a fork, where the
+function's code is changed (``putting``); faults on lines that run already when modules are loaded are tried in a fork
+that loads them anew. Nothing is written into the house.
+
+``--kept`` keeps what was found, outside the house: a run that was stopped goes on, and a later one tries again only
+what has changed, survivors also when any test has. Faults that change nothing that can be seen are in
+``equivalent.toml``, each with its reason, and are not counted. Survivors are printed; the command exits 1 when fewer
+are killed than a room's limit: 95 % of disclosure and access, 85 % of comparison and outcomes.
 """

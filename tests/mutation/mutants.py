@@ -37,13 +37,17 @@ _Change = Callable[[], None]
 
 
 class Mutant(msgspec.Struct, frozen=True):
-    """One fault: the function it stands in, what it says before and after, and the module's text with it."""
+    """One fault: the function it stands in, what it says before and after, and the module's text with it.
+
+    ``lines``: the first and the last line of the sound text that must run for the fault to be met.
+    """
 
     function: str
     before: str
     after: str
     number: int
     source: str
+    lines: tuple[int, int]
 
     @property
     def name(self) -> str:
@@ -64,7 +68,18 @@ def mutants(source: str) -> Iterator[Mutant]:
             mutated = ast.unparse(ast.fix_missing_locations(tree))
             back()
             seen[function, before, after] += 1
-            yield Mutant(function, before, after, seen[function, before, after], mutated)
+            yield Mutant(
+                function, before, after, seen[function, before, after], mutated, _lines(statement, node)
+            )
+
+
+def _lines(statement: ast.AST, node: ast.AST) -> tuple[int, int]:
+    """A statement's lines, of one with others inside only its head; and the changed place's own."""
+    assert isinstance(statement, ast.stmt)
+    inner = [one.lineno for one in _statements(statement)]
+    last = min(inner) - 1 if inner else statement.end_lineno or statement.lineno
+    own = getattr(node, "lineno", statement.lineno) if node is not statement else statement.lineno
+    return min(own, statement.lineno), max(last, own, statement.lineno)
 
 
 def _places(node: ast.AST, function: str) -> Iterator[tuple[str, ast.AST, ast.AST]]:

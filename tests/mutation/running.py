@@ -1,144 +1,117 @@
-"""Copies of the house, each with one fault at a time, and the tests that ought to notice."""
+"""Trying faults: in the loaded house where the code can be exchanged, in one loaded anew where not."""
 
 from __future__ import annotations
 
 import os
-import re
-import shutil
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
-from queue import Queue
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from itertools import accumulate
 
-import msgspec
+from .covering import Covered
+from .forking import Items, fork, load, run
+from .kept import Kept
+from .putting import place, put_before_loading
+from .rooms import Fault
 
-from .mutants import Mutant
-
-HOUSE = Path(__file__).parents[2]
-NEEDED = ("hvb_followup", "tests", "surveys", "dashboards", "pyproject.toml", "README.md", "docker")
-# Where the tests of a room are. Whole simulations are left out: they would notice, after many minutes.
-TESTS = {
-    "access": ("tests/test_access.py",),
-    "disclosure": ("tests/disclosure", "tests/blocks"),
-    "comparison": ("tests/comparison", "tests/verification/test_methods.py", "tests/properties"),
-    "outcomes": ("tests/outcomes", "tests/verification/test_methods.py"),
-}
-LEFT_OUT = ("test_simulation.py",)
-SLOW_ROOMS = ("tests/blocks", "tests/properties")
+NOBODY, ON_LOADING = "", "on loading"
 
 
-class Task(msgspec.Struct, frozen=True):
-    """A fault, the module it is put into, and the tests to run on it, the nearest first."""
+class Trial:
+    """The faults of one worker, tried one after another; tests that noticed a neighbour go first."""
 
-    module: str
-    mutant: Mutant
-    tests: tuple[str, ...]
+    def __init__(self, kept: Kept, covered: Covered, seconds: float) -> None:
+        self.kept, self.covered, self.seconds = kept, covered, seconds
+        self.noticed: dict[str, Counter[str]] = defaultdict(Counter)
 
-    @property
-    def name(self) -> str:
-        return f"{self.module}:{self.mutant.name}"
+    def tests(self, fault: Fault) -> list[str]:
+        """The tests that may notice a fault, in the order to run them."""
+        is_loaded = self.is_loaded(fault)
+        met = [name for name in self.covered.tests if is_loaded or self._meets(name, fault)]
+        by_function, by_module = self.noticed[self._function(fault)], self.noticed[fault.module]
 
+        def order(name: str) -> tuple[int, int, bool, float]:
+            run = self.covered.tests[name]
+            return -by_function[name], -by_module[name], fault.module not in run.lines, run.seconds
 
-def modules(room: str) -> list[str]:
-    """The modules of a room, by path within the house."""
-    place = HOUSE / "hvb_followup" / room
-    found = sorted(place.glob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
-    return [str(path.relative_to(HOUSE)) for path in found if path.name != "__init__.py"]
+        return sorted(met, key=order)
 
+    def _within(self, tests: list[str]) -> list[str]:
+        """The first of them, so many that their seconds are enough."""
+        spent = accumulate(self.covered.tests[name].seconds for name in tests)
+        return [name for name, until in zip(tests, spent, strict=True) if until <= self.seconds] or tests[:1]
 
-def nearest(room: str, module: str) -> tuple[str, ...]:
-    """The tests of a room: first those that name the module, then the others, slow ones last."""
-    files = [
-        path
-        for place in map(HOUSE.joinpath, TESTS[room])
-        for path in (sorted(place.glob("test_*.py")) if place.is_dir() else [place])
-        if path.name not in LEFT_OUT
-    ]
-    stem = re.compile(rf"\b{Path(module).stem}\b")
+    def is_loaded(self, fault: Fault) -> bool:
+        """True when the fault is met already when modules are loaded."""
+        return _runs(self.covered.loaded, fault)
 
-    def far(path: Path) -> tuple[bool, bool]:
-        name = str(path.relative_to(HOUSE))
-        return name.startswith(SLOW_ROOMS), not stem.search(path.read_text(encoding="utf-8"))
+    def _meets(self, test: str, fault: Fault) -> bool:
+        return _runs(self.covered.tests[test].lines, fault)
 
-    return tuple(str(path.relative_to(HOUSE)) for path in sorted(files, key=far))
+    def _function(self, fault: Fault) -> str:
+        return f"{fault.module}:{fault.mutant.function}"
 
+    def try_all(self, faults: list[Fault]) -> None:
+        """First those that the loaded house can take, then the others."""
 
-@contextmanager
-def copies(number: int) -> Iterator[Queue[Path]]:
-    """So many copies of the house, to be taken and put back."""
-    folder = Path(tempfile.mkdtemp(prefix="hvb-mutants-"))
-    free: Queue[Path] = Queue()
-    for one in range(number):
-        for name in NEEDED:
-            if (source := HOUSE / name).is_dir():
-                shutil.copytree(
-                    source, folder / str(one) / name, ignore=shutil.ignore_patterns("__pycache__")
-                )
+        def in_the_loaded(say: Callable[[bytes], object]) -> None:
+            load(self.kept.files, lambda items: say(_numbers(self._exchange(faults, items))))
+
+        status, said = fork(in_the_loaded, is_quiet=False)
+        if status:
+            raise SystemExit("the trial stopped")
+        later = [faults[int.from_bytes(said[at : at + 4], "big")] for at in range(0, len(said), 4)]
+        for fault in later:
+            tests = self.tests(fault)
+            chosen = self._within(tests)
+            self._conclude(fault, self._load_with(fault, chosen), chosen == tests)
+
+    def _exchange(self, faults: list[Fault], items: Items) -> Iterator[int]:
+        """Try in the loaded house; the numbers of those that it cannot take."""
+        for number, fault in enumerate(faults):
+            tests = self.tests(fault)
+            if not tests:
+                self._conclude(fault, NOBODY, True)
+            elif self.is_loaded(fault) or (found := place(fault)) is None:
+                yield number
             else:
-                (folder / str(one)).mkdir(exist_ok=True)
-                shutil.copy(source, folder / str(one) / name)
-        free.put(folder / str(one))
-    try:
-        yield free
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+                function, code = found
+                sound, function.__code__ = function.__code__, code
+                chosen = self._within(tests)
+                self._conclude(fault, self._run(chosen, items), chosen == tests)
+                function.__code__ = sound
+
+    def _run(self, tests: list[str], items: Items) -> str:
+        status, said = fork(lambda say: self._run_here(tests, items, say))
+        return tests[int.from_bytes(said[-4:], "big")] if status else NOBODY
+
+    def _run_here(self, tests: list[str], items: Items, say: Callable[[bytes], object]) -> None:
+        known = [name for name in tests if name in items]
+        run([items[name] for name in known], [self.covered.tests[name].seconds for name in known], say)
+
+    def _load_with(self, fault: Fault, tests: list[str]) -> str:
+        def anew(say: Callable[[bytes], object]) -> None:
+            put_before_loading(fault)
+            done = load(self.kept.files, lambda items: self._run_here(tests, items, say))
+            if done:
+                os._exit(2)
+
+        status, said = fork(anew)
+        if not status:
+            return NOBODY
+        return tests[int.from_bytes(said[-4:], "big")] if said else ON_LOADING
+
+    def _conclude(self, fault: Fault, killed_by: str, is_whole: bool) -> None:
+        self.noticed[self._function(fault)][killed_by] += 1
+        self.noticed[fault.module][killed_by] += 1
+        self.kept.keep(fault, killed_by, is_whole)
+        if not killed_by:
+            print(f"survived: {fault.name}", flush=True)
 
 
-def passes(house: Path, tests: Sequence[str], limit: float) -> bool:
-    """True when all tests pass within the limit (seconds): nobody noticed."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-m", "not nightly and not browser"]
-    command += ["-k", "not postgres", "-p", "no:cacheprovider", "--hypothesis-seed=1", *tests]
-    environ = {
-        **os.environ,
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "OMP_NUM_THREADS": "1",
-        "POLARS_MAX_THREADS": "1",
-    }
-    try:
-        done = subprocess.run(
-            command, cwd=house, env=environ, capture_output=True, timeout=limit, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return False
-    if done.returncode not in (0, 1, 2):
-        raise RuntimeError(done.stdout.decode()[-2000:] + done.stderr.decode()[-2000:])
-    return done.returncode == 0
+def _runs(lines: dict[str, set[int]], fault: Fault) -> bool:
+    first, last = fault.mutant.lines
+    return not lines.get(fault.module, set()).isdisjoint(range(first, last + 1))
 
 
-def limits(free: Queue[Path], chosen: Sequence[Sequence[str]]) -> dict[tuple[str, ...], float]:
-    """How long each row of tests may take: three times what it takes without a fault, and half a minute."""
-    found: dict[tuple[str, ...], float] = {}
-    by_content: dict[frozenset[str], float] = {}
-    for tests in chosen:
-        if frozenset(tests) not in by_content:
-            house, began = free.get(), time.perf_counter()
-            if not passes(house, tests, 3600):
-                raise SystemExit(f"these tests fail without any fault: {' '.join(tests)}")
-            by_content[frozenset(tests)] = 30 + 3 * (time.perf_counter() - began)
-            free.put(house)
-        found[tuple(tests)] = by_content[frozenset(tests)]
-    return found
-
-
-def survivors(tasks: Sequence[Task], workers: int) -> Iterator[tuple[Task, bool]]:
-    """Each task with whether its fault survived, as they come."""
-    with copies(workers) as free, ThreadPoolExecutor(workers) as pool:
-        allowed = limits(free, [task.tests for task in tasks])
-
-        def one(task: Task) -> tuple[Task, bool]:
-            house = free.get()
-            path = house / task.module
-            sound = path.read_text(encoding="utf-8")
-            try:
-                path.write_text(task.mutant.source, encoding="utf-8")
-                return task, passes(house, task.tests, allowed[task.tests])
-            finally:
-                path.write_text(sound, encoding="utf-8")
-                free.put(house)
-
-        yield from pool.map(one, tasks)
+def _numbers(numbers: Iterator[int]) -> bytes:
+    return b"".join(number.to_bytes(4, "big") for number in numbers)
