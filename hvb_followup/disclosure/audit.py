@@ -140,8 +140,13 @@ def _count_faults(view: View, figure: Figure, shape: Shape) -> Iterator[tuple[st
         yield "sum", "Antalet svar är inte summan av de grova uppgifternas."
     if not figure.is_exact and (figure.x_lo, figure.x_hi) != (low, high):
         yield "sum", "Spannet är inte summan av de grova uppgifternas."
-    if figure.is_exact and not (figure.x_lo == figure.x_hi and low <= (figure.x_lo or 0) <= high):
+    if figure.is_exact and not (figure.x_lo == figure.x_hi and low <= _told(figure.x_lo) <= high):
         yield "sum", "Den exakta summan är inte ett tal inom de grova uppgifternas spann."
+
+
+def _told(number: int | None) -> int:
+    """The number; what is not told is below every count."""
+    return -1 if number is None else number
 
 
 def _coarse_sum(view: View, figure: Figure) -> tuple[int, int, int]:

@@ -290,6 +290,12 @@ def test_a_figure_says_what_its_data_say(told: dict[str, object], expected: set[
     assert found(both) - {"end-class"} == expected
 
 
+def test_an_exact_figure_without_numbers_is_no_figure() -> None:
+    """Nor where none of ten may be the truth."""
+    told = {"is_exact": True, "x_lo": None, "x_hi": None}
+    assert of_one_home(10, 0, 1, **told) == {"exact-small", "sum"}
+
+
 @pytest.mark.parametrize(
     "told",
     [
