@@ -14,6 +14,7 @@ from hvb_followup.disclosure.model import Atom, Datum, Figure, Level, Shape
 from hvb_followup.disclosure.show import figures
 from hvb_followup.frames import VALUES
 
+from .named import named
 from .registers import SCHEMA
 
 replace = msgspec.structs.replace
@@ -105,7 +106,7 @@ IN_WORDS = {"n": None, "x_lo": None, "x_hi": None, "audience": "unit"}
         (replace(ORDINARY, scale="endings"), 10, set()),
         (replace(ORDINARY, scale="endings"), 9, {"few"}),
     ],
-    ids=str,
+    ids=named,
 )
 def test_counts_are_told_from_ten_persons_or_what_the_indicator_asks(
     shape: Shape, persons: int, expected: set[str]
@@ -280,7 +281,7 @@ def test_words_are_for_the_home_and_its_owner_about_ordinary_shares() -> None:
         ({"is_exact": True, "x_lo": 5, "x_hi": 5}, {"exact-small", "sum"}),
         ({"is_exact": True, "x_lo": 7, "x_hi": 7}, {"exact-small", "sum"}),
     ],
-    ids=str,
+    ids=named,
 )
 def test_a_figure_says_what_its_data_say(told: dict[str, object], expected: set[str]) -> None:
     home = atom("H1", 12)
@@ -311,7 +312,7 @@ def test_an_exact_figure_without_numbers_is_no_figure() -> None:
         {"data": ("P01@H1:2026H1",)},
         {"split": "girls"},
     ],
-    ids=str,
+    ids=named,
 )
 def test_a_silence_says_its_reason_and_nothing_else(told: dict[str, object]) -> None:
     silent = Figure(
@@ -485,7 +486,7 @@ def test_the_remainder_is_of_three_homes_and_two_years_old(
         ({"provider": "P2"}, {"datum-mixed"}),
         ({"provider": ""}, {"datum-mixed"}),
     ],
-    ids=str,
+    ids=named,
 )
 def test_a_datum_is_of_whole_atoms_and_ascribed_to_their_own(
     change: dict[str, object], expected: set[str]
@@ -600,7 +601,7 @@ def test_what_the_audit_would_find_is_not_shown(
         ([(0, 0)] * 17 + [(5, 5)] + [(1, 4)] * 2, 10, set()),
         ([(0, 0)] * 17 + [(5, 5)] + [(1, 4)] * 2, 7, {"end-class"}),
     ],
-    ids=str,
+    ids=named,
 )
 def test_an_exact_sum_of_events_leaves_one_to_four_two_values(
     events: list[tuple[int, int]], x: int, expected: set[str]

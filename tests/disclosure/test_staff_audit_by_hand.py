@@ -13,6 +13,8 @@ from hvb_followup.disclosure.staff import Heads, Hours, Kind, StaffFigure
 from hvb_followup.disclosure.staff_audit import StaffLedger, audit_staff
 from hvb_followup.disclosure.staff_survey import Group
 
+from .named import named
+
 replace = msgspec.structs.replace
 NOW, LATER = "2026H1", "2026H2"
 
@@ -98,7 +100,7 @@ def test_four_heads_are_told_in_no_class() -> None:
         {"homes": ("H1",)},
         {"counts": (("law:all", 1),)},
     ],
-    ids=str,
+    ids=named,
 )
 def test_a_silence_says_its_reason_and_nothing_else(more: dict[str, object]) -> None:
     silent = StaffFigure(indicator="P01", kind="heads", level="unit", place="H1", release=NOW, status="..")
@@ -277,7 +279,7 @@ def test_a_sum_that_ends_on_a_step_lies_in_the_next() -> None:
         ({"release": LATER}, {"staff-sum", "staff-sum-few"}),
         ({"status": ".."}, set()),
     ],
-    ids=str,
+    ids=named,
 )
 def test_a_sum_is_of_the_homes_it_names(change: dict[str, object], expected: set[str]) -> None:
     homes = [home(1, 7, 5, 6), home(2, 7, 5, 6), home(3, 6, 4, 5)]
@@ -295,7 +297,7 @@ def test_a_sum_over_a_silent_home_is_found() -> None:
 @pytest.mark.parametrize(
     ("sizes", "expected"),
     [((7, 7, 6), set()), ((7, 7, 5), {"staff-sum-few"}), ((10, 10), {"staff-sum-few"})],
-    ids=str,
+    ids=named,
 )
 def test_a_sum_is_of_three_homes_and_twenty_heads(sizes: tuple[int, ...], expected: set[str]) -> None:
     homes = [home(number, n, n - 2, n - 1) for number, n in enumerate(sizes)]
@@ -495,7 +497,7 @@ def test_eight_must_have_answered_at_all_and_the_item() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"n": 9}, {"home": "H2"}, {"atoms": ("a", "b")}, {"atoms": ()}, {"id": "P08a@x"}], ids=str
+    "change", [{"n": 9}, {"home": "H2"}, {"atoms": ("a", "b")}, {"atoms": ()}, {"id": "P08a@x"}], ids=named
 )
 def test_a_years_answers_are_of_one_group(change: dict[str, object]) -> None:
     datum, group = answered(8, 4, 4)
@@ -515,7 +517,7 @@ def test_a_years_answers_are_of_one_group(change: dict[str, object]) -> None:
         ({"data": ("gone",)}, {"staff-survey-sum"}),
         ({"data": (), "status": "..", "n": None, "x_lo": None, "x_hi": None}, set()),
     ],
-    ids=str,
+    ids=named,
 )
 def test_a_sum_of_answers_is_of_whole_groups(change: dict[str, object], expected: set[str]) -> None:
     both = [answered(8, 4, 4, "H1"), answered(8, 4, 4, "H2")]
