@@ -37,6 +37,7 @@ from hvb_followup.waves.schedule import window
 
 ANALYST = Person(name="analytiker", role=Role.ANALYST)
 AT_ONCE = 64  # people who answer at the same moment and share commits
+SO_FAR = 0.5  # of those who will answer in a wave that is open
 LIVE_CODES = 3  # per home and questionnaire, left for whoever tries the demonstration
 # How one person answers.
 Answers = Callable[
@@ -117,6 +118,7 @@ async def ask(
                 codes[len(kept) :],
                 context.now,
                 answers_so or answer,
+                SO_FAR if live else 1.0,
             )
     await all_answer(answering_now)
     return unused
@@ -162,14 +164,15 @@ def _who_answer(
     codes: Sequence[IssuedCode],
     now: dt.datetime,
     answers_so: Answers,
+    so_far: float,
 ) -> Iterator[Coroutine[Any, Any, None]]:
-    """Those who answer, as many as usually do in this home."""
+    """Those who answer, as many as usually do in this home, or the part of them who have ``so_far`` (0–1)."""
     traits = made.traits[unit.id]
     share = traits.staff_response if questionnaire.audience == "staff" else traits.response
     feel = {} if questionnaire.audience == "staff" else traits.feel
     for number, one in enumerate(codes):
         dice = dice_of(SEED, f"{half_year} {questionnaire.id}", one.placement or f"{unit.id} {number}")
-        if dice.random() < share:
+        if dice.random() < share * so_far:
             yield answers_so(box, one.code, feel, dice, now)
 
 

@@ -60,6 +60,9 @@ class Here:
         await count(self._operation, half_year)
         self._release = await release(self._operation, half_year)
 
+    async def all_but_the_newest(self) -> None:
+        """Everything is published as soon as it is closed."""
+
     async def release(self) -> str:
         """The id of the newest release; "" before the first."""
         return self._release
@@ -102,6 +105,11 @@ class Beside:
         if half_year in self._kept:
             await self._kept[half_year]
         self._begin(self._hands[-1], release, half_year)
+
+    async def all_but_the_newest(self) -> None:
+        """Wait until only the newest release is under way. Raises what stopped any other."""
+        for one in self._under_way[:-1]:
+            await one
 
     async def release(self) -> str:
         """The id of the newest release, when it is published; "" before the first. Raises what stopped it."""

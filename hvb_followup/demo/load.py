@@ -76,6 +76,8 @@ async def load(
         await closed.begin(half_year)
     await tell_back(operation, made, half_years[-1], is_newest=True)
     say(last, LAST)
+    # The open wave is part of no release: it is asked while the newest one is made, which nothing else waits beside.
+    await closed.all_but_the_newest()
     codes = await ask(operation, box, made, last, live=True)
     codes += await follow(operation, box, made, last, live=True)
     release = await closed.release()
