@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import msgspec
 
 from hvb_followup.registers.codes import Codelists
+from hvb_followup.registers.listed import HOME
 from hvb_followup.registers.model import BEKRAFTA, FEL, Checked, Column, Doubt, Found, Sheet
 from hvb_followup.registers.uses import SELF_CHECK
-from hvb_followup.registers.values import COUNT, DATE, MONEY, PLACES, TEXT, UNIT_ID, YES_NO
+from hvb_followup.registers.values import COUNT, DATE, MONEY, PLACES, TEXT, YES_NO
 
 DEAREST = 5_000_000  # 50 000 kr a day, in öre
 
@@ -66,14 +67,7 @@ USES = {
 }
 
 COLUMNS = (
-    Column(
-        "unit",
-        "Hem",
-        UNIT_ID,
-        ("hemmets id", "enhet", "enhetsid"),
-        "Hemmets id: H och sex tecken.",
-        refers_to="units",
-    ),
+    HOME,
     Column("from_on", "Gäller från", DATE, ("från", "datum"), "Första dagen."),
     Column("places", "Platser", PLACES, ("antal platser",), "Så många unga som får bo där."),
     Column("free", "Lediga", COUNT, ("lediga platser",), "Så många platser som är lediga.", required=False),

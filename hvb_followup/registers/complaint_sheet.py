@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import msgspec
 
 from hvb_followup.registers.codes import Codelists
-from hvb_followup.registers.listed import One, Told, listed
+from hvb_followup.registers.listed import HOME, One, Told, listed
 from hvb_followup.registers.model import FEL, Checked, Doubt, Found, Sheet
 from hvb_followup.registers.uses import SELF_CHECK
-from hvb_followup.registers.values import DATE, SERIAL, UNIT_ID
+from hvb_followup.registers.values import DATE, SERIAL
 
 AHEAD = Doubt("complaint-ahead", FEL, "Klagomålet ligger i framtiden.", "Kontrollera datumet.")
 
@@ -37,15 +37,7 @@ COLUMNS = (
     Told(
         "id", "Klagomålsnummer", SERIAL, ("nummer", "id", "löpnummer"), "Ert eget löpnummer.", required=True
     ),
-    Told(
-        "unit",
-        "Hem",
-        UNIT_ID,
-        ("hemmets id", "enhet", "enhetsid"),
-        "Hemmets id: H och sex tecken.",
-        required=True,
-        refers_to="units",
-    ),
+    HOME,
     Told("received_on", "Datum", DATE, ("inkom", "mottaget"), "Dagen då ni fick det.", required=True),
     Told(
         "kind",

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import msgspec
 
 from hvb_followup.registers.codes import Codelists
-from hvb_followup.registers.listed import One, Told, listed
+from hvb_followup.registers.listed import HOME, One, Told, listed
 from hvb_followup.registers.model import BEKRAFTA, FEL, Checked, Doubt, Found, Sheet
 from hvb_followup.registers.uses import SELF_CHECK
-from hvb_followup.registers.values import DATE, SERIAL, SEVERITY, TEXT, UNIT_ID
+from hvb_followup.registers.values import DATE, SERIAL, SEVERITY, TEXT
 
 BEFORE = Doubt(
     "event-before-placement",
@@ -65,15 +65,7 @@ COLUMNS = (
         "Ert eget löpnummer för händelsen.",
         required=True,
     ),
-    Told(
-        "unit",
-        "Hem",
-        UNIT_ID,
-        ("hemmets id", "enhet", "enhetsid"),
-        "Hemmets id: H och sex tecken.",
-        required=True,
-        refers_to="units",
-    ),
+    HOME,
     Told("happened_on", "Datum", DATE, ("händelsedatum", "dag"), "Dagen då det hände.", required=True),
     Told("kind", "Typ", One("event_kinds"), ("händelsetyp",), "Vad för slags händelse.", required=True),
     Told(

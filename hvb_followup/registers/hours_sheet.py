@@ -12,8 +12,9 @@ from functools import lru_cache
 import msgspec
 
 from hvb_followup.registers.codes import Codelists
+from hvb_followup.registers.listed import HOME
 from hvb_followup.registers.model import BEKRAFTA, FEL, Checked, Column, Doubt, Found, Sheet
-from hvb_followup.registers.values import COUNT, HOURS, MONTH, SERIAL, UNIT_ID
+from hvb_followup.registers.values import COUNT, HOURS, MONTH, SERIAL
 
 HIRED = "inhyrd"
 MOST_MINUTES = 744 * 60  # a month of 31 days, day and night
@@ -70,14 +71,7 @@ COLUMNS = (
         ("nyckel", "anställningsnummer", "personal"),
         "Samma nyckel som i personallistan. Inhyrda utan egen nyckel: inhyrd.",
     ),
-    Column(
-        "unit",
-        "Hem",
-        UNIT_ID,
-        ("hemmets id", "enhet", "enhetsid"),
-        "Hemmets id: H och sex tecken.",
-        refers_to="units",
-    ),
+    HOME,
     Column("month", "Månad", MONTH, ("period",), "Som 2026-03."),
     Column(
         "hours",

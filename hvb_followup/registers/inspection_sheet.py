@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import msgspec
 
 from hvb_followup.registers.codes import Codelists
-from hvb_followup.registers.listed import Many, One, Told, listed
+from hvb_followup.registers.listed import HOME, Many, One, Told, listed
 from hvb_followup.registers.model import BEKRAFTA, FEL, Checked, Doubt, Found, Sheet
-from hvb_followup.registers.values import DATE, TEXT, UNIT_ID
+from hvb_followup.registers.values import DATE, TEXT
 
 AHEAD = Doubt("inspection-ahead", FEL, "Tillsynen ligger i framtiden.", "Kontrollera datumet.")
 NOTHING = Doubt(
@@ -49,15 +49,7 @@ COLUMNS = (
         "Myndighetens diarienummer.",
         required=True,
     ),
-    Told(
-        "unit",
-        "Hem",
-        UNIT_ID,
-        ("hemmets id", "enhet", "enhetsid"),
-        "Hemmets id: H och sex tecken.",
-        required=True,
-        refers_to="units",
-    ),
+    HOME,
     Told(
         "held_on",
         "Datum",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from hvb_followup.registers.codes import Codelists
 from hvb_followup.registers.model import Column, Register, ValueKind
-from hvb_followup.registers.values import choice, choices
+from hvb_followup.registers.values import UNIT_ID, choice, choices
 
 
 class One(NamedTuple):
@@ -35,20 +35,25 @@ class Told(NamedTuple):
     refers_to: Register = ""
 
 
-def listed(told: Iterable[Told], lists: Codelists) -> tuple[Column, ...]:
+# The home that a row is about, as every register of a home asks for it.
+HOME = Column(
+    "unit",
+    "Hem",
+    UNIT_ID,
+    ("hemmets id", "enhet", "enhetsid"),
+    "Hemmets id: H och sex tecken.",
+    refers_to="units",
+)
+
+
+def listed(told: Iterable[Told | Column], lists: Codelists) -> tuple[Column, ...]:
     """The columns, in order, with these codelists."""
-    return tuple(
-        Column(
-            one.id,
-            one.heading,
-            _kind(one.kind, lists),
-            one.synonyms,
-            one.help,
-            required=one.required,
-            refers_to=one.refers_to,
-        )
-        for one in told
-    )
+    return tuple(one if isinstance(one, Column) else _column(one, lists) for one in told)
+
+
+def _column(told: Told, lists: Codelists) -> Column:
+    kind = _kind(told.kind, lists)
+    return Column(told.id, told.heading, kind, told.synonyms, told.help, told.required, told.refers_to)
 
 
 def _kind(kind: ValueKind | One | Many, lists: Codelists) -> ValueKind:

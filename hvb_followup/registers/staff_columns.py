@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hvb_followup.registers.codes import Codelists
-from hvb_followup.registers.listed import Many, One, Told, listed
+from hvb_followup.registers.listed import HOME, Many, One, Told, listed
 from hvb_followup.registers.model import Column
 from hvb_followup.registers.values import (
     DATE,
@@ -16,7 +16,6 @@ from hvb_followup.registers.values import (
     RULE_ID,
     SERIAL,
     TEXT,
-    UNIT_ID,
     YES_NO,
 )
 
@@ -32,15 +31,7 @@ ENGAGEMENT = (
         "Er egen nyckel, som P-07. Aldrig ett personnummer eller namn.",
         required=True,
     ),
-    Told(
-        "unit",
-        "Hem",
-        UNIT_ID,
-        ("hemmets id", "enhet", "enhetsid"),
-        "Hemmets id: H och sex tecken.",
-        required=True,
-        refers_to="units",
-    ),
+    HOME,
     Told(
         "role",
         "Roll",
