@@ -22,7 +22,7 @@ def hands(n_units: int) -> Iterator[Hands]:
         for worth in (WORTH_ONE, WORTH_TWO)
         if n_units >= worth
     )
-    for hand in found[:1]:
+    for hand in found[:1]:  # the other has time: it is not asked before the first half-year is counted
         hand.submit(import_module, "hvb_followup.demo.closing")
     try:
         yield found
