@@ -274,7 +274,8 @@ def outcome_words(
     said = verdict_words(found, language, is_adjusted=is_adjusted, adjusted_for=adjusted_for)
     if found != "not_fitted":
         return said
-    reason = next((GATES[one][language == "en"] for one in outcomes if one in GATES), "")
+    # The last gate that was reached is the one that closed; an earlier one may have let on with a remark.
+    reason = next((GATES[one][language == "en"] for one in reversed(outcomes) if one in GATES), "")
     return f"{said}: {_small(reason)}" if reason else said
 
 

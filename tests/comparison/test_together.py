@@ -128,6 +128,13 @@ def test_a_register_has_no_response_and_is_compared_without() -> None:
     assert one_of(together(there)).outcomes[:3] == ("open", "not_asked", "open")
 
 
+def test_the_reason_told_is_the_gate_that_closed_and_not_one_that_let_on() -> None:
+    """Whose circumstances are not known is compared unadjusted: among four, it is the group that is too small."""
+    few = [Place(whose=f"H{one}", n=20, x_lo=9, x_hi=10, mix="unknown_mix") for one in range(4)]
+    one = together(few).places[0]
+    assert outcome_words(one.verdict, one.outcomes).endswith("underlaget är för litet.")
+
+
 def test_figures_that_are_never_pooled_say_why() -> None:
     found = together(nation(30, 2), closed=Gate(code="events", reason="They come in clusters."))
     assert {one.outcomes[GATES.index("pooling")] for one in found.places} == {"events"}
