@@ -19,7 +19,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, Response
+from playwright.sync_api import TimeoutError as TooLong
 
 from hvb_followup import content
 from hvb_followup.keys.counter import open_counter_keys
@@ -180,6 +181,22 @@ def until_sent(page: Page) -> None:
     page.locator("form[aria-busy]").wait_for(state="detached")
 
 
+def click(target: Locator) -> None:
+    """Press what is seen.
+
+    Chromium on a loaded machine may stop drawing a page that has come (seen once in some thousand pages), and what is
+    not drawn is never held to be still. Then it is brought to the front, which draws it, and pressed; where that does not
+    help the walk fails, as it ought to.
+    """
+    try:
+        target.click(timeout=8_000)
+    except TooLong:
+        target.page.bring_to_front()
+        target.page.screenshot()
+        print("brought to the front:", target.page.url, target.page.evaluate("document.readyState"))
+        target.click()
+
+
 class Visitor:
     """Somebody with a browser; remembers all that was asked for, answered and complained of."""
 
@@ -216,7 +233,7 @@ class Visitor:
 
     def press(self, name: str, role: Any = "button") -> Page:
         """Press the button, or follow the link, with this name."""
-        self.page.get_by_role(role, name=name, exact=True).click()
+        click(self.page.get_by_role(role, name=name, exact=True))
         return self.keep()
 
     def keep(self) -> Page:

@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from hvb_followup import content
 from hvb_followup.store.database import opened
 from hvb_followup.store.migrate import migrate
-from tests.journeys.installation import Installation, Visitor, in_a_thread
+from tests.journeys.installation import Installation, Visitor, click, in_a_thread
 from tests.world import NORTH, make_world
 
 # All that axe knows, its best practice included, and R7's sharper 7:1 for text (G4, G8).
@@ -124,10 +124,10 @@ def begin(young: Visitor, house: House, how: Edition, *, shared: bool = False) -
     """To the first question in a language and an edition; past the practice, where there is one."""
     page = enter(young, house, how, shared=shared)
     page.locator(f"input[name=edition][value={how.edition}]").check()
-    page.locator("button[value=yes]").click()
+    click(page.locator("button[value=yes]"))
     young.keep()
     if page.url.endswith("/prova"):
-        page.locator("button[value=skip]").click()
+        click(page.locator("button[value=skip]"))
         young.keep()
     assert page.url.endswith("/svara/fraga/1")
     return page

@@ -20,7 +20,7 @@ from hvb_followup.keys.web import open_web_keys
 from hvb_followup.pseudonyms import link, read_code
 from hvb_followup.registry import check_symbol, unit_id
 from hvb_followup.store.ballots import Outcome
-from tests.journeys.installation import TELLING, Installation, Visitor
+from tests.journeys.installation import TELLING, Installation, Visitor, click
 from tests.world import FAMILY, HALF_YEAR, LILLBY, STORBY, World
 
 pytestmark = pytest.mark.browser
@@ -192,9 +192,9 @@ def answer(young: Visitor, text: str) -> None:
         young.press("Hoppa över frågan")
         return
     if "i personalen gjort dig illa" in text:
-        page.get_by_text("Ja, en gång").click()
+        click(page.get_by_text("Ja, en gång"))
     else:
-        page.locator("label.option").first.click()
+        click(page.locator("label.option").first)
     young.press("Nästa")
 
 
@@ -308,7 +308,7 @@ def the_same_figure_everywhere(public: Visitor, installation: Installation, rele
     assert folded(figure["sentence"]) in words(page, "figure#U01")
     the_bar_is_the_figure(page, figure)
     assert page.locator(".demo").inner_text().startswith("Påhittade uppgifter")
-    page.locator("figure#U01").get_by_role("link", name=re.compile("^Fast länk")).click()
+    click(page.locator("figure#U01").get_by_role("link", name=re.compile("^Fast länk")))
     assert f"/hem/{NORTH}?r={release}" in page.url
     assert "minst 11 av 12" in words(public.keep(), "figure#U01")
 

@@ -13,7 +13,7 @@ from hvb_followup import content
 from hvb_followup.pseudonyms import written
 from hvb_followup.store.database import opened
 from hvb_followup.store.migrate import migrate
-from tests.journeys.installation import Installation, Visitor, in_a_thread, until_sent
+from tests.journeys.installation import Installation, Visitor, click, in_a_thread, until_sent
 from tests.world import NORTH, make_world
 
 pytestmark = pytest.mark.browser
@@ -52,12 +52,12 @@ def test_a_contact_person_answers_about_one_placement(
     page.keyboard.press("Enter")
     assert "Det gäller placeringen som började den 10 september 2026." in page.inner_text("main")
     assert "Om du misstänker att den unge far illa" in page.inner_text("main")
-    page.locator("button[value=yes]").click()
+    click(page.locator("button[value=yes]"))
     for _ in range(10):
         page.get_by_role("radio").first.check()
-        page.locator("button[value=next]").click()
+        click(page.locator("button[value=next]"))
         until_sent(page)
-    page.locator("form[action='/svara/klar'] button").click()
+    click(page.locator("form[action='/svara/klar'] button"))
     page.wait_for_url("**/klar")
     assert "Ingen kan se vad just du har svarat." in page.inner_text("main")
     page.go_back()

@@ -24,7 +24,7 @@ from hvb_followup.store.database import opened
 from hvb_followup.store.migrate import migrate
 from hvb_followup.waves.contact import stop_token
 from hvb_followup.waves.schedule import window
-from tests.journeys.installation import PHONE, TELLING, Installation, Visitor, in_a_thread
+from tests.journeys.installation import PHONE, TELLING, Installation, Visitor, click, in_a_thread
 from tests.telling_back import tell_back
 from tests.world import ALFA, BETA, FAMILY, HALF_YEAR, LILLBY, NORTH, OTHER, SOUTH, World, make_world
 
@@ -182,7 +182,7 @@ def test_every_page_can_be_read_by_everybody(
 def enter(young: Visitor, code: str, path: str = "/svara") -> None:
     """Type a code."""
     young.go(path).locator("#code").fill(code)
-    young.page.locator("button.go").click()
+    click(young.page.locator("button.go"))
 
 
 def the_young(inspector: Inspector, young: Visitor, codes: list[str], stop: str) -> None:
@@ -228,7 +228,7 @@ def the_young(inspector: Inspector, young: Visitor, codes: list[str], stop: str)
     young.go("/svara/form?n=1")
     inspector.look(young, "how to read in Arabic")
     page.get_by_label("Svenska").check()
-    page.locator("button.go").click()
+    click(page.locator("button.go"))
     young.press("Göm sidan – Göm sidan och visa en annan i stället", "link")
     page.wait_for_url("**/health")
     assert young.context.cookies() == []
@@ -241,7 +241,7 @@ def the_young(inspector: Inspector, young: Visitor, codes: list[str], stop: str)
     inspector.look(young, "question")
     young.press("Nästa")
     inspector.look(young, "question prompt")
-    page.locator("label.option").first.click()
+    click(page.locator("label.option").first)
     young.press("Nästa")
     young.press("Tillbaka", "link")
     inspector.look(young, "question chosen")
@@ -258,7 +258,7 @@ def the_young(inspector: Inspector, young: Visitor, codes: list[str], stop: str)
     while "gjort dig illa" not in page.locator("h1").inner_text():
         young.press("Hoppa över frågan")
     inspector.look(young, "question of harm")
-    page.get_by_text("Ja, flera gånger").click()
+    click(page.get_by_text("Ja, flera gånger"))
     young.press("Nästa")
     inspector.look(young, "help panel")
     young.press("Fortsätt med frågorna", "link")
@@ -312,7 +312,7 @@ def late_comers(inspector: Inspector, house: Installation, young: Visitor, code:
     enter(young, code)
     young.press("Ja, jag vill svara")
     house.errand(at(dt.timedelta(minutes=5)))
-    young.page.locator("label.option").first.click()
+    click(young.page.locator("label.option").first)
     young.press("Nästa")
     assert young.page.locator("h1").inner_text() == "Det går inte att svara längre"
     inspector.look(young, "over")

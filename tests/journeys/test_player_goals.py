@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.installation import Visitor, until_sent
+from tests.journeys.installation import Visitor, click, until_sent
 from tests.journeys.player import ALL, AR, EASY, SV, Edition, House, begin, enter, faults
 from tests.journeys.player import house as house
 
@@ -64,26 +64,26 @@ def walk(young: Visitor, house: House, how: Edition, watch: Watch) -> list[str]:
     watch.look("code", page)
     enter(young, house, how)
     watch.look("start", page)
-    page.locator("footer a").click()
+    click(page.locator("footer a"))
     watch.look("form", young.keep())
-    page.locator("button.go").click()
+    click(page.locator("button.go"))
     page.locator(f"input[name=edition][value={how.edition}]").check()
-    page.locator("button[value=yes]").click()
+    click(page.locator("button[value=yes]"))
     if page.url.endswith("/prova"):
         watch.look("practice", young.keep())
-        page.locator("button[value=skip]").click()
+        click(page.locator("button[value=skip]"))
     while "/fraga/" in young.keep().url and page.locator(GROUP).count():
         watch.look(kind_of(page), page)
         here = page.url
-        page.locator("fieldset .option:not(.apart)").last.click()
-        page.locator("button[value=next]").click()
+        click(page.locator("fieldset .option:not(.apart)").last)
+        click(page.locator("button[value=next]"))
         until_sent(page)
         if "/hjalp" in page.url:
             led.append(here)
             watch.look("help panel", young.keep())
-            page.locator(".buttons a.go").click()
+            click(page.locator(".buttons a.go"))
     watch.look("finish", page)
-    page.locator("button.go").click()
+    click(page.locator("button.go"))
     watch.look("thanks", young.keep())
     return led
 
@@ -123,21 +123,21 @@ def test_it_is_completed_without_javascript(
     page = young.page
     page.goto(f"/svara?lang={how.language}")
     page.locator("#code").fill(house.codes.pop())
-    page.locator("button.go").click()
+    click(page.locator("button.go"))
     page.locator(f"input[name=edition][value={how.edition}]").check()
-    page.locator("button[value=yes]").click()
+    click(page.locator("button[value=yes]"))
     if page.url.endswith("/prova"):
-        page.locator("label.option").first.click()
-        page.locator("button[value=next]").click()
+        click(page.locator("label.option").first)
+        click(page.locator("button[value=next]"))
     questions = helped = 0
     while page.locator(GROUP).count():
-        page.locator("fieldset .option:not(.apart)").last.click()
-        page.locator("button[value=next]").click()
+        click(page.locator("fieldset .option:not(.apart)").last)
+        click(page.locator("button[value=next]"))
         questions += 1
         if "/hjalp" in page.url:
-            page.locator(".buttons a.go").click()
+            click(page.locator(".buttons a.go"))
             helped += 1
-    page.locator("button.go").click()
+    click(page.locator("button.go"))
     assert page.locator(".receipt .words span").count() == 4
     assert (questions, helped) == (15 if how.edition == "easy" else 21, 1)
     assert young.context.cookies() == []
@@ -185,7 +185,7 @@ def test_a_first_question_is_light(house: House, chromium: Browser, how: Edition
     assert sum(sent) <= FIRST_LOAD, sent
     assert cold.strangers() == []
     sent.clear()
-    cold.page.locator("button[value=skip]").click()
+    click(cold.page.locator("button[value=skip]"))
     until_sent(cold.page)
     cold.page.wait_for_load_state("networkidle")
     assert sum(sent) <= NEXT_LOAD, sent
@@ -242,12 +242,12 @@ def test_after_a_sitting_no_response_holds_an_answer(
     young = visitor(house.url)
     code = house.codes[-1]
     page = begin(young, house, how)
-    page.locator("fieldset .option").first.click()
-    page.locator("button[value=next]").click()
+    click(page.locator("fieldset .option").first)
+    click(page.locator("button[value=next]"))
     until_sent(page)
     young.go("/svara/fraga/1")
     assert marks(page.content()) or page.locator(f"{GROUP}:checked").count() == 1
-    page.locator("a.exit").click()
+    click(page.locator("a.exit"))
     page.wait_for_url("**/health")
     young.bodies.clear()
     ways = ["start", "fraga/1", "fraga/2", "form", "form?n=1", "prova", "hjalp?n=1", "ta-bort"]
@@ -258,7 +258,7 @@ def test_after_a_sitting_no_response_holds_an_answer(
     page.locator("#code").fill(code)
     page.locator("#code").press("Enter")
     page.locator(f"input[name=edition][value={how.edition}]").check()
-    page.locator("button[value=yes]").click()
+    click(page.locator("button[value=yes]"))
     young.keep()
     for way in ways[1:]:
         young.go(f"/svara/{way}")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.installation import Visitor, until_sent
+from tests.journeys.installation import Visitor, click, until_sent
 from tests.journeys.player import AR, EASY, SV, Edition, House, begin, enter, faults
 from tests.journeys.player import house as house
 
@@ -49,15 +49,15 @@ def test_the_quick_exit_leaves_nothing_and_back_shows_no_question(
     for way in ("/svara/start", "/svara/fraga/1", "/svara/form?n=1", "/svara/hjalp?n=1"):
         young = visitor(house.url)
         page = begin(young, house, how)
-        page.locator("fieldset .option").first.click()
-        page.locator("button[value=next]").click()
+        click(page.locator("fieldset .option").first)
+        click(page.locator("button[value=next]"))
         until_sent(page)
         young.go(way)
         if way.startswith("/svara/fraga"):
             for _ in range(3):
                 page.keyboard.press("Shift")
         else:
-            page.locator("a.exit").click()
+            click(page.locator("a.exit"))
         page.wait_for_url("**/health")
         assert young.strangers() == [house.made.exit]
         assert young.context.cookies() == []
@@ -71,18 +71,18 @@ def test_after_klar_nothing_is_left_and_back_asks_for_the_code(
     """G11: no cookie, no storage, no page kept."""
     young = visitor(house.url)
     page = begin(young, house, how)
-    page.locator("fieldset .option").first.click()
-    page.locator("button[value=next]").click()
+    click(page.locator("fieldset .option").first)
+    click(page.locator("button[value=next]"))
     until_sent(page)
     young.go("/svara/fraga/99")
-    page.locator("button.go").click()
+    click(page.locator("button.go"))
     page.wait_for_url("**/klar")
     assert page.locator(".receipt").count() == 1
     assert young.context.cookies() == []
     assert page.evaluate(LEFT) == NOTHING
     back_and_forth(page)
     young.go("/svara/fraga/1")
-    page.locator("a.go").click()
+    click(page.locator("a.go"))
     assert page.locator("#code").count() == 1
 
 
@@ -123,10 +123,10 @@ def test_after_klar_a_shared_screen_goes_back_unless_told_to_wait(
         young.page.clock.install()
         page = begin(young, house, SV, shared=True)
         young.go("/svara/fraga/99")
-        page.locator("button.go").click()
+        click(page.locator("button.go"))
         page.locator("#closing").wait_for(state="visible")
         if is_read:
-            page.locator("#closing button").click()
+            click(page.locator("#closing button"))
             page.clock.run_for(60_000)
             assert page.locator(".receipt").is_visible()
         else:
@@ -155,13 +155,13 @@ def test_one_button_reads_the_recorded_question_and_its_answers(
     """S4: nothing is loaded until it is asked for; without script there are the browser's own players."""
     young = visitor(house.url)
     page = begin(young, house, SV)
-    page.locator("footer a").click()
+    click(page.locator("footer a"))
     page.locator("input[name=sound]").check()
-    page.locator("button.go").click()
+    click(page.locator("button.go"))
     assert not [url for url in young.asked if "/ljud/" in url]
     button = page.locator("#listen button")
     assert page.locator(".recorded").is_hidden()
-    button.click()
+    click(button)
     assert button.inner_text() == "Stoppa"
     expect(button).to_have_text("Lyssna", timeout=15_000)
     assert len({url for url in young.asked if "/ljud/" in url}) == 5
@@ -194,17 +194,17 @@ def test_only_a_voice_of_the_devices_own_reads_what_is_not_recorded(
     young = visitor(house.url)
     page = enter(young, house, SV)
     page.add_init_script(f"({VOICES})({str(voices).replace('True', 'true').replace('False', 'false')})")
-    page.locator("button[value=yes]").click()
+    click(page.locator("button[value=yes]"))
     young.go("/svara/form?n=2")
     page.locator("input[name=sound]").check()
-    page.locator("button.go").click()
+    click(page.locator("button.go"))
     button = page.locator("#listen button")
     assert button.is_visible() is reads
     assert page.locator("#listen p").is_visible() is reads
     if reads:
-        button.click()
+        click(button)
         said = page.evaluate("window.said")
         assert said[0] == "sv-SE Alva: Hur trygg känner du dig där du bor?"
         assert len(said) == 5
-        button.click()
+        click(button)
         assert page.evaluate("window.said.at(-1)") == "cancelled"

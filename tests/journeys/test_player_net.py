@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Error, Page, Route
 
-from tests.journeys.installation import Visitor
+from tests.journeys.installation import Visitor, click
 from tests.journeys.player import AR, SV, Edition, House, begin, faults
 from tests.journeys.player import house as house
 
@@ -18,8 +18,8 @@ WAITING = {"sv": "Väntar på nät", "ar": "بانتظار"}
 
 
 def choose_first(page: Page) -> None:
-    page.locator("fieldset .option").first.click()
-    page.locator("button[value=next]").click()
+    click(page.locator("fieldset .option").first)
+    click(page.locator("button[value=next]"))
 
 
 @pytest.mark.parametrize("how", [SV, pytest.param(AR, marks=pytest.mark.nightly)], ids=str)
@@ -35,7 +35,7 @@ def test_an_answer_waits_for_the_net_and_is_sent_when_it_is_back(
     page.get_by_text(WAITING[how.language]).wait_for()
     assert page.url.endswith("/fraga/1")
     assert faults(page) == []
-    page.locator("button[value=next]").click()  # impatience changes nothing
+    click(page.locator("button[value=next]"))  # impatience changes nothing
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     young.context.set_offline(False)
     page.wait_for_url("**/fraga/2")
@@ -78,7 +78,7 @@ def test_the_end_is_sent_when_the_net_is_back_and_thanks_with_the_receipt(
     page.wait_for_url("**/fraga/2")
     young.go("/svara/fraga/99")
     young.context.set_offline(True)
-    page.locator("button.go").click()
+    click(page.locator("button.go"))
     page.get_by_text(WAITING["sv"]).wait_for()
     young.context.set_offline(False)
     page.wait_for_url("**/klar")
@@ -108,7 +108,7 @@ def test_an_unchosen_answer_is_asked_for_as_without_the_script(
     young = visitor(house.url)
     page = begin(young, house, SV)
     page.wait_for_url("**/fraga/1")
-    page.locator("button[value=next]").click()
+    click(page.locator("button[value=next]"))
     page.locator("#prompt", has_text="Välj ett svar").wait_for()
-    page.locator("button[value=skip]").click()
+    click(page.locator("button[value=skip]"))
     page.wait_for_url("**/fraga/2")
