@@ -101,7 +101,7 @@ async def operation(
 ) -> AsyncIterator[Operation]:
     """The surroundings of a command or of the jobs process, until it ends; ``catalogue`` where it has been read."""
     url = settings.jobs_database_url if jobs else settings.database_url
-    async with opened(url, connections=4) as database:
+    async with opened(url, connections=4, alone=True) as database:
         yield Operation(
             settings=settings,
             catalogue=catalogue or content.read(settings.content, invented=settings.demo),

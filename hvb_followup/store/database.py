@@ -117,22 +117,25 @@ def dollars(query: str) -> str:
 
 
 @asynccontextmanager
-async def opened(url: str, *, connections: int = 4) -> AsyncIterator[Database]:
+async def opened(url: str, *, connections: int = 4, alone: bool = False) -> AsyncIterator[Database]:
     """The database at an address, sound and bound to the tables; closed again at the end."""
-    database = await open_database(url, connections=connections)
+    database = await open_database(url, connections=connections, alone=alone)
     try:
         yield database
     finally:
         await database.close()
 
 
-async def open_database(url: str, *, connections: int = 8) -> Database:
-    """The database at ``sqlite:///file`` or ``postgresql://…``; Unsound when it may lose what it acknowledges."""
+async def open_database(url: str, *, connections: int = 8, alone: bool = False) -> Database:
+    """The database at ``sqlite:///file`` or ``postgresql://…``; Unsound when it may lose what it acknowledges.
+
+    ``alone``: one thing at a time is done in the process, and SQLite is asked in its own thread.
+    """
     engine: SafeSqlite | SafePostgres
     if url.startswith("sqlite:///"):
         path = Path(url.removeprefix("sqlite:///"))
         path.parent.mkdir(parents=True, exist_ok=True)
-        engine = SafeSqlite(str(path))
+        engine = SafeSqlite(str(path), alone=alone)
     elif url.startswith(("postgresql://", "postgres://")):
         engine = SafePostgres(url)
         await engine.start_connection_pool(min_size=1, max_size=connections, reset=_as_it_was)

@@ -1,7 +1,8 @@
 """SQLite as an engine that loses nothing: one writer, a few readers, every commit on disk.
 
 Piccolo's own engine opens a connection per query, begins deferred and leaks a failed commit (R5 §3); this one
-keeps one writer connection in one thread behind a lock, so that writers queue in order within the process.
+keeps one writer connection behind a lock, so that writers queue in order within the process. Who serves many has its
+connections in threads; who works alone asks in its own, where no statement costs two hops and the turns between them.
 """
 
 from __future__ import annotations
@@ -61,7 +62,30 @@ def _would_not(wanted: str, found: str) -> Problem:
 
 
 class Lane:
-    """One connection in one thread: what runs in it runs in order."""
+    """One connection in the thread of whoever asks: what runs in it runs in order, and nothing beside it."""
+
+    def __init__(self, settings: dict[str, Any], *, writing: bool) -> None:
+        self._connection = connect(settings, writing=writing)
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """The result of the work, done with the lane's connection."""
+        return work(self._connection)
+
+    async def execute(self, query: str, args: Sequence[Any] = ()) -> list[Row]:
+        """The rows of one statement."""
+        return await self.run(lambda connection: connection.execute(query, args).fetchall())
+
+    def undo_next(self) -> None:
+        """Roll back what a failed BEGIN may have begun, before anything else runs in the lane."""
+        undo(self._connection)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+class ThreadLane(Lane):
+    """One connection in a thread of its own: others in the process go on meanwhile."""
 
     def __init__(self, settings: dict[str, Any], *, writing: bool) -> None:
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hvb-sqlite")
@@ -70,10 +94,6 @@ class Lane:
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """The result of the work, done with the lane's connection."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, self._connection)
-
-    async def execute(self, query: str, args: Sequence[Any] = ()) -> list[Row]:
-        """The rows of one statement."""
-        return await self.run(lambda connection: connection.execute(query, args).fetchall())
 
     def undo_next(self) -> None:
         """Roll back what a cancelled BEGIN may have begun, before anything else runs in the lane."""
@@ -121,14 +141,15 @@ class WriteTransaction(SQLiteTransaction):
 
 
 class SafeSqlite(SQLiteEngine):
-    """Piccolo's SQLite engine with one writer lane and a few reader lanes."""
+    """Piccolo's SQLite engine with one writer lane and a few reader lanes, in threads unless it is asked ``alone``."""
 
     __slots__ = ("_readers", "_turn", "peeker", "writer", "writing")
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, alone: bool = False) -> None:
         super().__init__(path=path)
-        self.writer = Lane(self.connection_kwargs, writing=True)
-        self._readers = [Lane(self.connection_kwargs, writing=False) for _ in range(READERS)]
+        lane = Lane if alone else ThreadLane
+        self.writer = lane(self.connection_kwargs, writing=True)
+        self._readers = [lane(self.connection_kwargs, writing=False) for _ in range(READERS)]
         self.peeker = connect(self.connection_kwargs, writing=False)
         self._turn = 0
         self.writing = asyncio.Lock()

@@ -7,6 +7,7 @@ import random
 import sqlite3
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
@@ -32,6 +33,24 @@ connection.execute("COMMIT")
 """
 
 
+@pytest.fixture(params=("sqlite", "sqlite alone", "postgres"))
+def way(request: pytest.FixtureRequest) -> str:
+    """Which database, and whether SQLite is asked in the caller's own thread."""
+    return str(request.param)
+
+
+@pytest.fixture
+def engine(way: str) -> str:
+    return way.split()[0]
+
+
+@pytest.fixture
+async def database(address: str, way: str) -> AsyncIterator[Database]:
+    """A fresh migrated database, open."""
+    async with opened(address, alone="alone" in way) as database:
+        yield database
+
+
 async def put(database: Database, *names: str) -> None:
     """Providers with these ids, in one transaction, with a pause where a task can be cancelled."""
     async with database.transaction():
@@ -44,9 +63,9 @@ async def names(database: Database) -> set[str]:
     return {row["id"] for row in await database.run("SELECT id FROM provider")}
 
 
-async def test_a_commit_that_fails_leaves_the_writer_free(address: str) -> None:
+async def test_a_commit_that_fails_leaves_the_writer_free(address: str, way: str) -> None:
     """Five times on two connections: one leaked each time would hang the third."""
-    async with opened(address, connections=2) as database:
+    async with opened(address, connections=2, alone="alone" in way) as database:
         await database.run(ORPHANS)
         for number in range(5):
             with pytest.raises(REFUSED):
