@@ -1,5 +1,5 @@
-"""More hands. A large nation has processes beside: they hand in staff and hours, keep what the registers said, measure and
-audit while this one asks on and counts.
+"""More hands. A large nation has processes beside: they hand in what no question waits for, keep what the registers said,
+measure and audit while this one asks on and counts.
 
 What is asked later is nothing to a release: it is measured from waves that are closed and registers that are in.
 """
@@ -22,9 +22,9 @@ from hvb_followup.access import MACHINE_OPERATOR
 from hvb_followup.actions.context import Context
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.demo.asking import count, keep, release
-from hvb_followup.demo.hand import Hands
+from hvb_followup.demo.hand import Hands, load
 from hvb_followup.demo.invent import Nation, invented
-from hvb_followup.demo.reporting import hand_in_staff
+from hvb_followup.demo.reporting import Piece
 from hvb_followup.running import Operation, operation
 from hvb_followup.settings import Settings
 
@@ -48,9 +48,9 @@ class Here:
         self._asked = asked
         self._release = ""
 
-    async def staff(self, made: Nation) -> None:
-        """Hand in staff and hours."""
-        await hand_in_staff(_at(self._operation, self._asked), made)
+    async def hand_in(self, piece: Piece, made: Nation) -> None:
+        """Hand in a piece of the registers."""
+        await piece(_at(self._operation, self._asked), made)
 
     async def registers(self, half_years: Sequence[str]) -> None:
         """Nothing beforehand: each half-year's registers are kept when it is measured."""
@@ -81,12 +81,13 @@ class Beside:
         self._kept: dict[str, asyncio.Future[str]] = {}
         self._begin(hands[0], _invent, asked)
 
-    async def staff(self, made: Nation) -> None:
-        """Begin to hand in staff and hours."""
-        self._begin(self._hands[0], _staff, self._asked)
+    async def hand_in(self, piece: Piece, made: Nation) -> None:
+        """Begin to hand in a piece of the registers."""
+        self._begin(self._hands[0], _hand_in, (piece, self._asked))
 
     async def registers(self, half_years: Sequence[str]) -> None:
         """Begin to keep what the registers said at the end of each half-year; they are all in."""
+        load(self._hands[-1])
         first, *later = half_years
         self._kept[first] = self._begin(self._hands[0], keep, first)
         if len(self._hands) > 1:
@@ -125,9 +126,10 @@ class Beside:
         return begun
 
 
-async def _staff(operation: Operation, asked: Asked) -> None:
-    """Hand in staff and hours of the nation; homes are in."""
-    await hand_in_staff(_at(operation, asked), _nation(asked, operation.settings.content))
+async def _hand_in(operation: Operation, about: tuple[Piece, Asked]) -> None:
+    """Hand in a piece of the nation's registers."""
+    piece, asked = about
+    await piece(_at(operation, asked), _nation(asked, operation.settings.content))
 
 
 async def _invent(operation: Operation, asked: Asked) -> None:

@@ -13,6 +13,11 @@ WORTH_ONE, WORTH_TWO = 30, 150
 Hands = tuple[ProcessPoolExecutor, ...]
 
 
+def load(hand: ProcessPoolExecutor) -> None:
+    """Let a process load the house, which takes it seconds, before it is asked for anything."""
+    hand.submit(import_module, "hvb_followup.demo.closing")
+
+
 @contextmanager
 def hands(n_units: int) -> Iterator[Hands]:
     """As many processes as so many homes are worth, until the end of the block: none, one or two."""
@@ -22,8 +27,8 @@ def hands(n_units: int) -> Iterator[Hands]:
         for worth in (WORTH_ONE, WORTH_TWO)
         if n_units >= worth
     )
-    for hand in found[:1]:  # the other has time: it is not asked before the first half-year is counted
-        hand.submit(import_module, "hvb_followup.demo.closing")
+    for hand in found[:1]:  # the other has time until the registers are in
+        load(hand)
     try:
         yield found
     finally:

@@ -18,7 +18,7 @@ from hvb_followup.demo.coverage import Coverage, coverage
 from hvb_followup.demo.hand import Hands
 from hvb_followup.demo.invent import Nation, invented
 from hvb_followup.demo.outcomes import follow
-from hvb_followup.demo.reporting import Staff, hand_in
+from hvb_followup.demo.reporting import HandIn, hand_in
 from hvb_followup.demo.telling import tell_back
 from hvb_followup.keys.web import WebKeys
 from hvb_followup.running import Operation, take_part
@@ -63,7 +63,7 @@ async def load(
     made = invented(operation.catalogue, asked.n_units, asked.first_half_year, asked.now)
     # Hundreds of thousands of rows that live until the end need not be looked through again and again.
     gc.freeze()
-    await registers(operation, made, closed.staff)
+    await registers(operation, made, closed.hand_in)
     await closed.registers(half_years)
     people = await _accounts(operation, made)
     box = make_box(operation.database, operation.catalogue, keys, operation.receipt_words())
@@ -95,12 +95,12 @@ async def load(
     )
 
 
-async def registers(operation: Operation, made: Nation, staff: Staff) -> None:
+async def registers(operation: Operation, made: Nation, others: HandIn) -> None:
     """Municipalities take part; everything else is handed in."""
     await take_part(operation)
     async with operation.database.transaction():
         await homes.put_municipalities(operation.database, made.municipalities)
-    await hand_in(await operation.context(), made, staff)
+    await hand_in(await operation.context(), made, others)
 
 
 async def _accounts(operation: Operation, made: Nation) -> list[dict[str, str]]:

@@ -24,19 +24,25 @@ from hvb_followup.registers.placement_row import PlacementRow
 
 # Hours lean on staff, and events on placements.
 OWN_KINDS = ("staff", "hours", "events", "capacity", "inspections", "complaints")
-Staff = Callable[[Nation], Awaitable[None]]
+# What is handed in by itself, and who does that: here and now, or elsewhere meanwhile.
+Piece = Callable[[Context, Nation], Awaitable[None]]
+HandIn = Callable[[Piece, Nation], Awaitable[None]]
 SHARE_CONFIRMED = 0.93  # of placements, by the municipality too
 
 
-async def hand_in(context: Context, made: Nation, staff: Staff | None = None) -> None:
-    """Everything, in few and large pieces. What is about staff is most of it: ``staff`` may hand it in meanwhile."""
+async def hand_in(context: Context, made: Nation, others: HandIn | None = None) -> None:
+    """Everything, in few and large pieces. What no question waits for is most of it: ``others`` may take it."""
+
+    async def here(piece: Piece, made: Nation) -> None:
+        await piece(context, made)
+
+    take = others or here
     await hand_in_homes(context, made)
-    await (staff(made) if staff else hand_in_staff(context, made))
+    await take(hand_in_staff, made)
     for provider, units in sorted(_by_provider(made).items()):
         admin = _as(context, Person(name=f"utförare {provider}", role=Role.PROVIDER_ADMIN, scope=provider))
         await _import(admin, "placement", made.of("placement", units))
-    for municipality, placed in sorted(_by_municipality(made.of("placement")).items()):
-        await _import(_municipal(context, municipality), "placement", placed)
+    await take(hand_in_confirmations, made)
     for kind in OWN_KINDS[2:]:
         await hand_in_register(context, kind, made)
 
@@ -45,6 +51,12 @@ async def hand_in_staff(context: Context, made: Nation) -> None:
     """Staff, and then their hours."""
     for kind in OWN_KINDS[:2]:
         await hand_in_register(context, kind, made)
+
+
+async def hand_in_confirmations(context: Context, made: Nation) -> None:
+    """What municipalities say of their placements, which the homes have handed in."""
+    for municipality, placed in sorted(_by_municipality(made.of("placement")).items()):
+        await _import(_municipal(context, municipality), "placement", placed)
 
 
 async def hand_in_register(context: Context, kind: str, made: Nation) -> None:

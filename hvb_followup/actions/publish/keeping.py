@@ -42,6 +42,19 @@ async def keep_registers(
     return frozen, staff_kept.kept({**sealed, **fresh}, keys.storage, until=half_year)
 
 
+async def kept_registers(
+    context: Context, keys: CounterKeys, half_year: str
+) -> tuple[Frozen, StaffRegisters] | None:
+    """All that is kept up to a half-year, with nothing looked at anew; None when it has not been kept."""
+    context.require(Permission.RELEASE_MEASURE)
+    frozen = await registers_kept.frozen(context.database, keys.storage)
+    sealed = await staff_kept.sealed_parts(context.database)
+    is_frozen = frozen.until and periods.quarters_between(frozen.until, half_year) <= 0
+    if not is_frozen or not staff_kept.is_kept(half_year, sealed):
+        return None
+    return frozen, staff_kept.kept(sealed, keys.storage, until=half_year)
+
+
 async def _frozen(
     context: Context, keys: CounterKeys, half_year: str, units: Sequence[Unit], before: Frozen
 ) -> Frozen:

@@ -16,7 +16,7 @@ from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.publish.duties import told_back
 from hvb_followup.actions.publish.frozen import NOT_YET, Frozen
-from hvb_followup.actions.publish.keeping import indicators_of_blocks, keep_registers
+from hvb_followup.actions.publish.keeping import indicators_of_blocks, keep_registers, kept_registers
 from hvb_followup.actions.publish.measured import Ground, Measured
 from hvb_followup.actions.publish.opened import OpenedWave, answers_frame, of_staff, open_waves
 from hvb_followup.actions.publish.paired import families_of_change, pair_up
@@ -59,11 +59,20 @@ async def measure(
 
 @uncollected
 async def draft(
-    context: Context, keys: CounterKeys, half_year: str, registers: StaffRegisters | None = None
+    context: Context,
+    keys: CounterKeys,
+    half_year: str,
+    registers: StaffRegisters | None = None,
+    *,
+    look: bool = True,
 ) -> Ground:
-    """``measure``, and what the draft was made of, for whoever audits it at once."""
+    """``measure``, and what the draft was made of, for whoever audits it at once.
+
+    Not ``look``: registers that are kept are taken as they were, and what was handed in since waits for the next.
+    """
     context.require(Permission.RELEASE_MEASURE)
-    frozen, staff = await keep_registers(context, keys, half_year, registers)
+    kept = None if look else await kept_registers(context, keys, half_year)
+    frozen, staff = kept or await keep_registers(context, keys, half_year, registers)
     opened = open_waves(await counting.sealed_waves(context.database, until=half_year), keys.storage)
     # Showing asks of what was told before only what was told exactly.
     earlier = [figure for figure in await released_figures() if figure.is_exact]
