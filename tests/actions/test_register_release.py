@@ -13,7 +13,8 @@ from hvb_followup.access import Person, Role
 from hvb_followup.actions.publish import registers_kept
 from hvb_followup.actions.publish import reported as reports
 from hvb_followup.actions.publish.block_rows import Registers
-from hvb_followup.actions.publish.measuring import measure
+from hvb_followup.actions.publish.keeping import keep_registers
+from hvb_followup.actions.publish.measuring import draft, measure
 from hvb_followup.actions.publish.publishing import attack, publish, rebuild
 from hvb_followup.pages.model import release_from
 from hvb_followup.pseudonyms import link
@@ -74,6 +75,28 @@ async def test_registers_are_measured_published_and_come_out_the_same_again(
     assert row is not None
     page = {**msgspec.json.decode(row.body), "published_on": "", "signed_by": ""}
     assert release_from(page).figures
+
+
+async def test_what_is_kept_is_looked_at_again_only_where_that_is_asked(
+    world: World, reported: Registers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, read = list[dt.date](), reports.young_people
+
+    async def listened(database: Any, catalogue: Any, day: dt.date) -> Registers:
+        looked.append(day)
+        return await read(database, catalogue, day)
+
+    monkeypatch.setattr(reports, "young_people", listened)
+    known = world.context(), world.counter_keys, HALF_YEAR
+    not_kept = await draft(*known, look=False)  # it is kept now, since nothing was
+    assert len(looked) == 1
+    kept = await draft(*known, look=False)
+    assert len(looked) == 1
+    again = await measure(*known)
+    assert len(looked) == 2
+    assert not_kept.release == kept.release == again
+    await keep_registers(world.context(), world.counter_keys, periods.shift(HALF_YEAR, 1))
+    assert (await draft(*known, look=False)).release == again
 
 
 async def test_links_and_exact_counts_of_registers_lie_sealed(world: World, reported: Registers) -> None:
