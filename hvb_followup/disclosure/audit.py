@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from hvb_followup.disclosure.bounds import Interval, TightSum, attainable
 from hvb_followup.disclosure.classes import small_classes
-from hvb_followup.disclosure.ledger import ANSWER_COLUMNS, Finding, Ledger, View
+from hvb_followup.disclosure.ledger import ANSWER_COLUMNS, Finding, Ledger, Summed, View
 from hvb_followup.disclosure.model import Datum, Figure, Shape
 from hvb_followup.disclosure.structure import (
     CODE_GROUP,
@@ -72,20 +72,20 @@ def _withheld_faults(figure: Figure) -> Iterator[tuple[str, str]]:
 
 
 def _shown_faults(view: View, figure: Figure) -> Iterator[tuple[str, str]]:
-    shape = view.shapes[figure.indicator]
-    yield from _membership_faults(view, figure)
+    shape, whole = view.shapes[figure.indicator], view.summed(figure.data)
+    yield from _membership_faults(whole, figure)
     if figure.response not in RESPONSE_BANDS:
         yield "response", "Svarsandelen visas inte som ett spann."
     if shape.sensitivity == 2 and figure.level == "unit":
         yield "sensitive-unit", "En känslig uppgift visas för ett enskilt hem."
     if shape.scale == "codes" and figure.level == "unit":
         yield "code-unit", "En avslutskod visas för ett enskilt hem."
-    yield from _split_faults(view, figure)
-    yield from _word_faults(view, figure) if figure.word else _count_faults(view, figure, shape)
+    yield from _split_faults(view, figure, whole)
+    of_size = _word_faults if figure.word else _count_faults
+    yield from of_size(view, figure, shape, whole)
 
 
-def _membership_faults(view: View, figure: Figure) -> Iterator[tuple[str, str]]:
-    whole = view.summed(figure.data)
+def _membership_faults(whole: Summed, figure: Figure) -> Iterator[tuple[str, str]]:
     if whole.size < len(figure.data) or whole.indicators - {figure.indicator}:
         yield "sum", "Uppgiften är inte en summa av nyckeltalets grova uppgifter."
     if whole.closed > last_quarter(figure.release):
@@ -96,22 +96,21 @@ def _membership_faults(view: View, figure: Figure) -> Iterator[tuple[str, str]]:
         yield "sum", "Utförarens uppgift bygger på andra utförare."
 
 
-def _split_faults(view: View, figure: Figure) -> Iterator[tuple[str, str]]:
+def _split_faults(view: View, figure: Figure, whole: Summed) -> Iterator[tuple[str, str]]:
     if not figure.split and figure.indicator not in view.ledger.splits:
         return
-    atoms = view.atoms_of(figure.data)
     if figure.level == "unit":
         yield "split", "Ett hems svar är uppdelade på annat än svaren själva."
-    elif view.persons(atoms) < EXACT_PERSONS or view.homes(atoms) < EXACT_HOMES:
+    elif view.persons(whole.atoms) < EXACT_PERSONS or view.homes(whole.atoms) < EXACT_HOMES:
         yield "split", "En uppdelning bygger på färre än 100 personer i 20 hem."
 
 
-def _word_faults(view: View, figure: Figure) -> Iterator[tuple[str, str]]:
-    persons = view.persons(view.atoms_of(figure.data))
-    n, low, high = _coarse_sum(view, figure)
-    if view.shapes[figure.indicator].sensitivity == 2:
+def _word_faults(view: View, figure: Figure, shape: Shape, whole: Summed) -> Iterator[tuple[str, str]]:
+    persons = view.persons(whole.atoms)
+    n, low, high = whole.n, whole.low, whole.high
+    if shape.sensitivity == 2:
         yield "words-sensitive", "En känslig uppgift visas i ord för få personer."
-    if view.shapes[figure.indicator].scale in ("rate", "codes"):
+    if shape.scale in ("rate", "codes"):
         yield "words-scale", "En takt eller en avslutskod visas i ord."
     if figure.audience != "unit" or figure.level not in {"unit", "provider"}:
         yield "words-audience", "Ord för få personer visas för andra än hemmet och dess kommuner."
@@ -124,14 +123,14 @@ def _word_faults(view: View, figure: Figure) -> Iterator[tuple[str, str]]:
         yield "words-only", "Ordet följer inte av den grova uppgiften."
 
 
-def _count_faults(view: View, figure: Figure, shape: Shape) -> Iterator[tuple[str, str]]:
-    n, low, high = _coarse_sum(view, figure)
+def _count_faults(view: View, figure: Figure, shape: Shape, whole: Summed) -> Iterator[tuple[str, str]]:
+    n, low, high = whole.n, whole.low, whole.high
     needed = max(PUBLIC_FROM[shape.sensitivity], shape.smallest_n)
     if shape.scale == "codes":
         needed = max(needed, CODE_GROUP)
         if min(low, n - high) < CODE_CELL:
             yield "code-cell", "En avslutskod visas där färre än fem kan ha slutat så, eller på annat sätt."
-    if min(n, view.persons(view.atoms_of(figure.data))) < needed:
+    if min(n, view.persons(whole.atoms)) < needed:
         rule = "few-sensitive" if shape.sensitivity == 2 else "few"
         yield rule, f"Antal visas för färre än {needed} personer."
     if figure.audience != "public":
@@ -147,11 +146,6 @@ def _count_faults(view: View, figure: Figure, shape: Shape) -> Iterator[tuple[st
 def _told(number: int | None) -> int:
     """The number; what is not told is below every count."""
     return -1 if number is None else number
-
-
-def _coarse_sum(view: View, figure: Figure) -> tuple[int, int, int]:
-    whole = view.summed(figure.data)
-    return whole.n, whole.low, whole.high
 
 
 def _exact_findings(view: View) -> Iterator[Finding]:
@@ -212,7 +206,7 @@ def _tight_sums(view: View) -> dict[str, list[TightSum]]:
         if figure.x_lo is None or figure.x_hi is None:
             continue
         told: Interval = (figure.x_lo, figure.x_hi)
-        _, low, high = _coarse_sum(view, figure)
-        if told[0] > low or told[1] < high:
+        whole = view.summed(figure.data)
+        if told[0] > whole.low or told[1] < whole.high:
             tight[figure.indicator][frozenset(figure.data), told] = None
     return {indicator: list(sums) for indicator, sums in tight.items()}

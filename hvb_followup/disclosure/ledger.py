@@ -136,9 +136,10 @@ class View:
 
     def summed(self, data: tuple[str, ...]) -> Summed:
         """What is to be said of the sum of these data; many figures are sums of the same."""
-        if data not in self._sums:
-            self._sums[data] = self._sum([self.data[one] for one in data if one in self.data])
-        return self._sums[data]
+        found = self._sums.get(data)  # a long tuple is hashed whole each time it is looked for
+        if found is None:
+            found = self._sums[data] = self._sum([self.data[one] for one in data if one in self.data])
+        return found
 
     def _sum(self, data: Sequence[Datum]) -> Summed:
         return Summed(

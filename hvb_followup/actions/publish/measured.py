@@ -34,8 +34,13 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
-    """What a draft was made of, and its audit counts again. Exact: never kept, and never out of the counter's errands."""
+    """What a draft was made of, and its audit counts again. Exact: never kept, and never out of the counter's errands.
+
+    ``told`` is every figure of the ``n_published`` releases before it.
+    """
 
     release: str
+    n_published: int
+    told: Sequence[Figure]
     opened: Sequence[OpenedWave]
     measured: Measured

@@ -75,7 +75,8 @@ async def draft(
     frozen, staff = kept or await keep_registers(context, keys, half_year, registers)
     opened = open_waves(await counting.sealed_waves(context.database, until=half_year), keys.storage)
     # Showing asks of what was told before only what was told exactly.
-    earlier = [figure for figure in await released_figures() if figure.is_exact]
+    n_published, figures = await releases.n_published(context.database), await released_figures()
+    earlier = [figure for figure in figures if figure.is_exact]
     told, stored = await released_of_staff(), await releases.coarse_data(context.database)
     units = await homes.units()
     measured = measured_until(half_year, opened, units, context.catalogue, earlier, frozen, staff, told)
@@ -89,7 +90,9 @@ async def draft(
         await releases.put_data(context.database, data)
         await releases.put_draft(context.database, rows)
         await context.note(Permission.RELEASE_MEASURE, rows[0].id)
-    return Ground(release=rows[0].id, opened=opened, measured=measured)
+    return Ground(
+        release=rows[0].id, n_published=n_published, told=figures, opened=opened, measured=measured
+    )
 
 
 def measured_until(

@@ -73,7 +73,8 @@ async def publish(context: Context, keys: CounterKeys, release_id: str, ground: 
     n_audited = await releases.n_published(context.database)
     figures = msgspec.json.decode(draft.body, type=list[Figure])
     staff = [*await released_of_staff(), *await _staff_of(release_id)]
-    everything = [*await released_figures(), *figures]
+    told = ground.told if ground and ground.n_published == n_audited else await released_figures()
+    everything = [*told, *figures]
     newest = max((figure.release for figure in everything), default="")
     if ground is None or (ground.release, ground.measured.half_year) != (release_id, newest):
         ground = await _ground(context, keys, newest)
@@ -82,8 +83,8 @@ async def publish(context: Context, keys: CounterKeys, release_id: str, ground: 
         raise Refused(*map(_problem, findings))
     async with context.database.transaction():
         # One publication after so many: another one meanwhile would not have been part of the audit.
-        is_next = await ledger.claim(context.database, f"publish after {n_audited}", context.now)
-        if not is_next or not await releases.publish(
+        is_claimed = await ledger.claim(context.database, f"publish after {n_audited}", context.now)
+        if not is_claimed or not await releases.publish(
             context.database, release_id, context.person.name, context.now
         ):
             raise Conflict(_not_a_draft(release_id))
@@ -126,7 +127,7 @@ async def _ground(context: Context, keys: CounterKeys, half_year: str) -> Ground
     measured = measured_until(
         half_year, opened, units, context.catalogue, (), frozen, known, with_figures=False
     )
-    return Ground(release="", opened=opened, measured=measured)
+    return Ground(release="", n_published=0, told=(), opened=opened, measured=measured)
 
 
 def _audited(
