@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -190,20 +191,24 @@ class _Case(msgspec.Struct, frozen=True):
             as_of=self.on,
             state=state,
             reason=part.reason,
-            says=_sentence(part, self.rule, state),
+            says=_sentence(part.reason, part.day, self._left_to_the_home(state)),
             evidence=max(evidence, key=STRENGTH.index, default=None),
             checked_on=max(looked_at) if parts and len(looked_at) == len(parts) else None,
-            is_hypothetical=not self.rule_set.is_in_force_on(decisive_day(self.record, self.rule, self.on))
-            and self.hypothetically,
+            is_hypothetical=self.hypothetically
+            and not self.rule_set.is_in_force_on(decisive_day(self.record, self.rule, self.on)),
             parts=parts,
         )
+
+    def _left_to_the_home(self, state: State) -> str:
+        """What of a rule that is met only the home can judge."""
+        return self.rule.judged_by_home if state in (State.MET, State.UNVERIFIED_EVIDENCE) else ""
 
 
 def _first(parts: tuple[Part, ...], result: str) -> Part | None:
     return next((part for part in parts if part.result == result), None)
 
 
-def _sentence(part: Part, rule: Rule, state: State) -> str:
-    says = REASONS[part.reason].format(day=part.day)
-    left = rule.judged_by_home if state in (State.MET, State.UNVERIFIED_EVIDENCE) else ""
-    return f"{says} {left}".rstrip()
+@lru_cache(maxsize=1024)
+def _sentence(reason: str, day: dt.date | None, left: str) -> str:
+    """A nation's findings are tens of thousands, and their sentences some hundreds."""
+    return f"{REASONS[reason].format(day=day)} {left}".rstrip()

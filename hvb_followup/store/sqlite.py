@@ -73,7 +73,7 @@ class Lane:
 
     async def execute(self, query: str, args: Sequence[Any] = ()) -> list[Row]:
         """The rows of one statement."""
-        return await self.run(lambda connection: connection.execute(query, args).fetchall())
+        return await self.run(lambda connection: rows_of(connection, query, args))
 
     def undo_next(self) -> None:
         """Roll back what a failed BEGIN may have begun, before anything else runs in the lane."""
@@ -163,7 +163,7 @@ class SafeSqlite(SQLiteEngine):
     def peek(self, query: str, args: Sequence[Any]) -> list[Row]:
         """The rows of a keyed look-up, read at once: a thread hop would cost five times the look-up."""
         refuse_unstorable(args)
-        return self.peeker.execute(query, args).fetchall()
+        return rows_of(self.peeker, query, args)
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """The result of the work, on disk; or nothing of it, and its error. One hop to the writer's thread."""
@@ -190,6 +190,15 @@ class SafeSqlite(SQLiteEngine):
     ) -> WriteTransaction:
         """A write transaction, immediate always."""
         return WriteTransaction(engine=self, transaction_type=TransactionType.immediate, allow_nested=True)
+
+
+def rows_of(connection: sqlite3.Connection, query: str, args: Sequence[Any]) -> list[Row]:
+    """The rows of one statement; the names of their columns are asked for once, not row by row."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    cursor.execute(query, args)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def commit_one(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:

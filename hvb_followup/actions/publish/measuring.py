@@ -90,9 +90,7 @@ async def draft(
         await releases.put_data(context.database, data)
         await releases.put_draft(context.database, rows)
         await context.note(Permission.RELEASE_MEASURE, rows[0].id)
-    return Ground(
-        release=rows[0].id, n_published=n_published, told=figures, opened=opened, measured=measured
-    )
+    return Ground(release=rows[0].id, n_published=n_published, told=figures, opened=opened, measured=measured)
 
 
 def measured_until(

@@ -173,17 +173,14 @@ def records_of(rows: Iterable[Body], units: Mapping[str, Unit], as_of: dt.date) 
 
 def findings_frame(found: Iterable[Finding]) -> pl.DataFrame:
     """FINDINGS: ``met`` is 1 for those who meet the rule, 0 for those who do not or have not shown it."""
-    table = [
-        {
-            **{
-                name: getattr(one, name) for name in ("unit", "staff", "rule", "rule_set", "version", "as_of")
-            },
-            "state": str(one.state),
-            "met": None if one.state == State.NOT_APPLICABLE else int(one.state in MET),
-            "evidence": str(one.evidence) if one.evidence else None,
-        }
-        for one in found
-    ]
+    every = list(found)
+    table: dict[str, list[Any]] = {
+        name: [getattr(one, name) for one in every]
+        for name in ("unit", "staff", "rule", "rule_set", "version", "as_of")
+    }
+    table["state"] = [str(one.state) for one in every]
+    table["met"] = [None if one.state == State.NOT_APPLICABLE else int(one.state in MET) for one in every]
+    table["evidence"] = [str(one.evidence) if one.evidence else None for one in every]
     return FINDINGS.conform(pl.DataFrame(table, schema=pl.Schema(FINDINGS.columns)))
 
 
