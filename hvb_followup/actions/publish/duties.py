@@ -18,7 +18,7 @@ from hvb_followup.comparison.duty_words import NOT_DUE, duty_sentence
 from hvb_followup.comparison.wording import Language, midpoint_per_cent
 from hvb_followup.feedback.duty import days_to_feedback
 from hvb_followup.frames import FEEDBACK
-from hvb_followup.indicators.duty import counts
+from hvb_followup.indicators.duty import Tally, tallies
 from hvb_followup.indicators.model import Indicator
 from hvb_followup.registry import OperatingForm, Unit, by_id
 from hvb_followup.store import feedback, waves
@@ -62,26 +62,25 @@ def duty_figures(waves_told: pl.DataFrame, catalogue: Catalogue, owners: dict[st
 
 def _of(indicator: Indicator, waves_told: pl.DataFrame, owners: dict[str, str]) -> Iterator[Row]:
     """Homes under today's owner, then providers, län, own and bought care, and the nation."""
-    of_home = {(unit, provider): rows for (unit, provider), rows in waves_told.group_by("unit", "provider")}
+    of_home = tallies(indicator, waves_told, "unit", "provider")
     for unit, provider in sorted(owners.items()):
-        yield _row(indicator, "unit", unit, of_home.get((unit, provider), FEEDBACK.empty()))
-    of_provider = {str(key): rows for (key,), rows in waves_told.group_by("provider")}
-    for provider in sorted({*owners.values(), *of_provider}):
-        yield _row(indicator, "provider", provider, of_provider.get(provider, FEEDBACK.empty()))
-    for (lan,), rows in sorted(waves_told.group_by("lan"), key=lambda one: str(one[0])):
-        yield _row(indicator, "lan", str(lan), rows)
-    for (is_own,), rows in sorted(waves_told.group_by("is_own"), key=lambda one: bool(one[0][0])):
-        yield _row(indicator, "group", "own" if is_own else "bought", rows)
-    yield _row(indicator, "nation", NATION, waves_told)
+        yield _row(indicator, "unit", unit, of_home.get((unit, provider)))
+    of_provider = tallies(indicator, waves_told, "provider")
+    for provider in sorted({*owners.values(), *(provider for (provider,) in of_provider)}):
+        yield _row(indicator, "provider", provider, of_provider.get((provider,)))
+    for (lan,), tally in sorted(tallies(indicator, waves_told, "lan").items()):
+        yield _row(indicator, "lan", lan, tally)
+    for (is_own,), tally in sorted(tallies(indicator, waves_told, "is_own").items()):
+        yield _row(indicator, "group", "own" if is_own else "bought", tally)
+    yield _row(indicator, "nation", NATION, tallies(indicator, waves_told).get(()))
 
 
-def _row(indicator: Indicator, level: str, whose: str, rows: pl.DataFrame) -> Row:
+def _row(indicator: Indicator, level: str, whose: str, tally: Tally | None) -> Row:
     place = {"indicator": indicator.id, "level": level, "whose": whose}
-    if rows.is_empty():
+    if tally is None:
         says = {f"sentence_{language}": NOT_DUE[language == "en"] for language in LANGUAGES}
         return {**place, "status": "..", "outcome": "not_due", **says}
-    n, x = counts(indicator, rows)
-    first, last = str(rows["half_year"].min()), str(rows["half_year"].max())
+    n, x, first, last = tally
     share = midpoint_per_cent(n, x, x)
     return {
         **place,
