@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import msgspec
@@ -223,9 +223,14 @@ def _wrong_with(figure: Figure) -> Iterator[Problem]:
         yield Problem(code="release-gap", where=where, says="A response figure lacks its band.")
     elif not is_silent and not _is_coherent(figure):
         yield Problem(code="release-range", where=where, says="0 ≤ lo ≤ value ≤ hi ≤ 100 (per cent) fails.")
-    ends = (figure.period_from, figure.period_to)
-    if not figure.status and not (all(map(is_half_year, ends)) or all(map(is_quarter, ends))):
+    if not figure.status and not _are_ends(figure.period_from, figure.period_to):
         yield Problem(code="release-period", where=where, says="A shown figure lacks its period.")
+
+
+@lru_cache(maxsize=1024)
+def _are_ends(first: str, last: str) -> bool:
+    """True for two half-years or two quarters; a release has few, over and over."""
+    return (is_half_year(first) and is_half_year(last)) or (is_quarter(first) and is_quarter(last))
 
 
 def _is_coherent(figure: Figure) -> bool:

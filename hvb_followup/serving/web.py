@@ -17,6 +17,8 @@ from hvb_followup.web.service import Service
 # Seconds a thread may keep the interpreter: the one that writes to SQLite gives it up at each statement, and would
 # otherwise wait five milliseconds to get it back while pages are made.
 SWITCH = 0.0005
+# So many things are made before it is looked for circles among them: a release is forty thousand figures, and none.
+NEW_THINGS = 100_000
 
 
 def service(settings: Settings) -> Service:
@@ -37,6 +39,7 @@ def serve_web(settings: Settings) -> None:
     # What is there now stays: looking it through for what can be thrown away would hold everybody up for a tenth of
     # a second, again and again.
     gc.freeze()
+    gc.set_threshold(NEW_THINGS)
     gc.enable()
     uvicorn.run(
         app,

@@ -12,9 +12,6 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from piccolo.apps.migrations.tables import Migration
-from piccolo.table import Table
-
 from hvb_followup.errors import Problem, Unsound
 from hvb_followup.store import postgres
 from hvb_followup.store.convoy import Convoy
@@ -157,8 +154,7 @@ async def is_migrated(database: Database) -> bool:
 
 def bind(engine: SafeSqlite | SafePostgres) -> None:
     """Let every table speak to this engine."""
-    every: tuple[type[Table], ...] = (*TABLES, Migration)
-    for table in every:
+    for table in TABLES:
         table._meta._db = engine
 
 

@@ -7,6 +7,7 @@ import io
 import re
 
 from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
+from piccolo.apps.migrations.tables import Migration
 
 from hvb_followup.errors import Problem, Unsound
 from hvb_followup.store import piccolo_conf
@@ -50,6 +51,7 @@ DESK_MAY = {
 async def migrate(database: Database) -> None:
     """Run every migration that has not run; Unsound when one fails (it is then rolled back)."""
     piccolo_conf.DB = database.engine
+    Migration._meta._db = database.engine
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         result = await ForwardsMigrationManager(app_name="hvb").run()
