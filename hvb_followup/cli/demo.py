@@ -1,11 +1,9 @@
-"""The commands that open the doors: serve, and the demonstration."""
+"""The command that builds the demonstration, and serves it."""
 
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -13,7 +11,6 @@ import click
 
 from hvb_followup.demo.hand import hands
 from hvb_followup.serving.processes import serve_both
-from hvb_followup.settings import from_environment
 
 
 @click.command()
@@ -46,23 +43,4 @@ def demo(units: int, years: int, port: int, data: Path, once: bool) -> None:
         click.echo(f"  account  {account['name']:<18} {account['password']:<38} {account['role']}")
     click.echo(f"  desk     {told['desk']['command']}   passphrase: {told['desk']['passphrase']}")
     if not once:
-        sys.exit(serve_both(chosen.host, chosen.port))
-
-
-@click.command()
-@click.option("--only", type=click.Choice(["web", "jobs"]), default=None, help="One of the two processes.")
-def serve(only: str | None) -> None:
-    """Serve: the web and the jobs, two processes with separate keys."""
-    # Each process loads its own half of the house, and the parent neither.
-    chosen = from_environment(os.environ)
-    if only == "web":
-        gc.disable()  # while the house is loaded nothing is thrown away; the web puts it on again
-        from hvb_followup.serving.web import serve_web
-
-        serve_web(chosen)
-    elif only == "jobs":
-        from hvb_followup.serving.jobs import serve_jobs
-
-        serve_jobs(chosen)
-    else:
         sys.exit(serve_both(chosen.host, chosen.port))
