@@ -122,6 +122,7 @@ def test_many_atoms_leave_a_likelihood_that_can_be_told_from_nothing() -> None:
 
 GROUPS = [
     ([9, 3, 6, 2, 7, 5], [10, 8, 9, 7, 12, 9]),  # the spread may be nought
+    ([4, 16, 5, 15, 10], [20] * 5),  # it hardly is
     ([2, 18, 3, 17, 10, 15, 4, 19, 9, 1], [20] * 10),  # it is not
 ]
 

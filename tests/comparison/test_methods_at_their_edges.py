@@ -7,6 +7,7 @@ import pytest
 from scipy import special, stats
 
 from hvb_followup.comparison import (
+    between,
     calibration,
     casemix,
     flags,
@@ -14,6 +15,7 @@ from hvb_followup.comparison import (
     hierarchy,
     logistic,
     means,
+    mixed,
     multiplicity,
     nonresponse,
     ranks,
@@ -361,3 +363,29 @@ def test_how_many_homes_are_compared() -> None:
         "1,200 of 1,607 homes have so many answers that some figure may be compared; "
         "31 differ for certain from the comparison group in something."
     )
+
+
+def test_two_units_far_apart_spread_by_half_their_square() -> None:
+    """Of two values d apart with variance v each, every estimate is d²/2 − v, however far beyond them that lies."""
+    for method in ("REML", "PM", "DL"):
+        assert between.tau2([0.0, 10.0], [1.0, 1.0], method) == pytest.approx(49)  # type: ignore[arg-type]
+
+
+def test_second_derivatives_that_are_no_hill_have_no_inverse() -> None:
+    at = np.zeros(2)
+    found = mixed._inverse_hessian(lambda b: float(0.25 * b @ b), at)
+    assert found is not None
+    assert found == pytest.approx(2 * np.eye(2), abs=1e-6)
+    assert mixed._inverse_hessian(lambda b: float(b[0] ** 2), at) is None
+    assert mixed._inverse_hessian(lambda b: float(b[0] ** 2 - b[1] ** 2), at) is None
+
+
+@pytest.mark.parametrize(("times", "better"), [(0.95, 1), (1.05, 2)])
+def test_a_unit_by_itself_among_uneven_others(times: float, better: int) -> None:
+    """The limit is the quantile of the greatest difference that chance makes, each in its own errors."""
+    own = np.array([0.3, 0.2, 1.5])
+    noise = np.random.default_rng(3).standard_normal((400_000, 3)) * own
+    spread = np.hypot(own[0], own[1:])
+    limit = np.quantile(np.abs((noise[:, 1:] - noise[:, :1]) / spread).max(axis=1), 0.95)
+    found = told(ranks.rank_sets([0.0, times * limit * spread[0], 0.0], own, simultaneous=False))
+    assert found.low[0] == better

@@ -306,3 +306,9 @@ def test_lines_of_uneven_sizes_widened_by_hand() -> None:
         assert found.center == pytest.approx([centre] * 4)
         assert found.high == pytest.approx(centre + 3 * sigma(centre) * wide)
         assert found.low == pytest.approx(np.maximum(centre - 3 * sigma(centre) * wide, 0))
+
+
+def test_a_chart_of_one_point_is_none() -> None:
+    found = charts.suits_p_chart([10], [20])
+    assert found is not None
+    assert found.code == "too_few"
