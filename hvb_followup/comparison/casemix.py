@@ -1,8 +1,8 @@
 """What a unit's young people let one expect, so that units are compared as if they had taken in the same.
 
 Covariates were fixed before the placement and lie outside the provider's control (R3 §1.3). A model is
-fitted leaving the unit out, or frozen on an earlier release: no unit defines its own expectation.
-Not valid without overlap, nor where calibration fails (``calibration.Calibration.gate``).
+fitted leaving the unit out: no unit defines its own expectation. What is published is compared by models that
+were frozen beforehand (``adjusting``), which also say where homes do not overlap and expectations do not come true.
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ from math import sqrt
 import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
-from hvb_followup.comparison.calibration import Calibration, calibrate
 from hvb_followup.comparison.intervals import Interval, z_value
 from hvb_followup.comparison.logistic import Fit, linear, logistic
-from hvb_followup.gates import NO_ANSWERS, NO_OVERLAP, NO_UNITS, NOT_A_NUMBER, ONE_UNIT, Floats, Gate, floats
+from hvb_followup.gates import NO_UNITS, NOT_A_NUMBER, ONE_UNIT, Floats, Gate, floats
 
 
 class Standardised(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,20 +48,6 @@ class Added(msgspec.Struct, frozen=True, kw_only=True):
     difference: float
     se: float
     interval: Interval
-
-
-class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """A model card: what was fitted on how much, with which coefficients, and whether it comes true."""
-
-    version: str
-    persons: int
-    units: int
-    events: int
-    names: tuple[str, ...]
-    coef: tuple[float, ...]
-    se: tuple[float, ...]
-    calibration: Calibration | None
-    gate: Gate | None
 
 
 def expected_left_out(design: ArrayLike, outcome: ArrayLike, units: Sequence[str]) -> Floats | Gate:
@@ -144,73 +128,4 @@ def _added(unit: str, scores: Floats, due: Floats, sigma: float, level: float) -
         difference=difference,
         se=se,
         interval=(difference - half, difference + half),
-    )
-
-
-def offsets(expected: ArrayLike, n: ArrayLike, overall: float) -> Floats | Gate:
-    """How far each unit's expected share lies from the group's, in logits: the offset of ``hierarchy``."""
-    due, persons = floats(expected), floats(n)
-    if due.size == 0:
-        return NO_UNITS
-    if not (np.isfinite(due).all() and 0 < overall < 1):
-        return NOT_A_NUMBER
-    if (persons <= 0).any():
-        return NO_ANSWERS
-    share = due / persons
-    return (
-        NO_OVERLAP
-        if (share <= 0).any() or (share >= 1).any()
-        else special.logit(share) - special.logit(overall)
-    )
-
-
-def overlaps(design: ArrayLike, units: Sequence[str], unit: str) -> Gate | None:
-    """No fair comparison where the unit's young people are told from the group's by their covariates alone.
-
-    The propensity of being the unit's, with the unit weighed as heavy as the rest, must for half of its
-    persons lie within 0.1–0.9.
-    """
-    rows, own = floats(design), np.asarray(units) == unit
-    if not own.any():
-        return NO_ANSWERS
-    if own.all():
-        return ONE_UNIT
-    fit = logistic(rows, own.astype(float))
-    if isinstance(fit, Gate):
-        return NO_OVERLAP if fit.code == "separation" else fit
-    # The intercept is moved to where unit and rest are equally many.
-    balance = np.log((~own).sum() / own.sum())
-    propensity = special.expit(fit.linear(rows[own]) + balance)
-    return NO_OVERLAP if np.mean((propensity < 0.1) | (propensity > 0.9)) > 0.5 else None
-
-
-def card(
-    version: str,
-    names: Sequence[str],
-    design: ArrayLike,
-    outcome: ArrayLike,
-    units: Sequence[str],
-    *,
-    per_parameter: int = 10,
-) -> tuple[Fit, Card] | Gate:
-    """A frozen model and its card; its gate also wants ten events and ten non-events per parameter."""
-    rows, events = floats(design), floats(outcome)
-    fit = logistic(rows, events)
-    if isinstance(fit, Gate):
-        return fit
-    out = expected_left_out(rows, events, units)
-    found = out if isinstance(out, Gate) else calibrate(events, out)
-    rare = min(int(events.sum()), int(len(events) - events.sum()))
-    thin = Gate(code="too_few", reason="Fewer than ten events or non-events per coefficient.")
-    gate = found if isinstance(found, Gate) else thin if rare < per_parameter * len(names) else found.gate()
-    return fit, Card(
-        version=version,
-        persons=len(events),
-        units=len(set(units)),
-        events=int(events.sum()),
-        names=tuple(names),
-        coef=tuple(float(one) for one in fit.coef),
-        se=tuple(float(one) for one in fit.se),
-        calibration=None if isinstance(found, Gate) else found,
-        gate=gate,
     )

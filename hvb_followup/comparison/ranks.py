@@ -93,7 +93,8 @@ def _limit(
         bottom = np.where(down, special.ndtr((z - limit * spread) / others), 0.0)
         return float(mass @ np.prod(np.maximum(top - bottom, 0.0), axis=1)) - level
 
-    return float(scipy.optimize.brentq(excess, 0.0, 12.0, xtol=1e-10)) if up.any() or down.any() else 0.0
+    # No other is surely above and below at once: some claim is always open.
+    return float(scipy.optimize.brentq(excess, 0.0, 12.0, xtol=1e-10))
 
 
 def _established(

@@ -58,7 +58,7 @@ def shrout_fleiss(ratings: ArrayLike, level: float = 0.95) -> list[Icc] | Gate:
     columns = n * float(((table.mean(axis=0) - table.mean()) ** 2).sum()) / (k - 1)
     within = float(((table - table.mean(axis=1, keepdims=True)) ** 2).sum()) / (n * (k - 1))
     error = (within * n * (k - 1) - columns * (k - 1)) / ((n - 1) * (k - 1))
-    if within == 0 or error <= 0:
+    if error <= 0:
         return ALL_EQUAL
     single = [
         _one_way(rows, within, n, k, level),

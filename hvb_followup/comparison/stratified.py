@@ -65,7 +65,7 @@ def mantel_haenszel(strata: ArrayLike) -> MantelHaenszel | Gate:
     over, under = float((a * d / n).sum()), float((b * c / n).sum())
     due = (a + b) * (a + c) / n
     variance = float(((a + b) * (c + d) * (a + c) * (b + d) / (n**2 * (n - 1))).sum())
-    if variance == 0 or over == 0 or under == 0:
+    if over == 0 or under == 0:
         return ALL_EQUAL
     away = abs(float((a - due).sum()))
     corrected = max(away - min(0.5, away), 0.0) ** 2 / variance

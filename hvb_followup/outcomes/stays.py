@@ -161,7 +161,7 @@ def log_rank(time: ArrayLike, event: ArrayLike, group: Sequence[object]) -> LogR
     ended = np.array([[np.sum(events[(place == g) & (times == t)]) for g in range(k)] for t in steps])
     n, d = at_risk.sum(axis=1), ended.sum(axis=1)
     share = at_risk / n[:, None]
-    factor = np.where(n > 1, d * (n - d) / np.maximum(n - 1, 1), 0.0)
+    factor = d * (n - d) / np.maximum(n - 1, 1)
     cov = np.diag((factor[:, None] * share).sum(axis=0)) - (share * factor[:, None]).T @ share
     observed, expected = ended.sum(axis=0), (d[:, None] * share).sum(axis=0)
     away = (observed - expected)[:-1]

@@ -164,5 +164,8 @@ def _chain(step: Floats, chance: Floats, limit: float, states: int) -> float | G
         stays = there < limit + width / 2
         to = np.minimum(np.rint(there[stays] / width).astype(int), states)
         np.add.at(chain, (np.flatnonzero(stays), to), p)
-    lengths = np.linalg.solve(np.eye(states + 1) - chain, np.ones(states + 1))
+    try:
+        lengths = np.linalg.solve(np.eye(states + 1) - chain, np.ones(states + 1))
+    except np.linalg.LinAlgError:  # it never sounds: the sum stays at nought for ever
+        return NOT_CONVERGED
     return float(lengths[0]) if 0 < lengths[0] < inf else NOT_CONVERGED

@@ -160,6 +160,8 @@ def test_what_a_model_says_of_a_home(
         ({}, ""),
         ({"persons": 499}, "persons"),
         ({"places": 49}, "persons"),
+        ({"events": 20.0}, ""),
+        ({"events": 580.0}, ""),
         ({"events": 19.5}, "events"),
         ({"events": 581.0}, "events"),
         ({"term": ()}, "term"),
@@ -176,6 +178,24 @@ def test_what_a_model_says_of_a_home(
 def test_what_is_wrong_with_a_written_model(change: dict[str, Any], key: str) -> None:
     found = {one for one, _ in faults(msgspec.structs.replace(MODEL, **change))}
     assert (key in found) if key else found == set()
+
+
+@pytest.mark.parametrize("field", ["centre", "low", "high", "coef", "se"])
+def test_a_circumstance_without_a_number_is_found(field: str) -> None:
+    term = msgspec.structs.replace(TERM, **{field: math.nan})
+    found = list(faults(msgspec.structs.replace(MODEL, term=(term,))))
+    assert found == [("term", "Ett tal saknas eller är inget tal.")]
+
+
+@pytest.mark.parametrize("field", ["in_large", "in_large_se", "slope", "slope_se", "expected", "observed"])
+def test_a_calibration_without_a_number_is_found(field: str) -> None:
+    if field in ("expected", "observed"):
+        tenths = (msgspec.structs.replace(TENTHS[0], **{field: math.nan}), *TENTHS[1:])
+        comes = msgspec.structs.replace(COMES, tenths=tenths)
+    else:
+        comes = msgspec.structs.replace(COMES, **{field: math.inf})
+    found = list(faults(msgspec.structs.replace(MODEL, calibration=comes)))
+    assert found == [("term", "Ett tal saknas eller är inget tal.")]
 
 
 def test_a_half_year_meets_the_newest_model_that_was_made_before_it() -> None:

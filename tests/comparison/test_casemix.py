@@ -78,20 +78,6 @@ def test_linear_case_mix_is_the_mean_residual() -> None:
     assert rows[0].se == pytest.approx((residual @ residual / 237) ** 0.5 / 30**0.5)
 
 
-def test_a_model_card_says_whether_it_comes_true() -> None:
-    told = casemix.card("v1", ["intercept", "sick", "start"], DESIGN, OUTCOME, UNITS)
-    assert not isinstance(told, Gate)
-    _, card = told
-    assert (card.persons, card.units, card.events) == (240, 8, int(OUTCOME.sum()))
-    assert card.calibration is not None
-    assert card.calibration.slope < 1
-    assert card.gate == card.calibration.gate()
-    thin = casemix.card("v1", ["intercept", "sick", "start"], DESIGN, OUTCOME, UNITS, per_parameter=99)
-    assert not isinstance(thin, Gate)
-    assert thin[1].gate is not None
-    assert thin[1].gate.code == "too_few"
-
-
 def test_the_area_counts_pairs() -> None:
     outcome, expected = [1, 0, 1, 0, 0], [0.9, 0.3, 0.3, 0.1, 0.6]
     pairs = [(a > b) + (a == b) / 2 for a in (0.9, 0.3) for b in (0.3, 0.1, 0.6)]
@@ -110,17 +96,6 @@ def test_calibration_of_a_model_that_is_right_and_of_one_that_exaggerates() -> N
     assert loud.gate() is not None
     assert sum(n for _, _, n in right.deciles) == 240
     assert right.brier == pytest.approx(((OUTCOME - shares) ** 2).mean())
-
-
-def test_a_unit_with_young_people_like_no_others_has_no_fair_group() -> None:
-    units = ["H1"] * 20 + ["H2"] * 40
-    alike = np.tile([0.0, 1.0], 30)
-    apart = np.concatenate([np.full(20, 9.0) + np.arange(20) / 100, np.arange(40) / 40])
-    ones = np.ones(60)
-    assert casemix.overlaps(np.column_stack([ones, alike]), units, "H1") is None
-    gate = casemix.overlaps(np.column_stack([ones, apart]), units, "H1")
-    assert gate is not None
-    assert gate.code == "no_overlap"
 
 
 SEPARATED = np.column_stack([np.ones(6), [0, 0, 0, 1, 1, 1]])
@@ -143,8 +118,6 @@ SEPARATED = np.column_stack([np.ones(6), [0, 0, 0, 1, 1, 1]])
         (lambda: casemix.expected_left_out(np.ones((2, 1)), [0, 1], ["a", "a"]), "one_unit"),
         (lambda: casemix.standardise([], [], []), "no_units"),
         (lambda: casemix.standardise([1.0], [float("nan")], ["a"]), "not_a_number"),
-        (lambda: casemix.offsets([2.0], [2], 0.5), "no_overlap"),
-        (lambda: casemix.offsets([0.0], [0], 0.5), "no_answers"),
         (lambda: calibration.auc([1, 1], [0.5, 0.6]), "all_equal"),
         (lambda: calibration.calibrate([1, 0], [1.0, 0.5]), "impossible"),
         (lambda: weighting.strata_weights([], {}), "no_answers"),
@@ -162,12 +135,6 @@ def test_what_cannot_be_told_is_a_gate(answer, code: str) -> None:  # type: igno
     found = answer()
     assert isinstance(found, Gate)
     assert found.code == code
-
-
-def test_offsets_are_how_far_the_mix_lies_from_the_group() -> None:
-    found = casemix.offsets([8.0, 5.0], [10, 10], 0.5)
-    assert not isinstance(found, Gate)
-    assert found == pytest.approx([np.log(4), 0])
 
 
 def test_strata_count_as_many_as_they_are() -> None:

@@ -230,9 +230,6 @@ MODELLED: dict[str, Call] = {
     "logistic.linear": lambda design, y, _: logistic.linear(design, y),
     "freezing.fit": lambda design, y, _: freezing.fit(design, y, y, np.ones(len(y))),
     "casemix.expected_left_out": casemix.expected_left_out,
-    "casemix.card": lambda design, y, units: casemix.card(
-        "1", ["one", "age"][: np.shape(design)[-1]], design, y, units, per_parameter=1
-    ),
     "casemix.added": casemix.added,
     "calibration.auc": lambda design, y, _: calibration.auc(y, np.asarray(design)[:, -1]),
     "calibration.calibrate": lambda design, y, _: calibration.calibrate(

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from hvb_followup import comparison, outcomes
-from hvb_followup.comparison import casemix, intervals, nonresponse, rates
+from hvb_followup.comparison import intervals, nonresponse, rates
 from hvb_followup.gates import Gate
 
 from .calls import COUNTS, IN_UNITS, MODELLED, VALUES, Call
@@ -96,7 +96,7 @@ MAY_BE_NAN = {"Curve": {"error"}, "Fit": {"sigma", "r2"}, "Scored": {"available"
 WITHOUT_DATA = {
     "adjusting.faults", "adjusting.mix", "adjusting.newest",
     "between.gate", "change.by_points", "flags.binomial", "flags.predictive",
-    "between.generalised_q", "casemix.offsets", "casemix.overlaps", "change.classes",
+    "between.generalised_q", "change.classes",
     "change.reliable_change", "change.tally", "change.verdicts", "charts.moving_range", "charts.runs",
     "consistency.feldt", "consistency.pairwise_covariance", "differences.mcnemar", "differences.tango",
     "effects.small_sample_factor", "endings.naive", "funnel.fingertips_label", "likelihoods.count_gate",
@@ -173,13 +173,6 @@ def test_a_rate_of_what_cannot_be_is_a_gate(given: tuple[float, float]) -> None:
     for compare in (rates.rate_ratio, rates.rate_difference, rates.equal_rates):
         assert isinstance(compare(*given, 2, 3), Gate)  # type: ignore[arg-type]
         assert isinstance(compare(2, 3, *given), Gate)  # type: ignore[arg-type]
-
-
-def test_a_home_whose_mix_lies_outside_the_groups_has_no_fair_comparison() -> None:
-    apart = np.column_stack([np.ones(40), np.r_[np.linspace(0, 1, 30), np.linspace(8, 9, 10)]])
-    found = casemix.overlaps(apart, ["a"] * 15 + ["b"] * 15 + ["c"] * 10, "c")
-    assert isinstance(found, Gate)
-    assert found.code == "no_overlap"
 
 
 def test_more_answers_than_invited_is_said_as_it_is() -> None:

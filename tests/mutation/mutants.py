@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 import msgspec
 
@@ -37,16 +38,17 @@ _Change = Callable[[], None]
 
 
 class Mutant(msgspec.Struct, frozen=True):
-    """One fault: the function it stands in, what it says before and after, and the module's text with it.
+    """One fault: the function it stands in, and what it says before and after.
 
-    ``lines``: the first and the last line of the sound text that must run for the fault to be met.
+    ``at`` is its place among the faults of its module. ``lines``: the first and the last line of the sound text
+    that must run for the fault to be met.
     """
 
     function: str
     before: str
     after: str
     number: int
-    source: str
+    at: int
     lines: tuple[int, int]
 
     @property
@@ -58,19 +60,29 @@ class Mutant(msgspec.Struct, frozen=True):
 
 def mutants(source: str) -> Iterator[Mutant]:
     """Every fault of a module, in the order of its text."""
-    tree = ast.parse(source)
     seen: Counter[tuple[str, str, str]] = Counter()
+    for at, (function, statement, node, change, back) in enumerate(_all(ast.parse(source))):
+        before = ast.unparse(statement).split("\n")[0]
+        change()
+        after = ast.unparse(statement).split("\n")[0]
+        back()
+        seen[function, before, after] += 1
+        yield Mutant(function, before, after, seen[function, before, after], at, _lines(statement, node))
+
+
+def with_fault(source: str, at: int) -> str:
+    """A module's text with one of its faults; texts are made when they are needed, being long to make."""
+    tree = ast.parse(source)
+    *_, change, _ = next(islice(_all(tree), at, None))
+    change()
+    return ast.unparse(ast.fix_missing_locations(tree))
+
+
+def _all(tree: ast.Module) -> Iterator[tuple[str, ast.AST, ast.AST, _Change, _Change]]:
+    """Every change of a module, with its function, statement and place."""
     for function, statement, node in _places(tree, ""):
         for change, back in _changes(node):
-            before = ast.unparse(statement).split("\n")[0]
-            change()
-            after = ast.unparse(statement).split("\n")[0]
-            mutated = ast.unparse(ast.fix_missing_locations(tree))
-            back()
-            seen[function, before, after] += 1
-            yield Mutant(
-                function, before, after, seen[function, before, after], mutated, _lines(statement, node)
-            )
+            yield function, statement, node, change, back
 
 
 def _lines(statement: ast.AST, node: ast.AST) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from .rooms import HOUSE, Fault
 
 def compiled(fault: Fault) -> CodeType:
     """The module's code with the fault."""
-    return compile(fault.mutant.source, str(HOUSE / fault.module), "exec", dont_inherit=True)
+    return compile(fault.text, str(HOUSE / fault.module), "exec", dont_inherit=True)
 
 
 def place(fault: Fault) -> tuple[FunctionType, CodeType] | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from .mutants import Mutant, mutants
+from .mutants import Mutant, mutants, with_fault
 
 HOUSE = Path(__file__).parents[2]
 LIMITS = {"access": 0.95, "disclosure": 0.95, "comparison": 0.85, "outcomes": 0.85}
@@ -32,6 +32,11 @@ class Fault(msgspec.Struct, frozen=True):
     @property
     def name(self) -> str:
         return f"{self.module}:{self.mutant.name}"
+
+    @property
+    def text(self) -> str:
+        """The module's text with the fault."""
+        return with_fault((HOUSE / self.module).read_text(encoding="utf-8"), self.mutant.at)
 
     @property
     def importable(self) -> str:
