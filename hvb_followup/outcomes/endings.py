@@ -39,7 +39,7 @@ class _Steps(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def incidence(time: ArrayLike, cause: ArrayLike, entry: ArrayLike | None = None) -> list[Incidence] | Gate:
-    """One curve per way of ending that occurs, in order of its number."""
+    """One curve per way of ending that occurs, in order of its number; ``entry`` as of ``stays.kaplan_meier``."""
     times, causes = floats(time), floats(cause)
     entries = floats(entry) if entry is not None else np.full_like(times, -1.0)
     closed = gate(times, (causes != 0).astype(np.float64), entries)
@@ -47,6 +47,8 @@ def incidence(time: ArrayLike, cause: ArrayLike, entry: ArrayLike | None = None)
         return closed
     if (causes < 0).any() or (causes != np.round(causes)).any():
         return IMPOSSIBLE
+    seen = times > entries
+    times, causes, entries = times[seen], causes[seen], entries[seen]
     kinds = np.unique(causes[causes > 0])
     if kinds.size == 0:
         return NO_EVENTS

@@ -48,6 +48,7 @@ def proportional(
         return closed
     if len(rows) != len(times) or not np.isfinite(rows).all():
         return NOT_A_NUMBER
+    events = np.where(times > entries, events, 0.0)  # who ended on entering was never at risk
     if events.sum() == 0:
         return NO_EVENTS
     middle = rows - rows.mean(axis=0)

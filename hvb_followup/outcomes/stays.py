@@ -98,11 +98,18 @@ def gate(time: Floats, event: Floats, entry: Floats) -> Gate | None:
 
 
 def kaplan_meier(time: ArrayLike, event: ArrayLike, entry: ArrayLike | None = None) -> Curve | Gate:
-    """The curve; with ``entry`` a stay is at risk only after it entered follow-up, up to and with its end."""
+    """The curve; with ``entry`` a stay is at risk only after it entered follow-up, up to and with its end.
+
+    A stay that ended as it entered was never at risk, and is no part of the curve.
+    """
     times, events = floats(time), floats(event)
     entries = floats(entry) if entry is not None else np.full_like(times, -1.0)
     if closed := gate(times, events, entries):
         return closed
+    seen = times > entries
+    if not seen.any():
+        return NO_ANSWERS
+    times, events, entries = times[seen], events[seen], entries[seen]
     steps = np.unique(times)
     ended = _counts(times[events == 1], steps)
     ordered, entered = np.sort(times), np.sort(entries)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import optimize
 
-from hvb_followup.gates import Gate
+from hvb_followup.gates import NO_ANSWERS, NO_EVENTS, Gate
 from hvb_followup.outcomes import endings, hazards, stays
 
 NAN = float("nan")
@@ -50,6 +50,33 @@ def test_a_stay_is_at_risk_only_after_it_entered() -> None:
     found = curve([4.0, 6, 7], [1, 1, 0], [0.0, 1.0, 4.5])
     assert found.at_risk.tolist() == [2, 2, 1]
     assert found.share == pytest.approx([0.5, 0.25, 0.25])
+
+
+def test_who_ended_on_entering_was_never_at_risk() -> None:
+    time, event, entry = [8.0, 10, 12, 15], [1, 1, 1, 0], [6.0, 6, 7, 7]
+    late = [5.0, *time], [5.0, *entry]
+    x = [[0.3], [1.0], [0.2], [0.9], [0.1]]
+    for said in (0, 1):
+        with_late = curve(late[0], [said, *event], late[1])
+        alone = curve(time, event, entry)
+        assert with_late.share.tolist() == alone.share.tolist()
+        assert with_late.n == 4
+        ways, only = (
+            endings.incidence(late[0], [said, *event], late[1]),
+            endings.incidence(time, event, entry),
+        )
+        assert not isinstance(ways, Gate)
+        assert not isinstance(only, Gate)
+        assert ways[0].at(12) == only[0].at(12)
+        hazard, other = (
+            hazards.proportional(x, late[0], [said, *event], late[1]),
+            hazards.proportional(x[1:], time, event, entry),
+        )
+        assert not isinstance(hazard, Gate)
+        assert not isinstance(other, Gate)
+        assert hazard.coef == pytest.approx(other.coef)
+    assert stays.kaplan_meier([5.0], [1], [5.0]) == NO_ANSWERS
+    assert endings.incidence([5.0], [1], [5.0]) == NO_EVENTS
 
 
 def test_the_first_few_may_not_pull_the_curve_to_nothing() -> None:
