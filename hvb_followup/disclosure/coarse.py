@@ -28,8 +28,8 @@ def coarse(n: int, x: int, sensitivity: int, rules: Rules = RULES, scale: Scale 
     if scale == "rate":
         return (1, rules.rate_few) if 0 < x <= rules.rate_few else (x, x)
     width = rules.ends(sensitivity, scale)
-    low, high = min(width - 1, n), max(n - width + 1, 0)
-    if low >= high and width > 1:
+    low, high = width - 1, n - width + 1
+    if low >= high:
         return 0, n
     if x <= low:
         return 0, low

@@ -104,8 +104,7 @@ def _heads_faults(figure: StaffFigure) -> Iterator[tuple[str, str]]:
     n, lowest, highest = figure.numbers
     if n < HEADS[0][0]:
         yield "staff-few", "Färre än fem personer visas i en klass."
-    if figure.band != "all" and highest <= lowest:
-        yield "staff-class", "Klassen rymmer bara ett antal."
+    # Each of those classes but "all" holds two counts or more.
     if (figure.band, lowest, highest) not in _head_classes(n):
         yield "staff-class", "Klassen är ingen av dem som får visas."
 

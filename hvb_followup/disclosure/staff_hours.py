@@ -179,8 +179,7 @@ def _figure(
 
 def padded(one: Hours, n: int) -> list[int]:
     """The minutes of everybody in the class of heads; who had no shift has none."""
-    minutes = sorted(one.minutes.values(), reverse=True)
-    return minutes + [0] * (n - len(minutes))
+    return [*one.minutes.values(), *[0] * (n - len(one.minutes))]
 
 
 def _tells(homes: Sequence[Schedule], whole: int, told: Sequence[tuple[int, int]], cell: Cell) -> bool:

@@ -74,12 +74,12 @@ def may_meet(n_law: int, n: int) -> bool:
 
 
 def _meet(fewer: Missing, more: Missing) -> bool:
-    """One count is left to a class of two or more, when no fewer are missing from ``more`` than from ``fewer``."""
-    if fewer[0] > more[1]:
-        return False
-    below = fewer[0], min(fewer[1], more[1])
-    above = max(more[0], fewer[0]), more[1]
-    return (below[0] == below[1] and fewer[0] != fewer[1]) or (above[0] == above[1] and more[0] != more[1])
+    """One count is left to ``more``, a class of two or more, when no fewer are missing there than in ``fewer``.
+
+    That is so where ``fewer`` begins at the last count of ``more``. One count is left to ``fewer`` at that same
+    place only, and ``more`` then holds two: the one class of a single count is "all", and nothing lies below it.
+    """
+    return more[0] < more[1] == fewer[0]
 
 
 def _missing(figure: StaffFigure) -> Missing:

@@ -495,6 +495,15 @@ def test_a_datum_is_of_whole_atoms_and_ascribed_to_their_own(
     assert found(ledger([home], [replace(datum(3, 3, home), **change)])) == expected
 
 
+@pytest.mark.parametrize(("release", "expected"), [("2025H2", {"sum"}), (NOW, set())])
+def test_a_figure_waits_for_the_group_under_it_whatever_its_datum_says(
+    release: str, expected: set[str]
+) -> None:
+    home = atom("H1", 12)
+    early = replace(datum(6, 6, home), closed="2025H2")
+    assert found(ledger([home], [early], [figure(early, release=release)])) == expected
+
+
 def test_a_datum_over_two_homes_is_for_grouped_indicators_only() -> None:
     atoms = [atom("H1", 15), atom("H2", 15)]
     both = datum(10, 10, *atoms)

@@ -91,3 +91,12 @@ def test_answers_in_adjacent_half_years_are_one_secret() -> None:
     apart = {"A": "2026H1", "B": "2027H1"}
     assert [finding.place for finding in shown(cells(table, adjacent), "A", "B")] == ["A + B"]
     assert shown(cells(table, apart), "A", "B") == []
+
+
+@pytest.mark.parametrize(("later", "is_found"), [("2026K2", True), ("2026K3", False)])
+def test_quarters_in_a_row_are_one_secret_and_a_quarter_between_parts_them(
+    later: str, is_found: bool
+) -> None:
+    table: dict[str, int | str] = {"A": "abcdef", "B": "fghijk"}
+    ledger = cells(table, {"A": "2026K1", "B": later})
+    assert [finding.place for finding in shown(ledger, "A", "B")] == (["A + B"] if is_found else [])

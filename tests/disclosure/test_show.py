@@ -127,16 +127,26 @@ def test_an_indicator_may_ask_for_more_persons_and_stay_above_the_home() -> None
     made = world(("H1", "P1", "2026H2", 12))
     careful = Shape(id="P01", family="ung", group="P01", smallest_n=13)
     high = Shape(id="P02", family="ung", group="P02", lowest_level="nation")
-    shown = figures(
-        made.data, made.atoms, made.values, shapes=[careful, high], units={"H1": "P1"}, release="2026H2"
-    )
+    half = Shape(id="P03", family="ung", group="P03", lowest_level="provider")
+    shapes = [careful, high, half]
+    shown = figures(made.data, made.atoms, made.values, shapes=shapes, units={"H1": "P1"}, release="2026H2")
     told = {(one.indicator, one.level): one.outcome for one in shown}
     assert told == {
         ("P01", "nation"): "too_few",
         ("P01", "provider"): "words",
         ("P01", "unit"): "words",
         ("P02", "nation"): "shown",
+        ("P03", "nation"): "shown",
+        ("P03", "provider"): "shown",
     }
+
+
+@pytest.mark.parametrize(("closed", "outcome"), [("2026K2", "shown"), ("2026K3", "waiting")])
+def test_what_closes_in_the_quarter_after_a_release_is_not_in_it(closed: str, outcome: str) -> None:
+    made = world(("H1", "P1", "2026H2", 12))
+    data = [msgspec.structs.replace(one, closed=closed) for one in made.data]
+    told = figures(data, made.atoms, made.values, shapes=SHAPES[:1], units={"H1": "P1"}, release="2026H1")
+    assert {one.outcome for one in told} == {outcome}
 
 
 def test_an_indicator_the_audit_refused_exactly_is_told_coarsely() -> None:
@@ -193,7 +203,8 @@ def test_the_same_data_may_be_told_exactly_again() -> None:
 @pytest.mark.parametrize(
     ("counted", "invited", "band"),
     [
-        (0, 0, ""), (0, 5, "< 30 %"), (29, 100, "< 30 %"), (3, 10, "30–49 %"), (49, 100, "30–49 %"),
+        (0, 0, ""), (0, 1, "< 30 %"), (1, 1, "≥ 70 %"),
+        (0, 5, "< 30 %"), (29, 100, "< 30 %"), (3, 10, "30–49 %"), (49, 100, "30–49 %"),
         (1, 2, "50–69 %"), (7, 10, "≥ 70 %"), (10, 10, "≥ 70 %"), (11, 10, "> 100 %"),
     ],
 )  # fmt: skip

@@ -138,6 +138,7 @@ LEFT = (
     (240, "turn:0-1", 0, 1),
     (240, "turn:4-5", 8, 9),
     (240, "turn:5-", 10, 20),
+    (1210, "turn:0-1", 0, 10),
 )
 
 
@@ -350,6 +351,14 @@ def step(lowest: int, highest: int, units: tuple[str, ...], **more: object) -> S
     """Minutes of all these homes together, in a step."""
     one = told(9999, "share:0-10", lowest, highest, "hours", indicator="P02", level="nation", place="")
     return replace(one, homes=units, beside="P01", **more)
+
+
+@pytest.mark.parametrize(("first", "expected"), [(130, set()), (131, {"staff-hours"})])
+def test_nobody_of_a_home_is_a_count_like_any_other(first: int, expected: set[str]) -> None:
+    """Two homes of which all meet the rule have 130 minutes, and of the third it is nobody or one."""
+    homes = [staffed(1, 7, 7, 7, [10] * 7), staffed(2, 6, 6, 6, [10] * 6), staffed(3, 7, 0, 1, [10] * 7)]
+    figures = [*(one for one, _ in homes), step(first, 150, ("H1", "H2", "H3"))]
+    assert of_sums(*figures, hours={"P02": tuple(hours for _, hours in homes)}) == expected
 
 
 def kept_by(figure: StaffFigure, parts: list[StaffFigure], homes: list[tuple[StaffFigure, Hours]]) -> bool:

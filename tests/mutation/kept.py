@@ -60,13 +60,16 @@ class Kept:
 
     def verdicts(self) -> dict[str, Verdict]:
         """The newest of each fault, of modules as they are now."""
-        if not self.file.exists():
-            return {}
-        lines = self.file.read_bytes().splitlines()
-        found = {one.fault: one for one in (msgspec.json.decode(line, type=Verdict) for line in lines)}
         return {
-            name: one for name, one in found.items() if self.states.get(name.partition(":")[0]) == one.module
+            name: one
+            for name, one in self.ever().items()
+            if self.states.get(name.partition(":")[0]) == one.module
         }
+
+    def ever(self) -> dict[str, Verdict]:
+        """The newest of each fault, of modules as they were then."""
+        lines = self.file.read_bytes().splitlines() if self.file.exists() else []
+        return {one.fault: one for one in (msgspec.json.decode(line, type=Verdict) for line in lines)}
 
     def holds(self, one: Verdict) -> bool:
         """True when nothing can have changed it: no other test, and none was left out."""

@@ -17,21 +17,24 @@ NOBODY, ON_LOADING = "", "on loading"
 
 
 class Trial:
-    """The faults of one worker, tried one after another; tests that noticed a neighbour go first."""
+    """The faults of one worker, tried one after another; first go tests that noticed the fault before, or a neighbour."""
 
     def __init__(self, kept: Kept, covered: Covered, seconds: float) -> None:
         self.kept, self.covered, self.seconds = kept, covered, seconds
+        self.before = {name: one.killed_by for name, one in kept.ever().items()}
         self.noticed: dict[str, Counter[str]] = defaultdict(Counter)
 
     def tests(self, fault: Fault) -> list[str]:
         """The tests that may notice a fault, in the order to run them."""
         is_loaded = self.is_loaded(fault)
         met = [name for name in self.covered.tests if is_loaded or self._meets(name, fault)]
+        before = self.before.get(fault.name)
         by_function, by_module = self.noticed[self._function(fault)], self.noticed[fault.module]
 
-        def order(name: str) -> tuple[int, int, bool, float]:
+        def order(name: str) -> tuple[bool, int, int, bool, float]:
             run = self.covered.tests[name]
-            return -by_function[name], -by_module[name], fault.module not in run.lines, run.seconds
+            is_elsewhere = fault.module not in run.lines
+            return name != before, -by_function[name], -by_module[name], is_elsewhere, run.seconds
 
         return sorted(met, key=order)
 
