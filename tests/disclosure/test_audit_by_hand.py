@@ -402,6 +402,14 @@ def test_an_exact_sum_may_leave_one_value_between_the_ends() -> None:
     assert found(ledger(atoms, data, [exact(data, x_lo=14, x_hi=14)])) == set()
 
 
+@pytest.mark.parametrize(("scale", "x"), [("share", 6), ("rate", 6), ("rate", 0)])
+def test_a_span_that_no_count_fits_in_is_found_at_its_data_too(scale: str, x: int) -> None:
+    shape = replace(ORDINARY, scale=scale)
+    assert of_one_home(12, x, x, shape, answered=12 if scale == "share" else 500) == set()
+    told = {"answered": 12 if scale == "share" else 500, "x_hi": x - 1}
+    assert of_one_home(12, x, x, shape, **told) == {"sum", "end-class"}
+
+
 @pytest.mark.parametrize(
     ("level", "persons", "number", "expected"),
     [
