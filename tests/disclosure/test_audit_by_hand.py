@@ -10,7 +10,7 @@ import pytest
 
 from hvb_followup.disclosure.audit import ANSWER_COLUMNS, audit
 from hvb_followup.disclosure.ledger import Ledger
-from hvb_followup.disclosure.model import Atom, Datum, Figure, Level, Shape
+from hvb_followup.disclosure.model import Atom, Datum, Figure, Level, Rules, Shape
 from hvb_followup.disclosure.show import figures
 from hvb_followup.frames import VALUES
 
@@ -406,8 +406,9 @@ def test_an_exact_sum_may_leave_one_value_between_the_ends() -> None:
 def test_a_span_that_no_count_fits_in_is_found_at_its_data_too(scale: str, x: int) -> None:
     shape = replace(ORDINARY, scale=scale)
     assert of_one_home(12, x, x, shape, answered=12 if scale == "share" else 500) == set()
-    told = {"answered": 12 if scale == "share" else 500, "x_hi": x - 1}
-    assert of_one_home(12, x, x, shape, **told) == {"sum", "end-class"}
+    for told in ({"x_hi": x - 1}, {"x_lo": x + 1}):
+        told["answered"] = 12 if scale == "share" else 500
+        assert of_one_home(12, x, x, shape, **told) == {"sum", "end-class"}, told
 
 
 @pytest.mark.parametrize(
@@ -634,3 +635,82 @@ def test_a_figure_is_named_by_what_it_tells_of() -> None:
     assert one.id == "2026H1/P01/unit/H1"
     assert replace(one, level="nation", place="").id == "2026H1/P01/nation/riket"
     assert replace(one, split="girls").id == "2026H1/P01/unit/H1/girls"
+
+
+@pytest.mark.parametrize(
+    ("wave", "closed", "expected"),
+    [
+        ("2026K1", "2026K1", set()),
+        ("2026K1", "2026K3", set()),
+        ("2026K1", "2025K4", {"atom-whole"}),
+        ("2026H1", "2026H2", {"atom-whole"}),
+        ("2026H1", "2025H2", {"atom-whole"}),
+    ],
+)
+def test_a_wave_closes_with_its_half_year_and_a_block_of_quarters_may_wait(
+    wave: str, closed: str, expected: set[str]
+) -> None:
+    home = replace(atom("H1", 6, wave), closed=closed)
+    assert found(ledger([home], [datum(3, 3, home)])) == expected
+
+
+def test_two_versions_of_one_half_year_are_two_atoms_and_a_wave_without_answers_has_none() -> None:
+    old, new = atom("H1", 6), replace(atom("H1", 6), id="H1:new", major=2)
+    new = replace(new, links=tuple(f"new {link}" for link in new.links))
+    both = ledger([old, new], [datum(3, 3, old), datum(3, 3, new)])
+    versions = [1] * 6 + [2] * 6
+    assert found(replace(both, answers=both.answers.with_columns(major=pl.Series(versions)))) == set()
+    longer = replace(old, members=(("H1", "2025H2"), *old.members))
+    assert found(replace(ledger([old], [datum(3, 3, old)]), atoms=(longer,))) == set()
+
+
+SMALL = Rules(exact_persons=10, exact_homes=1, exact_change_persons=1, exact_change_homes=1)
+
+
+def shown(
+    data: Sequence[Datum],
+    atoms: Sequence[Atom],
+    table: dict[str, int],
+    shape: Shape = ORDINARY,
+    **more: object,
+) -> dict[tuple[str, str], tuple[int | None, int | None, bool]]:
+    """What is shown of each place where so many of 12 said so, each home of an owner of its own."""
+    rows = [("P01", one, 12, 12, x) for one, x in table.items()]
+    values = pl.DataFrame(rows, schema=pl.Schema(VALUES.columns), orient="row")
+    units = {one.home: one.provider for one in atoms}
+    told = figures(data, atoms, values, shapes=[shape], units=units, release=NOW, rules=SMALL, **more)  # type: ignore[arg-type]
+    return {(one.level, one.place): (one.x_lo, one.x_hi, one.is_exact) for one in told}
+
+
+def test_an_atom_in_which_nobody_answered_adds_nothing_to_an_exact_sum() -> None:
+    first, second = atom("H1", 12, "2025H1"), atom("H1", 12)
+    both = datum(0, 12, first, second, n=12)
+    assert shown([both], [first, second], {first.id: 6})["nation", ""] == (6, 6, True)
+
+
+def test_a_sum_told_exactly_is_known_to_the_next_one() -> None:
+    """To that of the owner in the same release, and to the nation's in the next."""
+    atoms = [atom("H1", 12), atom("H2", 12, provider="P2")]
+    data = [datum(0, 12, one) for one in atoms]
+    table = {one.id: 6 for one in atoms}
+    apart = shown(data, atoms, table, replace(ORDINARY, exact_apart=True))
+    assert apart["nation", ""] == (12, 12, True)
+    assert apart["provider", "P1"] == (0, 12, False)
+    before = figure(data[0], level="provider", place="P1", is_exact=True, x_lo=6, x_hi=6)
+    assert shown(data, atoms, table, earlier=[before])["nation", ""] == (12, 12, True)
+    other = replace(before, x_lo=11, x_hi=11)
+    assert shown(data, atoms, table, earlier=[other])["nation", ""] == (0, 24, False)
+
+
+def test_a_rate_of_few_persons_is_not_told_in_words() -> None:
+    home = atom("H1", 9)
+    one = datum(6, 6, home, n=600)
+    of_nine = figures(
+        [one],
+        [home],
+        VALUES.empty(),
+        shapes=[replace(ORDINARY, scale="rate")],
+        units={"H1": "P1"},
+        release=NOW,
+    )
+    assert {one.outcome for one in of_nine} == {"too_few"}

@@ -54,6 +54,12 @@ def test_a_sum_lies_two_from_what_the_coarse_data_allow(x: tuple[int, int], is_t
     assert told == (Sum(data=frozenset("AB"), x=sum(x)) if is_told else None)
 
 
+def test_without_the_margin_even_nobody_is_told() -> None:
+    data, on = ground({"A": 0, "B": 0})
+    rules = Rules(exact_persons=20, exact_homes=2, exact_margin=False)
+    assert exact_sum([*data.values()], SHAPE, [], on, rules) == Sum(data=frozenset("AB"), x=0)
+
+
 @pytest.mark.parametrize(("before", "is_told"), [(1, False), (2, True), (10, True), (18, True), (19, False)])
 def test_so_does_its_difference_from_every_sum_told_before(before: int, is_told: bool) -> None:
     """A and B now, ten in all; B and C before: A less C is anything from −10 to 10."""

@@ -105,6 +105,13 @@ def test_where_care_days_are_counted_a_block_holds_500_of_them() -> None:
     assert [len(atoms([quarter(days)], now="2026K1")) for days in (499, 500)] == [0, 1]
 
 
+@pytest.mark.parametrize(("first", "closed"), [("2026K1", "2028K1"), ("2026H1", "2028H1")])
+def test_a_remainder_closes_at_the_end_of_a_period_like_its_own(first: str, closed: str) -> None:
+    waves = [wave(unit, first, persons) for unit, persons in (("H1", "abc"), ("H2", "de"), ("H3", "f"))]
+    (rest,) = atoms(waves, now="2028H2")
+    assert rest.closed == closed
+
+
 def test_a_wave_with_two_owners_lies_in_the_remainder_once() -> None:
     waves = [wave(unit, "2024H1", persons, None) for unit, persons in (("A", "ab"), ("B", "cd"), ("C", "ef"))]
     waves.append(wave("A", "2024H2", "g"))

@@ -55,6 +55,13 @@ def test_the_response_is_those_counted_of_those_asked() -> None:
     assert figure(made, "unit", "H1").response == "30–49 %"
 
 
+def test_without_bands_the_response_says_how_many() -> None:
+    register = by_hand([("H1", "P1", "2026H2", 10)])
+    waves = waves_of(register.answers, frozenset(register.answers["link"]))
+    made = publish(register, register.answers, waves, ("2026H2",), Rules(banded_response=False))
+    assert figure(made, "unit", "H1").response == "10 av 12"
+
+
 @pytest.mark.parametrize(
     ("counted", "band"), [(7, "≥ 70 %"), (6, "50–69 %"), (5, "50–69 %"), (2, "< 30 %"), (3, "30–49 %")]
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from itertools import product
 
 import msgspec
@@ -111,6 +112,7 @@ def test_a_class_under_other_rules_is_left_out_where_some_pair_of_classes_leaves
 def test_a_schedule_knows_the_fewest_and_the_most_minutes_of_so_many_persons() -> None:
     one = schedule([30, 10, 20], 1, 2)
     assert (one.least, one.most, one.heaviest) == ((0, 10, 30, 60), (0, 30, 50, 60), 30)
+    assert schedule([30], 0, 1).heaviest == 30
     nobody = schedule([], 0, 0)
     assert (nobody.least, nobody.most, nobody.heaviest) == ((0,), (0,), 0)
 
@@ -331,13 +333,24 @@ def test_a_class_is_kept_when_nobody_can_say_who_came_and_went() -> None:
 
 
 def test_what_was_told_of_a_half_year_is_told_again_whatever_the_register_says_since() -> None:
-    lists, told = [staff("2025H2", 9, 1), staff("2026H1", 9, 5)], []
+    lists = [staff("2025H2", 9, 1), staff("2026H1", 9, 5)]
+    told: list[StaffFigure] = []
     for release in ("2025H2", "2026H1"):
         told += heads_figures("P01", lists, units={"H1": "P1"}, release=release, earlier=told)[:1]
     assert [one.band for one in told] == ["missing:one-two", "missing:three-"]
     mended = [lists[0], staff("2026H1", 9)]
     again, *_ = heads_figures("P01", mended, units={"H1": "P1"}, release="2026H1", earlier=told)
     assert again == told[-1]
+
+
+def test_the_class_that_is_kept_is_the_newest() -> None:
+    lists = [staff("2025H1", 9, 1), staff("2025H2", 9, 5)]
+    told: list[StaffFigure] = []
+    for release in ("2025H1", "2025H2"):
+        told += heads_figures("P01", lists, units={"H1": "P1"}, release=release, earlier=told)[:1]
+    without = [lists[0], staff("2026H1", 9, 5)]
+    kept, *_ = heads_figures("P01", without, units={"H1": "P1"}, release="2026H1", earlier=told)
+    assert (kept.as_of, kept.band, kept.release) == ("2025H2", "missing:three-", "2026H1")
 
 
 def test_who_is_bound_by_a_rule_and_had_no_shift_has_no_minutes() -> None:
@@ -361,6 +374,30 @@ def test_a_step_is_widened_where_it_can_be_the_true_one_and_no_more() -> None:
     assert cells(from_two, 3000)[0] == (0, 2), "600 minutes at least: the lowest step is never told"
     to_five = [schedule([100] * 10, 0, 5) for _ in range(3)]
     assert (5, 6) not in cells(to_five, 3000), "1 500 minutes are five in each home"
+
+
+def test_a_step_that_was_widened_is_looked_at_again() -> None:
+    """One schedule of 1 000 minutes: steps of 600 and of 900 are too narrow, and 1 200 are more than all work."""
+    one = schedule([1000, *[1] * 9], 0, 10)
+    assert cells([one], 3000) == ((0, 4), *((tens, tens + 1) for tens in range(4, 9)), (9, 11))
+    at_first = [schedule([100] * 10, least, 9) for least in (2, 2, 1)]
+    assert cells(at_first, 3000)[0] == (0, 3), "under 600 minutes are the fewest in each home"
+
+
+def test_hours_told_of_a_half_year_are_told_again_whatever_the_register_says_since() -> None:
+    units = {f"H{number}": "P" for number in range(3)}
+    heads, each = [of_ten(number) for number in range(3)], {f"s{number}": 100 for number in range(10)}
+
+    def told(met: int, earlier: Sequence[StaffFigure], release: str = "2026H1") -> tuple[StaffFigure, ...]:
+        hours = [Hours(unit=unit, half_year=release, minutes=each, met=met, whole=1000) for unit in units]
+        now = [replace(one, release=release, as_of=release) for one in heads]
+        return hours_figures("P02", hours, now, units=units, release=release, earlier=earlier)
+
+    first = told(200, ())
+    others = [replace(one, indicator="P05", band="share:9-11") for one in first]
+    assert told(100, [*others, *first]) == first
+    assert {one.band for one in told(100, others)} == {"share:0-2"}
+    assert {one.band for one in told(100, first, "2026H2")} == {"share:0-2"}
 
 
 def test_a_schedule_longer_than_a_step_is_not_told_beside() -> None:

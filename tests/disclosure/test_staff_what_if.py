@@ -61,6 +61,13 @@ def test_the_nation_counts_homes_by_class_under_the_law_and_under_the_proposal()
     assert audit_staff(ledger) == ()
 
 
+def test_a_class_that_reaches_from_one_to_more_than_two_has_a_word_of_its_own() -> None:
+    """Ninety per cent of thirty heads: one to three are missing."""
+    ledger = told(dict.fromkeys("ABC", (30, 2)), dict.fromkeys("ABC", (30, 12)))
+    assert dict(nation(ledger).counts) == {"law:some": 3, "then:three-": 3}
+    assert audit_staff(ledger) == ()
+
+
 def test_two_homes_are_no_nation() -> None:
     one = nation(told({"A": (8, 0), "B": (8, 1)}, {"A": (8, 1), "B": (8, 3)}))
     assert (one.status, one.outcome, one.counts) == ("..", "too_few", ())

@@ -9,8 +9,13 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
 
 import pytest
+
+from .rooms import HOUSE
 
 OPTIONS = [
     *("-qq", "-s", "--no-header", "--tb=native", "--hypothesis-seed=1"),
@@ -45,6 +50,23 @@ class _Loaded:
 def load(files: Sequence[str], work: Callable[[Items], object]) -> int:
     """Load tests and work with them; pytest's exit code."""
     return int(pytest.main([*OPTIONS, *files], plugins=[_Loaded(work)]))
+
+
+def warm(files: Sequence[str]) -> None:
+    """Import here what tests import from outside the house, so that forks which load them need not, each anew."""
+
+    def name_all(say: Callable[[bytes], object]) -> None:
+        load(files, lambda _: say("\n".join(_outside()).encode()))
+
+    for name in fork(name_all)[1].decode().split():
+        with suppress(ImportError):
+            import_module(name)
+
+
+def _outside() -> list[str]:
+    """The modules loaded from files outside the house, in the order they were."""
+    places = {name: getattr(module, "__file__", None) for name, module in list(sys.modules.items())}
+    return [name for name, place in places.items() if place and HOUSE not in Path(place).parents]
 
 
 def fork(work: Callable[[Callable[[bytes], object]], None], is_quiet: bool = True) -> tuple[int, bytes]:

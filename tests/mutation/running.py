@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import accumulate
 
 from .covering import Covered
-from .forking import Items, fork, load, run
+from .forking import Items, fork, load, run, warm
 from .kept import Kept
 from .putting import place, put_before_loading
 from .rooms import Fault
@@ -63,6 +63,8 @@ class Trial:
         if status:
             raise SystemExit("the trial stopped")
         later = [faults[int.from_bytes(said[at : at + 4], "big")] for at in range(0, len(said), 4)]
+        if later:
+            warm(self.kept.files)
         for fault in later:
             tests = self.tests(fault)
             chosen = self._within(tests)
@@ -94,7 +96,8 @@ class Trial:
     def _load_with(self, fault: Fault, tests: list[str]) -> str:
         def anew(say: Callable[[bytes], object]) -> None:
             put_before_loading(fault)
-            done = load(self.kept.files, lambda items: self._run_here(tests, items, say))
+            files = sorted({name.partition("::")[0] for name in tests})
+            done = load(files, lambda items: self._run_here(tests, items, say))
             if done:
                 os._exit(2)
 
