@@ -12,6 +12,7 @@ from hvb_followup.disclosure.audit import ANSWER_COLUMNS, audit
 from hvb_followup.disclosure.ledger import Ledger
 from hvb_followup.disclosure.model import Atom, Datum, Figure, Level, Rules, Shape
 from hvb_followup.disclosure.show import figures
+from hvb_followup.disclosure.structure import end_values, is_coarse
 from hvb_followup.frames import VALUES
 
 from .named import named
@@ -199,14 +200,9 @@ COARSE = (
 def test_a_datum_is_a_whole_class_or_one_value_between_the_ends(
     n: int, scale: str, allowed: set[tuple[int, int]]
 ) -> None:
-    shape = replace(ORDINARY, scale=scale)
-    home = atom("H1", n)
-    told = {
-        (low, high)
-        for high in range(n + 1)
-        for low in range(high + 1)
-        if "end-class" not in found(ledger([home], [datum(low, high, home)], shape=shape))
-    }
+    home, width = atom("H1", n), end_values(replace(ORDINARY, scale=scale))
+    intervals = [(low, high) for high in range(n + 1) for low in range(high + 1)]
+    told = {one for one in intervals if is_coarse(datum(*one, home), width)}
     # Five in the classes of endings overlap (0–2 and 3–5 hold three each and leave nothing between).
     assert told == allowed
 
@@ -652,6 +648,18 @@ def test_a_wave_closes_with_its_half_year_and_a_block_of_quarters_may_wait(
 ) -> None:
     home = replace(atom("H1", 6, wave), closed=closed)
     assert found(ledger([home], [datum(3, 3, home)])) == expected
+
+
+def test_what_was_closed_is_never_another_thing_later() -> None:
+    home = atom("H1", 6)
+    one = datum(3, 3, home)
+    made = ledger([home], [one])
+    again = replace(home, id="again")
+    for atoms in ((home, replace(home, provider="P2")), (replace(home, provider="P2"), home), (home, again)):
+        assert "atom-reopened" in found(replace(made, atoms=atoms))
+    for data in ((one, replace(one, x_hi=4)), (one, replace(one, id="again"))):
+        assert "datum-remade" in found(replace(made, data=data))
+    assert found(replace(made, atoms=(home, home), data=(one, one))) == set()
 
 
 def test_two_versions_of_one_half_year_are_two_atoms_and_a_wave_without_answers_has_none() -> None:

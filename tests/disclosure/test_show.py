@@ -63,11 +63,14 @@ def test_without_bands_the_response_says_how_many() -> None:
 
 
 @pytest.mark.parametrize(
-    ("counted", "band"), [(7, "≥ 70 %"), (6, "50–69 %"), (5, "50–69 %"), (2, "< 30 %"), (3, "30–49 %")]
+    ("counted", "invited", "band"),
+    [(7, 10, "≥ 70 %"), (5, 10, "50–69 %"), (2, 10, "< 30 %"), (1, 3, "30–49 %")],
 )
-def test_a_wave_of_which_no_invitations_are_known_adds_none_to_the_response(counted: int, band: str) -> None:
+def test_a_wave_of_which_no_invitations_are_known_adds_none_to_the_response(
+    counted: int, invited: int, band: str
+) -> None:
     register = by_hand([("H1", "P1", "2026H2", 10), ("H2", "P1", "2026H2", 10)])
-    asked = msgspec.structs.replace(register, responses={("H1", "ung", "2026H2"): (counted, 10)})
+    asked = msgspec.structs.replace(register, responses={("H1", "ung", "2026H2"): (counted, invited)})
     waves = waves_of(asked.answers, frozenset(asked.answers["link"]))
     made = publish(asked, asked.answers, waves, ("2026H2",), Rules())
     assert figure(made, "provider", "P1").response == band

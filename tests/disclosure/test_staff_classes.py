@@ -51,6 +51,26 @@ def test_heads_are_told_in_the_words_of_the_law_of_the_house(n: int, met: int, w
     assert class_words(found.key).replace("\u00a0", " ") == words
 
 
+@pytest.mark.parametrize(
+    ("n", "met", "key", "lowest", "highest"),
+    [
+        (5, 5, "all", 5, 5),
+        (9, 7, "missing:one-two", 7, 8),
+        (9, 6, "missing:three-", 0, 6),
+        (10, 9, "missing:1-2", 8, 9),
+        (10, 5, "missing:3-5", 5, 7),
+        (19, 13, "missing:6-", 0, 13),
+        (20, 3, "share:0-2", 0, 3),
+        (20, 4, "share:2-3", 4, 5),
+        (25, 0, "share:0-2", 0, 4),
+        (25, 7, "share:2-3", 5, 7),
+        (25, 24, "share:9-10", 23, 24),
+    ],
+)
+def test_a_class_holds_these_counts(n: int, met: int, key: str, lowest: int, highest: int) -> None:
+    assert heads_band(n, met) == Band(key=key, lowest=lowest, highest=highest)
+
+
 @pytest.mark.parametrize("n", range(5))
 def test_under_five_heads_nothing_is_shown(n: int) -> None:
     assert [heads_band(n, met) for met in range(n + 1)] == [None] * (n + 1)
