@@ -626,6 +626,15 @@ def test_an_exact_sum_of_events_leaves_one_to_four_two_values(
     assert found(ledger(atoms, data, [told], replace(ORDINARY, scale="rate"))) == expected
 
 
+def test_an_exact_sum_is_found_beside_a_datum_that_is_refused_by_itself() -> None:
+    """None or one event is no class: and where a sum says that there was none, that is told of too."""
+    atoms = homes(20, 5)
+    data = [datum(0, 1, one, n=500) for one in atoms]
+    made = ledger(atoms, data, [exact(data, x_lo=0, x_hi=0)], replace(ORDINARY, scale="rate"))
+    says = {one.says.partition(" ")[0] for one in audit(made) if one.rule == "end-class"}
+    assert says == {"Uppgiften", "Exakta"}
+
+
 def test_a_figure_is_named_by_what_it_tells_of() -> None:
     one = figure(datum(3, 3, atom("H1", 12)))
     assert one.id == "2026H1/P01/unit/H1"
@@ -669,7 +678,11 @@ def test_two_versions_of_one_half_year_are_two_atoms_and_a_wave_without_answers_
     versions = [1] * 6 + [2] * 6
     assert found(replace(both, answers=both.answers.with_columns(major=pl.Series(versions)))) == set()
     longer = replace(old, members=(("H1", "2025H2"), *old.members))
-    assert found(replace(ledger([old], [datum(3, 3, old)]), atoms=(longer,))) == set()
+    silent = replace(ledger([old], [datum(3, 3, old)]), atoms=(longer,))
+    assert found(silent) == set()
+    other = silent.answers.with_columns(half_year=pl.lit("2025H2"), major=2 * pl.col("major"))
+    mixed = replace(silent, answers=pl.concat([silent.answers, other]), change_families=frozenset())
+    assert "atom-major" in found(mixed)
 
 
 SMALL = Rules(exact_persons=10, exact_homes=1, exact_change_persons=1, exact_change_homes=1)

@@ -35,6 +35,13 @@ def test_a_suppressed_table_gives_the_ranges_its_authors_found() -> None:
     assert attainable(dict.fromkeys(SUPPRESSED, (0, 5000)), sums) == SUPPRESSED
 
 
+def test_two_of_whom_one_at_least_said_so_may_each_be_either() -> None:
+    boxes = {"a": (0, 1), "b": (0, 1), "c": (0, 1)}
+    assert attainable(boxes, [(frozenset("ab"), (1, 2))]) == {"a": (0, 1), "b": (0, 1)}
+    assert attainable(boxes, [(frozenset("ab"), (2, 2))]) == {"a": (1, 1), "b": (1, 1)}
+    assert attainable(boxes, [(frozenset("abc"), (0, 1))]) == dict.fromkeys("abc", (0, 1))
+
+
 boxes_and_counts = st.lists(
     st.tuples(st.integers(0, 3), st.integers(0, 2)).flatmap(
         lambda box: st.tuples(st.just((box[0], box[0] + box[1])), st.integers(box[0], box[0] + box[1]))

@@ -103,6 +103,7 @@ def test_where_care_days_are_counted_a_block_holds_500_of_them() -> None:
         )
 
     assert [len(atoms([quarter(days)], now="2026K1")) for days in (499, 500)] == [0, 1]
+    assert atoms([quarter(500)], now="2025K4") == (), "a quarter that is not over"
 
 
 @pytest.mark.parametrize(("first", "closed"), [("2026K1", "2028K1"), ("2026H1", "2028H1")])

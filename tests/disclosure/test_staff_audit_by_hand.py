@@ -202,6 +202,7 @@ TWO_CLASSES = (
     ((9, "missing:three-", 0, 6), (9, "missing:one-two", 7, 8), 8, True),  # at most two stayed so: her too
     ((7, "missing:2", 5, 5), (7, "missing:three-", 0, 4), 5, True),  # a count itself, whoever it is
     ((7, "missing:three-", 0, 4), (7, "missing:2", 5, 5), 5, True),
+    ((5, "missing:5", 0, 0), (5, "missing:three-", 0, 2), 5, True),
 )
 
 

@@ -376,6 +376,24 @@ def test_a_step_is_widened_where_it_can_be_the_true_one_and_no_more() -> None:
     assert (5, 6) not in cells(to_five, 3000), "1 500 minutes are five in each home"
 
 
+def test_a_home_keeps_the_count_that_reaches_just_into_a_step() -> None:
+    """Of the first, none to two meet the rule; five others have 500 minutes: with one of hers they have 600."""
+    ends = [(0, 2), (2, 2), (3, 3)]
+    homes = [schedule([100] * 10, *one) for one in ends]
+    assert leaves_two(homes, 3000, (), (2, 3)) is True
+    assert leaves_two([schedule([100] * 10, 0, 1), *homes[1:]], 3000, (), (2, 3)) is False
+
+
+def test_a_schedule_longer_than_a_step_high_up_is_not_told_beside() -> None:
+    homes = [schedule([longest, *[50] * 4], 0, 5) for longest in (300, 300)]
+    assert leaves_two(homes, 1000, (), (5, 6)) is False
+    assert leaves_two([schedule([100, *[50] * 8], 0, 9) for _ in homes], 1000, (), (5, 6)) is True
+
+
+def test_what_is_longer_than_the_whole_leaves_the_one_step_that_is_not_shown() -> None:
+    assert cells([schedule([5000], 0, 1)], 1000) == ((0, 11),)
+
+
 def test_a_step_that_was_widened_is_looked_at_again() -> None:
     """One schedule of 1 000 minutes: steps of 600 and of 900 are too narrow, and 1 200 are more than all work."""
     one = schedule([1000, *[1] * 9], 0, 10)
@@ -458,6 +476,18 @@ def test_a_sum_of_turnover_is_told_of_three_homes_and_a_mean_of_twenty(summed: i
     left = [Turnover(unit=unit, half_year="2026H1", ended=1, summed=summed, ever=9) for unit in units]
     told = turnover_figures("S08", left, units=units, release="2026H1")
     assert {one.outcome for one in told if one.level != "unit"} == {outcome}
+
+
+def test_a_sum_that_reaches_over_every_step_waits() -> None:
+    """A home of six whom hundreds have left, beside two of two hundred: from under 10 % to over 50 %."""
+    units = {"H1": "P", "H2": "P", "H3": "P"}
+    left = [
+        Turnover(unit="H1", half_year="2026H1", ended=0, summed=2400, ever=300),
+        Turnover(unit="H2", half_year="2026H1", ended=0, summed=2400, ever=300),
+        Turnover(unit="H3", half_year="2026H1", ended=300, summed=72, ever=500),
+    ]
+    told = turnover_figures("S08", left, units=units, release="2026H1")
+    assert [(one.status, one.outcome) for one in told if one.level != "unit"] == [("..", "waiting")] * 2
 
 
 def test_without_the_rules_a_class_and_a_sum_say_the_count() -> None:
