@@ -57,8 +57,8 @@ def _tells(possible: range, told: tuple[int, int]) -> bool:
 def _stayers(
     first: tuple[int, int], own: int, second: tuple[int, int], others: int, stayed: int
 ) -> tuple[int, int]:
-    """How many of those who stayed may be missing, given both classes."""
-    return max(0, first[0] - own, second[0] - others), min(stayed, first[1], second[1])
+    """How many of those who stayed may be missing, given both classes; the least may be below nought."""
+    return max(first[0] - own, second[0] - others), min(stayed, first[1], second[1])
 
 
 def _reach(first: tuple[int, int], own: int, second: tuple[int, int], others: int, stayed: int) -> range:

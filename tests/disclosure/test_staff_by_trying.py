@@ -398,6 +398,8 @@ def test_a_step_that_was_widened_is_looked_at_again() -> None:
     """One schedule of 1 000 minutes: steps of 600 and of 900 are too narrow, and 1 200 are more than all work."""
     one = schedule([1000, *[1] * 9], 0, 10)
     assert cells([one], 3000) == ((0, 4), *((tens, tens + 1) for tens in range(4, 9)), (9, 11))
+    at_last = cells([schedule([100] * 10, 1, 9) for _ in range(3)], 3000)
+    assert at_last == ((0, 2), *((tens, tens + 1) for tens in range(2, 8)), (8, 11)), "2 700 are nine in each"
     at_first = [schedule([100] * 10, least, 9) for least in (2, 2, 1)]
     assert cells(at_first, 3000)[0] == (0, 3), "under 600 minutes are the fewest in each home"
 

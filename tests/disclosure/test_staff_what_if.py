@@ -68,6 +68,12 @@ def test_a_class_that_reaches_from_one_to_more_than_two_has_a_word_of_its_own() 
     assert audit_staff(ledger) == ()
 
 
+def test_a_home_that_is_too_small_under_the_law_is_not_counted_beside_it() -> None:
+    law, then = dict.fromkeys("ABC", (9, 1)), dict.fromkeys("ABC", (9, 5))
+    one = nation(told({**law, "D": (4, 0)}, {**then, "D": (9, 2)}))
+    assert (one.n, one.homes) == (3, ("A", "B", "C"))
+
+
 def test_two_homes_are_no_nation() -> None:
     one = nation(told({"A": (8, 0), "B": (8, 1)}, {"A": (8, 1), "B": (8, 3)}))
     assert (one.status, one.outcome, one.counts) == ("..", "too_few", ())

@@ -31,10 +31,8 @@ class Trial:
         before = self.before.get(fault.name)
         by_function, by_module = self.noticed[self._function(fault)], self.noticed[fault.module]
 
-        def order(name: str) -> tuple[bool, int, int, bool, float]:
-            run = self.covered.tests[name]
-            is_elsewhere = fault.module not in run.lines
-            return name != before, -by_function[name], -by_module[name], is_elsewhere, run.seconds
+        def order(name: str) -> tuple[bool, int, int, float]:
+            return name != before, -by_function[name], -by_module[name], self.covered.tests[name].seconds
 
         return sorted(met, key=order)
 
