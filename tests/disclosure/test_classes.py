@@ -93,10 +93,18 @@ def test_answers_in_adjacent_half_years_are_one_secret() -> None:
     assert shown(cells(table, apart), "A", "B") == []
 
 
-@pytest.mark.parametrize(("later", "is_found"), [("2026K2", True), ("2026K3", False)])
+@pytest.mark.parametrize(
+    ("first", "later", "is_found"),
+    [
+        ("2026K1", "2026K2", True),
+        ("2026K1", "2026K3", False),
+        ("2026K4", "2027K1", True),
+        ("2026K4", "2027K2", False),
+    ],
+)
 def test_quarters_in_a_row_are_one_secret_and_a_quarter_between_parts_them(
-    later: str, is_found: bool
+    first: str, later: str, is_found: bool
 ) -> None:
     table: dict[str, int | str] = {"A": "abcdef", "B": "fghijk"}
-    ledger = cells(table, {"A": "2026K1", "B": later})
+    ledger = cells(table, {"A": first, "B": later})
     assert [finding.place for finding in shown(ledger, "A", "B")] == (["A + B"] if is_found else [])
