@@ -32,7 +32,10 @@ class Trial:
         by_function, by_module = self.noticed[self._function(fault)], self.noticed[fault.module]
 
         def order(name: str) -> tuple[bool, int, int, float]:
-            return name != before, -by_function[name], -by_module[name], self.covered.tests[name].seconds
+            run = self.covered.tests[name]
+            # A fault met on loading may be noticed anywhere, but most likely where its module runs.
+            slowness = run.seconds * (1 if fault.module in run.lines else 10)
+            return name != before, -by_function[name], -by_module[name], slowness
 
         return sorted(met, key=order)
 
