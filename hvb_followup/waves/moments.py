@@ -72,6 +72,13 @@ def is_still_of(name: str, placement: Placement, day: dt.date) -> bool:
     return name == "exit" or placement.is_resident_on(day)
 
 
+def gives_way(name: str, placement: Placement, day: dt.date) -> bool:
+    """True of what was to be asked first by now, had it not been held up until the exit is asked about: exit wins."""
+    return name not in {"exit", "after"} and any(
+        one.name == "exit" and one.first_on <= day for one in _around_the_end(placement)
+    )
+
+
 def _start(placement: Placement) -> Moment:
     return _between("start", "start", placement.starts_on, *_START)
 
