@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 _HALF_YEAR = re.compile(r"([0-9]{4})H([12])")
 _QUARTER = re.compile(r"([0-9]{4})K([1-4])")
+SHORTEST_MONTH = 28  # days
 _QUARTERS = (("första", "first"), ("andra", "second"), ("tredje", "third"), ("fjärde", "fourth"))
 
 
@@ -151,6 +152,8 @@ def easter_sunday(year: int) -> dt.date:
 def months_after(day: dt.date, months: int) -> dt.date:
     """The same day so many months later, or the last of that month where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if day.day <= SHORTEST_MONTH:  # most days, and asked tens of thousands of times when a day is planned
+        return dt.date(year, month + 1, day.day)
     last = calendar.monthrange(year, month + 1)[1]
     return dt.date(year, month + 1, min(day.day, last))
 

@@ -23,6 +23,11 @@ from hvb_followup.waves.following import (
 
 FOLLOW_UP_DAYS = 42  # a moment along the way may wait so long for another, or for the burden cap
 
+DAY = dt.timedelta(days=1)
+# Between which days, from the one a moment is anchored to, an invitation may go out.
+_START, _ALONG = (START_FROM * DAY, START_TO * DAY), (0 * DAY, FOLLOW_UP_DAYS * DAY)
+_EXIT, _AFTER = (-AROUND_EXIT * DAY, AROUND_EXIT * DAY), (0 * DAY, AFTER_DAYS * DAY)
+
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """A moment: its name in the questionnaire, its key within the placement, and the days for an invitation."""
@@ -67,15 +72,22 @@ def is_still_of(name: str, placement: Placement, day: dt.date) -> bool:
     return name == "exit" or placement.is_resident_on(day)
 
 
+def gives_way(name: str, placement: Placement, day: dt.date) -> bool:
+    """True of what was to be asked first by now, had it not been held up until the exit is asked about: exit wins."""
+    return name not in {"exit", "after"} and any(
+        one.name == "exit" and one.first_on <= day for one in _around_the_end(placement)
+    )
+
+
 def _start(placement: Placement) -> Moment:
-    return _between("start", "start", placement.starts_on, START_FROM, START_TO)
+    return _between("start", "start", placement.starts_on, *_START)
 
 
 def _along(placement: Placement, day: dt.date) -> list[Moment]:
     """After three months, six, and then every six."""
     found, months = [], 3
     while (on := months_after(placement.starts_on, months)) <= day:
-        found.append(_between("follow_up", f"follow_up {months}", on, 0, FOLLOW_UP_DAYS))
+        found.append(_between("follow_up", f"follow_up {months}", on, *_ALONG))
         months = months + 6 if months > 3 else 6
     return found
 
@@ -84,15 +96,14 @@ def _around_the_end(placement: Placement) -> list[Moment]:
     if placement.ends_on is None:
         return []
     after = [
-        _between("after", f"after {months}", months_after(placement.ends_on, months), 0, AFTER_DAYS)
+        _between("after", f"after {months}", months_after(placement.ends_on, months), *_AFTER)
         for months in AFTER_MONTHS
     ]
-    return [_between("exit", "exit", placement.ends_on, -AROUND_EXIT, AROUND_EXIT), *after]
+    return [_between("exit", "exit", placement.ends_on, *_EXIT), *after]
 
 
-def _between(name: str, key: str, on: dt.date, first: int, last: int) -> Moment:
-    days = (dt.timedelta(days=first), dt.timedelta(days=last))
-    return Moment(name=name, key=key, first_on=on + days[0], last_on=on + days[1])
+def _between(name: str, key: str, on: dt.date, first: dt.timedelta, last: dt.timedelta) -> Moment:
+    return Moment(name=name, key=key, first_on=on + first, last_on=on + last)
 
 
 def _is_of(one: Moment, placement: Placement) -> bool:

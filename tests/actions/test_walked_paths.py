@@ -1,9 +1,13 @@
-"""Random paths, stored through the errands: what is counted is what was said, the same on both engines."""
+"""Random paths, stored through the errands: what is counted is what was said, the same on both engines (issue 5).
+
+A few of each kind in CI, and by night some thousands.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -20,8 +24,16 @@ from tests.world import NORTH, World
 
 NOW = dt.datetime(2026, 9, 20, 10, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
-YOUNG = "ung-utfall"
+YOUNG, LIVES = "ung-utfall", "ung-upplevelse"
 AGES = (13, 14, 15, 16, 19, 20)
+MANY = 20  # placements of each age, by night
+# Every kind of sitting that a card opens; a moment along the way is asked about by messages alone.
+KINDS = [
+    *((YOUNG, edition, moment) for edition in ("standard", "easy") for moment in ("start", "exit", "after")),
+    *((LIVES, edition, "") for edition in ("standard", "easy")),
+    *(("kontaktperson", "standard", moment) for moment in ("start", "exit")),
+    ("socialsekreterare", "standard", "exit"),
+]
 
 
 async def walked(
@@ -65,14 +77,21 @@ async def test_what_adults_walked_is_counted_too(world: World, family: str) -> N
     await assert_counted_as_walked(world, family, "standard", "exit")
 
 
-async def assert_counted_as_walked(world: World, family: str, edition: str, moment: str) -> None:
-    """One placement of each age end; the seed is the test's own, so that both engines walk the same."""
+@pytest.mark.nightly
+@pytest.mark.parametrize(("family", "edition", "moment"), KINDS)
+async def test_what_hundreds_walked_is_counted(world: World, family: str, edition: str, moment: str) -> None:
+    await assert_counted_as_walked(world, family, edition, moment, ages=[*range(13, 21)] * MANY)
+
+
+async def assert_counted_as_walked(
+    world: World, family: str, edition: str, moment: str, ages: Sequence[int] = AGES
+) -> None:
+    """One placement of each age; the seed is the test's own, so that both engines walk the same."""
     dice, expected = random.Random(f"{family} {edition} {moment}"), dict[str, dict[str, Any]]()
-    started_on = NOW.date() - (10 if moment == "start" else 100) * DAY
-    ended_on = NOW.date() - DAY if moment == "exit" else None
-    for age in AGES:
-        await world.placement(f"L-{age}", started_on, ended_on, birth_year=started_on.year - age)
-    await world.follow(now=NOW)
+    started_on, ended_on = stay(moment)
+    for number, age in enumerate(ages):
+        await world.placement(f"L-{number}", started_on, ended_on, birth_year=started_on.year - age)
+    await (world.follow(now=NOW) if moment else world.open())
     for issued in await world.codes(NORTH, family=family):
         sitting, row = await walked(world, issued.code, edition, dice)
         assert sitting.moment == moment
@@ -82,4 +101,15 @@ async def assert_counted_as_walked(world: World, family: str, edition: str, mome
     counted = await counted_by_link(world, family)
     assert {key: one.answers for key, one in counted.items()} == expected
     assert {(one.moment, one.edition) for one in counted.values()} == {(moment, edition)}
-    assert len(expected) >= 3
+    assert len(expected) >= len(ages) / 2
+
+
+def stay(moment: str) -> tuple[dt.date, dt.date | None]:
+    """The first and last day of a stay that is asked about a moment now; "" for one that goes on."""
+    today = NOW.date()
+    return {
+        "start": (today - 10 * DAY, None),
+        "exit": (today - 100 * DAY, today - DAY),
+        "after": (today - 300 * DAY, today - 200 * DAY),
+        "": (today - 100 * DAY, None),
+    }[moment]

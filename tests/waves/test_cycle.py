@@ -1,8 +1,9 @@
 """The cycle over years: every due message exactly once, and none that should not be (issue 5; R7 R1–R3).
 
-Placements start, stay, end early or late, are protected or take their address back; two workers tick at once, die
-before and after the gateway took a message, the clock misses days and goes back, and both nights when the clocks are
-changed are lived through. What is due is worked out here from dates alone, moment by moment.
+Placements start, stay, end early or late, are protected or take their address back; two workers, each a process, plan
+and send at once, are killed before and after the gateway took a message and anywhere else, the clock misses days and
+goes back, and both nights when the clocks are changed are lived through. What is due is worked out here from dates
+alone, moment by moment.
 """
 
 from __future__ import annotations
@@ -26,11 +27,17 @@ async def lived(world: World, n: int, n_days: int, seed: int = 20261122) -> Cycl
     cycle = Cycle(world, FIRST, seed)
     await cycle.build(n, n_days)
     await cycle.live(n_days)
+    print(
+        f"\n{n} placements, {n_days} days: {len(cycle.arrived)} messages arrived, {len(cycle.answered)} answers, "
+        f"{cycle.workers.n_killed} kills, {cycle.n_twice} messages handed over again"
+    )
     return cycle
 
 
 def assert_all_is_well(cycle: Cycle) -> None:
     assert len(cycle.arrived) > len(cycle.placements)
+    assert cycle.workers.n_killed > 0, "nobody was killed; the test proves nothing"
+    assert cycle.n_twice > 0, "no message was tried again; the test proves nothing"
     assert_once(cycle)
     assert_allowed(cycle)
     assert_wanted(cycle)

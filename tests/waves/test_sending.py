@@ -50,6 +50,20 @@ async def test_a_first_message_on_day_seven_and_two_reminders(world: World, kept
     assert (sitting.placement, sitting.moment, sitting.family) == ("L1", "start", FAMILY)
 
 
+async def test_who_is_about_to_leave_gets_the_exit_alone_where_an_earlier_invitation_was_held_up(
+    world: World,
+) -> None:
+    """R7 R3: the start fell on Christmas Eve and the exit opened on the 26th: not two invitations on the 28th."""
+    kept, starts_on = Kept(), dt.date(2026, 12, 17)
+    await world.placement("L1", starts_on, starts_on + 23 * DAY)
+    await reach(world, "L1")
+    assert (await days(world, kept, "2026-12-20", "2026-12-28")) == ["2026-12-28"]
+    assert (await world.enter(kept.codes()[0])).moment == "exit"
+    later = await days(world, kept, "2026-12-29", "2027-01-20")
+    assert len(later) == 2, "nor a reminder of what she was never asked"
+    assert len(set(kept.codes())) == 1
+
+
 async def test_the_message_names_nothing_and_holds_the_link_with_the_code_in_its_fragment(
     world: World, kept: Kept
 ) -> None:

@@ -26,7 +26,10 @@ class LetterPart(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """One message of a sitting: the first (``step`` 0) or a reminder, and how often it was tried in vain."""
+    """One message of a sitting: the first (``step`` 0) or a reminder, and how often it was tried in vain.
+
+    ``is_over``: the first was not sent, as something else was asked in its place; nor is any reminder.
+    """
 
     placement: str
     lan: str
@@ -34,6 +37,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     last_on: dt.date
     step: int = 0
     tried: int = 0
+    is_over: bool = False
 
 
 def posted(letter: Letter, outbox_key: bytes, due_at: dt.datetime) -> Waiting:

@@ -24,7 +24,7 @@ from hvb_followup.registry import Placement
 from hvb_followup.store import ballots, contacts, outbox, sent, silences
 from hvb_followup.store.outbox import Waiting
 from hvb_followup.waves.contact import Channel, Contact, stop_id, stop_token
-from hvb_followup.waves.moments import is_still_of
+from hvb_followup.waves.moments import gives_way, is_still_of
 from hvb_followup.waves.quiet import may_send, sending_from
 
 CLAIM = dt.timedelta(minutes=10)
@@ -89,11 +89,15 @@ def _carrier(mailing: Mailing, channel: str) -> Carrier:
 
 
 async def _opened(context: Context, mailing: Mailing, waiting: Waiting) -> Letter:
-    """The letter; with fresh codes where its wave closed while it waited."""
+    """The letter; with fresh codes where its wave closed while it waited, and over where it gave way to the exit."""
     letter = opened(waiting, mailing.keys.outbox)
     reached = await contacts.one(context.database, letter.placement)
     if reached is None:
         return letter
+    if letter.step == 0 and all(
+        gives_way(one.moment, reached.placement, context.today) for one in letter.parts
+    ):
+        return msgspec.structs.replace(letter, is_over=True)
     return await renewed(context, mailing.keys, waiting, letter, reached.placement)
 
 
@@ -102,7 +106,7 @@ async def _message(
 ) -> tuple[Message | None, str]:
     """What to send and by which channel; None when nothing is to be sent (any more)."""
     reached = await contacts.one(context.database, letter.placement)
-    if reached is None or context.today > letter.last_on:
+    if reached is None or letter.is_over or context.today > letter.last_on:
         return None, ""
     contact = open_contact(reached.body, letter.placement, mailing.keys.contacts)
     parts = [part for part in letter.parts if await _is_wanted(context, mailing, part, reached.placement)]
