@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
 from scipy import special
 
@@ -24,6 +25,7 @@ from hvb_followup.gates import NOT_A_NUMBER, Floats, Gate, Integers, floats
 LogLikelihood = Callable[[Floats], Floats]
 _MU_POINTS, _TAU_POINTS = 33, 30
 _WIDEST_STEP, _FURTHEST = 0.06, 16.0
+_FINE = 50  # points in a cell of μ or τ, where a quantile of theirs is asked for
 _NEGLIGIBLE, _UNLIKELY, _SLIGHT, _FALLEN = 1e-8, 1e-5, 1e-4, 1e-3
 _WIDE_MU, _WIDE_TAU = np.linspace(-8, 8, 65), np.geomspace(0.05, 12, 40)
 
@@ -354,9 +356,12 @@ def _mass_above(grid: Floats, density: Floats, targets: Floats) -> Floats:
 
 
 def _cell_quantile(values: Floats, weight: Floats, p: float) -> float:
+    """Of μ or τ, whose cells are wide: between their middles the logarithm of the density is a smooth curve."""
     points, inverse = np.unique(values, return_inverse=True)
-    return (
-        _quantile(points, floats(np.bincount(inverse, weights=weight)), p)
-        if len(points) > 1
-        else float(points[0])
-    )
+    if len(points) < 2:
+        return float(points[0])
+    density = np.bincount(inverse, weights=weight)
+    half = (points[1] - points[0]) / 2
+    fine = np.linspace(points[0] - half, points[-1] + half, _FINE * len(points))
+    curve = np.exp(scipy.interpolate.CubicSpline(points, np.log(np.maximum(density, 1e-300)))(fine))
+    return _quantile(fine, curve / curve.sum(), p)

@@ -14,7 +14,6 @@ _MISSING = object()
 _NOTHING = 1e-9
 # How a part of the expected is meant where its tolerance has another name.
 _MEANT = {
-    "q": "interval",
     "lo": "interval",
     "hi": "interval",
     "rank_lo": "rank_interval",
