@@ -63,7 +63,15 @@ def faults(monkeypatch: pytest.MonkeyPatch) -> Faults:
 
 
 def _into_sqlite(faults: Faults, monkeypatch: pytest.MonkeyPatch) -> None:
+    class FaultyCursor(sqlite3.Cursor):
+        def execute(self, query: str, *args: Any) -> FaultyCursor:
+            faults.meet(query, SqliteFault)
+            return super().execute(query, *args)
+
     class Faulty(sqlite3.Connection):
+        def cursor(self, *args: Any, **more: Any) -> Any:
+            return super().cursor(FaultyCursor)
+
         def execute(self, query: str, *args: Any) -> sqlite3.Cursor:
             faults.meet(query, SqliteFault)
             return super().execute(query, *args)
