@@ -73,7 +73,8 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+# By day the walk through every page of a running service is looked at by axe at 320 (``tests/journeys``).
+@pytest.mark.parametrize("width", [pytest.param(320, marks=pytest.mark.nightly), 1280])
 def test_every_page_passes_axe_with_all_its_details_open(chromium: Browser, address: str, width: int) -> None:
     # Axe itself is injected, which the policy rightly forbids.
     page = chromium.new_page(viewport={"width": width, "height": 800}, bypass_csp=True)
