@@ -13,6 +13,7 @@ State = Literal["pass", "fail", "unsupported"]
 _MISSING = object()
 _NOTHING = 1e-9
 # How a part of the expected is meant where its tolerance has another name.
+# Only ends of intervals are intervals: quantiles of a model's own level and spread lie on another scale than shares.
 _MEANT = {
     "lo": "interval",
     "hi": "interval",
