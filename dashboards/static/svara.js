@@ -19,8 +19,12 @@
     if (event.persisted) location.reload();
   });
 
-  // Blank at once, then another page in this one's place.
+  // Blank at once, then another page in this one's place. Asked for once: asking again gives up what is on its way,
+  // and on a slow net no page would ever come.
+  let left = "";
   const leave = (address) => {
+    if (address === left) return;
+    left = address;
     document.documentElement.hidden = true;
     document.title = "\u2026";
     location.replace(address);

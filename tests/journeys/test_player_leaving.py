@@ -144,9 +144,11 @@ def test_on_ones_own_device_half_an_hour_is_told_of(house: House, visitor: Calla
     assert page.locator("#still").is_hidden()
     page.clock.run_for(12_000)
     assert page.locator("#still").is_visible()
-    page.clock.run_for(30_000)
+    page.clock.run_for(40_000)
     page.wait_for_url("**/svara")
     assert shows_no_question(page)
+    asked = [url for url in young.asked if url.endswith("/svara/stang")]
+    assert len(asked) == 1, "asked for every second, no page would ever come on a slow net"
 
 
 def test_one_button_reads_the_recorded_question_and_its_answers(
