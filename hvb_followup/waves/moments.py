@@ -21,6 +21,7 @@ from hvb_followup.waves.following import (
     START_TO,
 )
 
+LAST_AFTER = f"after {AFTER_MONTHS[-1]}"
 FOLLOW_UP_DAYS = 42  # a moment along the way may wait so long for another, or for the burden cap
 
 DAY = dt.timedelta(days=1)

@@ -235,3 +235,15 @@ async def test_addresses_are_erased_when_nothing_more_can_be_asked(world: World,
     assert await contacts.of_municipality(world.database, "9001") == {"L1": False}
     await ticked(world, at(str(kept_until + DAY)), mailing(world, kept))
     assert await contacts.of_municipality(world.database, "9001") == {}
+
+
+async def test_a_year_after_waits_for_the_next_wave_where_half_a_year_after_went_on_into_this(
+    world: World,
+) -> None:
+    """One answer to a moment's name is counted in a wave: the later question waits some days rather than be lost."""
+    kept = Kept()
+    await world.placement("L1", dt.date(2026, 3, 1), dt.date(2026, 11, 26))
+    await reach(world, "L1")
+    asked = await days(world, kept, "2027-05-20", "2027-06-20")
+    assert [one for one in asked if one < "2027-06-01"] == ["2027-05-26", "2027-05-31"]
+    assert await days(world, kept, "2027-11-20", "2027-12-10") == ["2027-12-01", "2027-12-06"]

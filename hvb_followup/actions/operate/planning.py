@@ -26,9 +26,9 @@ from hvb_followup.store import ballots, contacts, ledger, outbox, waves
 from hvb_followup.store.ballots import CodeRow
 from hvb_followup.store.contacts import Reached
 from hvb_followup.store.waves import Wave, wave_id
-from hvb_followup.waves.following import ON_CARDS, age_at_start
+from hvb_followup.waves.following import DAYS_TO_ANSWER, ON_CARDS, age_at_start
 from hvb_followup.waves.merging import EXPERIENCE, OUTCOME, Part, Season, Sitting, sitting
-from hvb_followup.waves.moments import last_moment_on, moments
+from hvb_followup.waves.moments import LAST_AFTER, last_moment_on, moments
 from hvb_followup.waves.quiet import sending_from
 from hvb_followup.waves.schedule import followed_half_year, open_half_year, window
 
@@ -148,11 +148,14 @@ async def _invite(context: Context, keys: MailingKeys, due: Sequence[Planned]) -
         codes: list[CodeRow] = []
         letters = []
         for one in due:
+            coded = _coded(keys, one, asked[id(one)], found, had)
+            if not coded and _can_wait(one, found):
+                continue
             if not await _mark(context, keys, one):
                 continue
-            parts = list(_coded(keys, one, asked[id(one)], found, had, codes))
-            if parts:
-                letters.append(_letter(one, parts))
+            codes += [code for code, _ in coded]
+            if coded:
+                letters.append(_letter(one, [part for _, part in coded]))
         await ballots.put_codes(context.database, codes)
         await ballots.count_invited(context.database, *sorted(found))
         due_at = sending_from(context.now)
@@ -207,10 +210,9 @@ def _coded(
     asked: Sequence[tuple[str, Part]],
     found: Mapping[str, Wave],
     had: Mapping[bytes, int],
-    codes: list[CodeRow],
-) -> Iterator[LetterPart]:
-    """A fresh code for each questionnaire of the sitting, but where she has had a card for it; rows go to ``codes``."""
-    placement = one.reached.placement
+) -> list[tuple[CodeRow, LetterPart]]:
+    """A fresh code for each questionnaire of the sitting, but where she has had a card for it."""
+    placement, coded = one.reached.placement, []
     for wave, part in asked:
         is_outcome = part.about == OUTCOME
         invited = Invited(
@@ -223,8 +225,16 @@ def _coded(
         if issue > 1 and part.moment in ("", *ON_CARDS):
             continue
         code = pseudonyms.make_code(secrets.randbits)
-        codes.append(code_row(keys.issuer, found[wave], code, invited, issue))
-        yield LetterPart(wave=wave, code=code, moment=part.moment)
+        row = code_row(keys.issuer, found[wave], code, invited, issue)
+        coded.append((row, LetterPart(wave=wave, code=code, moment=part.moment)))
+    return coded
+
+
+def _can_wait(one: Planned, found: Mapping[str, Wave]) -> bool:
+    """True when a year after is asked in the next wave: half a year after went on into this, and one answer is counted."""
+    is_last = any(key == LAST_AFTER for key, _ in one.sitting.serves)
+    next_on = max(periods.local_day(wave.closes_at) for wave in found.values())
+    return is_last and next_on <= one.sitting.last_on - dt.timedelta(days=DAYS_TO_ANSWER)
 
 
 def _letter(one: Planned, parts: Sequence[LetterPart]) -> Letter:
