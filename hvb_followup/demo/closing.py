@@ -22,7 +22,7 @@ from hvb_followup.access import MACHINE_OPERATOR
 from hvb_followup.actions.context import Context
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.demo.asking import count, keep, release
-from hvb_followup.demo.hand import Hands, load
+from hvb_followup.demo.hand import Hands, wake
 from hvb_followup.demo.invent import Nation, invented
 from hvb_followup.demo.reporting import Piece
 from hvb_followup.running import Operation, operation
@@ -87,7 +87,7 @@ class Beside:
 
     async def registers(self, half_years: Sequence[str]) -> None:
         """Begin to keep what the registers said at the end of each half-year; they are all in."""
-        load(self._hands[-1])
+        wake(self._hands[-1])
         first, *later = half_years
         self._kept[first] = self._begin(self._hands[0], keep, first)
         if len(self._hands) > 1:

@@ -13,7 +13,7 @@ WORTH_ONE, WORTH_TWO = 30, 150
 Hands = tuple[ProcessPoolExecutor, ...]
 
 
-def load(hand: ProcessPoolExecutor) -> None:
+def wake(hand: ProcessPoolExecutor) -> None:
     """Let a process load the house, which takes it seconds, before it is asked for anything."""
     hand.submit(import_module, "hvb_followup.demo.closing")
 
@@ -28,7 +28,7 @@ def hands(n_units: int) -> Iterator[Hands]:
         if n_units >= worth
     )
     for hand in found[:1]:  # the other has time until the registers are in
-        load(hand)
+        wake(hand)
     try:
         yield found
     finally:
