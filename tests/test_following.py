@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from hvb_followup.registry import Placement
-from hvb_followup.waves.following import age_at_start, due, first_end, is_to_be_followed
+from hvb_followup.waves.cards import due
+from hvb_followup.waves.following import age_at_start, first_end, is_to_be_followed
 from hvb_followup.waves.schedule import followed_half_year, following_window, window
 
 START = dt.date(2026, 9, 1)
@@ -44,9 +45,9 @@ def test_start_is_due_on_day_7_to_14_and_exit_two_weeks_around_the_end(
     day: int, ends: int | None, moment: str | None, last_day: int | None
 ) -> None:
     found = due(placed(ends), BOTH, START + day * DAY)
-    assert (None if found is None else found.moment) == moment
+    assert (None if found is None else found.name) == moment
     if found is not None and last_day is not None:
-        assert found.last_on == START + last_day * DAY
+        assert found.answer_by == START + last_day * DAY
 
 
 @pytest.mark.parametrize(
@@ -66,9 +67,34 @@ def test_after_exit_a_card_is_due_for_four_weeks_from_six_and_from_twelve_months
 ) -> None:
     day = dt.date.fromisoformat(today)
     found = due(placed(9), ("start", "exit", "after"), day)
-    assert (found and (found.moment, str(found.last_on))) == (last_on and ("after", last_on))
+    assert (found and (found.name, str(found.answer_by))) == (last_on and ("after", last_on))
     assert due(placed(9), BOTH, day) is None
     assert found is None or first_end(("after",), day) <= START + 9 * DAY
+
+
+@pytest.mark.parametrize(
+    ("today", "ends", "moment"),
+    [
+        ("2026-11-30", None, None),
+        ("2026-12-01", None, "follow_up"),  # three months
+        ("2027-01-12", None, "follow_up"),
+        ("2027-01-13", None, None),
+        ("2027-03-01", None, "follow_up"),  # six
+        ("2027-04-13", None, None),
+        ("2027-09-01", None, "follow_up"),  # and then every six
+        ("2028-03-01", None, "follow_up"),
+        ("2026-12-01", 185, "follow_up"),  # the exit is asked about in eleven weeks
+        ("2026-12-15", 185, None),  # in nine: it is waited for
+        ("2027-03-01", 185, "exit"),
+    ],
+)
+def test_along_the_way_a_card_is_due_for_six_weeks_unless_the_exit_is_near(
+    today: str, ends: int | None, moment: str | None
+) -> None:
+    """R7 §3.9, R3: after three months, six, and then every six; never within ten weeks of the exit."""
+    for names in (("start", "follow_up", "exit", "after"), ("follow_up", "exit")):
+        found = due(placed(ends), names, dt.date.fromisoformat(today))
+        assert (found and found.name) == moment
 
 
 def test_only_moments_that_the_questionnaire_has_are_due() -> None:

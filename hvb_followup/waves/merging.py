@@ -68,10 +68,10 @@ def sitting(
         return _together(exits[-1], due, lives)
     if latest is not None and day - latest < BURDEN:
         return None
-    due = [one for one in due if one.name in {"start", "after"} or not _exit_is_near(placement, day)]
+    due = [one for one in due if one.name in {"start", "after"} or not exit_is_near(placement, day)]
     if due:
         return _together(due[-1], due, lives)
-    if lives is None or _exit_is_near(placement, day) or _waits_for_another(placement, day, lives):
+    if lives is None or exit_is_near(placement, day) or _waits_for_another(placement, day, lives):
         return None
     return _together(None, (), lives)
 
@@ -94,7 +94,7 @@ def _experience(
     return season if asked is None and day - placement.starts_on >= SETTLED else None
 
 
-def _exit_is_near(placement: Placement, day: dt.date) -> bool:
+def exit_is_near(placement: Placement, day: dt.date) -> bool:
     """True when the exit would come within the cap: what is due along the way waits for it."""
     if placement.ends_on is None:
         return False

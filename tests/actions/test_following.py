@@ -57,6 +57,19 @@ async def test_each_is_asked_at_the_moments_of_the_questionnaire(world: World) -
     assert await asked(world, YOUNG) == []
 
 
+async def test_along_the_way_a_card_is_given_once_in_a_wave_also_to_the_social_worker(world: World) -> None:
+    """R7 §3.9, R1: who gets letters, as all with a protected identity do, is followed as others are."""
+    for name, days in (("new", 10), ("three", 95), ("half", 190), ("leaves", 95)):
+        ends_on = TODAY + 60 * DAY if name == "leaves" else None
+        await world.placement(name, TODAY - days * DAY, ends_on)
+    await world.follow(now=NOW)
+    along = [("half", "follow_up"), ("three", "follow_up")]
+    assert await asked(world, SOCIAL) == along
+    assert await asked(world, CONTACT) == [("new", "start")]
+    assert await asked(world, YOUNG) == [along[0], ("new", "start"), along[1]]
+    assert await asked(world, YOUNG) == []
+
+
 async def test_a_short_stay_gets_a_code_of_its_own_for_each_moment(world: World) -> None:
     await world.placement("short", TODAY - 10 * DAY)
     await world.follow(now=NOW)

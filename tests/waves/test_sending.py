@@ -64,6 +64,19 @@ async def test_who_is_about_to_leave_gets_the_exit_alone_where_an_earlier_invita
     assert len(set(kept.codes())) == 1
 
 
+@pytest.mark.parametrize("has_card", [False, True])
+async def test_along_the_way_no_message_goes_to_who_has_had_a_card_for_it(
+    world: World, kept: Kept, has_card: bool
+) -> None:
+    """R7 §3.9: three months and six fall in one wave; a card for the first is no card for the second."""
+    await world.follow("2027H1", at("2026-12-01", 10))
+    if has_card:
+        assert [one.moment for one in await world.codes(NORTH, "2027H1", family=FAMILY)] == ["follow_up"]
+    first = await days(world, kept, "2026-12-01", "2026-12-01")
+    assert first == ([] if has_card else ["2026-12-01"])
+    assert await days(world, kept, "2027-03-01", "2027-03-01") == ["2027-03-01"]
+
+
 async def test_the_message_names_nothing_and_holds_the_link_with_the_code_in_its_fragment(
     world: World, kept: Kept
 ) -> None:

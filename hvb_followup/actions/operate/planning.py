@@ -26,9 +26,9 @@ from hvb_followup.store import ballots, contacts, ledger, outbox, waves
 from hvb_followup.store.ballots import CodeRow
 from hvb_followup.store.contacts import Reached
 from hvb_followup.store.waves import Wave, wave_id
-from hvb_followup.waves.following import DAYS_TO_ANSWER, ON_CARDS, age_at_start
+from hvb_followup.waves.following import DAYS_TO_ANSWER, age_at_start
 from hvb_followup.waves.merging import EXPERIENCE, OUTCOME, Part, Season, Sitting, sitting
-from hvb_followup.waves.moments import LAST_AFTER, last_moment_on, moments
+from hvb_followup.waves.moments import FOLLOW_UP_DAYS, LAST_AFTER, last_moment_on, moments
 from hvb_followup.waves.quiet import sending_from
 from hvb_followup.waves.schedule import followed_half_year, open_half_year, window
 
@@ -38,10 +38,11 @@ ASKED_KEPT = dt.timedelta(days=400)  # longer than any moment's days, and than t
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
-    """A placement to invite today, to which sitting."""
+    """A placement to invite today, to which sitting; and when a message last asked how it was along the way."""
 
     reached: Reached
     sitting: Sitting
+    along_on: dt.date | None = None
 
 
 async def plan_day(context: Context, keys: MailingKeys, channels: Collection[str]) -> int:
@@ -86,7 +87,8 @@ async def _due(context: Context, keys: MailingKeys, everybody: Sequence[Reached]
         asked = _asked(one.placement, context.today, keys, known)
         latest = max(asked.values(), default=None)
         if due := sitting(one.placement, context.today, asked.get, latest, season):
-            found.append(Planned(reached=one, sitting=due))
+            along_on = max((on for key, on in asked.items() if key.startswith("follow_up")), default=None)
+            found.append(Planned(reached=one, sitting=due, along_on=along_on))
     return found
 
 
@@ -222,12 +224,18 @@ def _coded(
             last_on=part.last_on if is_outcome else None,
         )
         issue = had.get(keys.issuer.holder(wave, invited.of), 0) + 1
-        if issue > 1 and part.moment in ("", *ON_CARDS):
+        if issue > 1 and not _is_later_along(one, part, found[wave]):
             continue
         code = pseudonyms.make_code(secrets.randbits)
         row = code_row(keys.issuer, found[wave], code, invited, issue)
         coded.append((row, LetterPart(wave=wave, code=code, moment=part.moment)))
     return coded
+
+
+def _is_later_along(one: Planned, part: Part, wave: Wave) -> bool:
+    """True of the later of two moments along the way in a wave: the codes she had were of a message, not of a card."""
+    first_on = periods.local_day(wave.opens_at) - dt.timedelta(days=FOLLOW_UP_DAYS)
+    return part.moment == "follow_up" and one.along_on is not None and one.along_on >= first_on
 
 
 def _can_wait(one: Planned, found: Mapping[str, Wave]) -> bool:

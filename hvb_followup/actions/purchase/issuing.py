@@ -23,7 +23,7 @@ from hvb_followup.registry import Placement, Unit
 from hvb_followup.store import ballots, homes, waves
 from hvb_followup.store.ballots import CodeRow
 from hvb_followup.store.waves import Wave
-from hvb_followup.waves import following
+from hvb_followup.waves import cards, following
 
 AT_ONCE = 50  # homes in one transaction: far below the 200 ms that a writer may hold the lock
 
@@ -127,14 +127,14 @@ def _to_follow(
     questionnaire: Questionnaire, placements: Iterable[Placement], today: dt.date
 ) -> list[Invited]:
     """The placements whose start, end or time since is due; who asks of whom is decided by the age at the start."""
-    moments = [one for one in questionnaire.instrument.moments if one in following.ON_CARDS]
-    found = [(placement, following.due(placement, moments, today)) for placement in placements]
+    moments = questionnaire.instrument.moments
+    found = [(placement, cards.due(placement, moments, today)) for placement in placements]
     return [
         Invited(
             placement=placement,
             age=following.age_at_start(placement),
-            moment=due.moment,
-            last_on=due.last_on,
+            moment=due.name,
+            last_on=due.answer_by,
         )
         for placement, due in found
         if due is not None and questionnaire.may_be_answered_at(following.age_at_start(placement))
