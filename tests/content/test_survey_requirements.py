@@ -107,8 +107,14 @@ NOT_BUILT = {
     "and the answer carries that mode; the paper itself must come from elsewhere (XLSForm is given out).",
     "H5": "(b), that a named person reads single answers, is forbidden: nobody has a route to one (DESIGN §4.13).",
     "H7": "Overruled (DESIGN §12): a count of telling answers before the close tells of somebody.",
+    "D6": "In part: the exit drops the sitting's key in her browser, and nothing on the server: a copy of the cookie, "
+    "which nobody has, would open an empty question for half an hour more, and never an answer.",
+    "R1": "In part: the channel is not asked about anew before each wave; the municipality changes it whenever she says.",
     "R4": "What is given to those who are asked is given by people; the product knows nobody who answered.",
     "R6": "Overruled (DESIGN §12): no earlier answer is ever shown again, not even to her.",
+    "U1": "In part: the shares who were alone, and who answered the easy edition, stand beside no figure: each would be "
+    "one more sum of the same answers, and take from what may be told (DESIGN §4.4).",
+    "U3": "In part: as U1 of the edition's share; the two editions have scorings of their own.",
     "U2": "The whole distribution of a home is overruled (DESIGN §12); the worst answer stands beside every share.",
     "U4": "Forty per cent is overruled (DESIGN §12): bands, and no comparison below half.",
     "L5": "Whether the tone suits both thirteen and twenty only they can say.",
