@@ -27,4 +27,4 @@ def due(placement: Placement, names: Collection[str], today: dt.date) -> Moment 
     if "follow_up" in names and exit_is_near(placement, today):
         found = [one for one in found if one.name != "follow_up"]
     exits = [one for one in found if one.name == "exit"]
-    return (exits or found or [None])[-1]
+    return next(reversed(exits or found), None)
