@@ -164,7 +164,9 @@ class Town:
 
     def said(self, questionnaire: Questionnaire, sitting: Sitting) -> dict[str, str]:
         """Answers that depend on nobody: every option is as likely, a few are skipped, a few were helped."""
-        path = shown(questionnaire, edition=sitting.edition, age=sitting.age, moment="", answers={})
+        path = shown(
+            questionnaire, edition=sitting.edition, age=sitting.age, moment=sitting.moment, answers={}
+        )
         said = {
             item.id: self.chance.choice((SKIPPED, *options(questionnaire, item, sitting.edition)))
             for item in path
@@ -234,7 +236,9 @@ def with_silenced(use: Use, silenced: Mapping[bytes, bytes]) -> Use:
 
 def complete(questionnaire: Questionnaire, sitting: Sitting, said: Answers) -> dict[str, str]:
     """The answers as the ballot carries them."""
-    return answers_.complete(questionnaire, edition=sitting.edition, age=sitting.age, moment="", answers=said)
+    return answers_.complete(
+        questionnaire, edition=sitting.edition, age=sitting.age, moment=sitting.moment, answers=said
+    )
 
 
 def _symbols(number: int) -> str:
