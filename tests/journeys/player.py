@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,10 +15,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from hvb_followup import content
+from hvb_followup.periods import months_after
 from hvb_followup.store.database import opened
 from hvb_followup.store.migrate import migrate
 from tests.journeys.installation import Installation, Visitor, click, in_a_thread
-from tests.world import NORTH, make_world
+from tests.world import NORTH, SOUTH, make_world
 
 # All that axe knows, its best practice included, and R7's sharper 7:1 for text (G4, G8).
 RULES = {
@@ -40,7 +43,7 @@ SMALL = """[...document.querySelectorAll("a, button, summary, label.option, inpu
 # The border of a card that is not chosen, against the page; "rgb(r, g, b)" each.
 EDGES = """[...document.querySelectorAll("label.option span")].map((text) => [
   getComputedStyle(text, "::before").borderTopColor, getComputedStyle(document.body).backgroundColor])"""
-MANY = 60
+MANY, FEW = 60, 6
 # One silent frame of MPEG-1 layer III, 44.1 kHz, 128 kbit/s: a recording of nothing, made here.
 FRAME = b"\xff\xfb\x90\x64" + bytes(413)
 
@@ -64,6 +67,7 @@ class House(msgspec.Struct):
 
     made: Installation
     codes: list[str]
+    followed: dict[str, list[str]] = {}  # by moment, of the questionnaire that follows placements
 
     @property
     def url(self) -> str:
@@ -93,6 +97,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("player")
     made = Installation(folder / "data", {"HVB_CONTENT": str(with_recordings(folder / "content"))}, {})
     codes: list[str] = []
+    followed: dict[str, list[str]] = defaultdict(list)
 
     async def build() -> None:
         async with opened(made.settings.database_url) as database:
@@ -101,11 +106,21 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             await world.placements(NORTH, MANY)
             await world.open()
             codes.extend(issued.code for issued in await world.codes(NORTH))
+            for number in range(FEW):
+                came_on, left_on = (
+                    world.now.date() - dt.timedelta(days=10),
+                    months_after(world.now.date(), -6),
+                )
+                await world.placement(f"came {number}", came_on, unit=SOUTH)
+                await world.placement(f"left {number}", months_after(left_on, -6), left_on, unit=SOUTH)
+            await world.follow()
+            for one in await world.codes(SOUTH, family="ung-utfall"):
+                followed[one.moment].append(one.code)
             await world.set_clock()
 
     in_a_thread(build)
     made.serve()
-    yield House(made, codes)
+    yield House(made, codes, dict(followed))
     made.stop()
 
 

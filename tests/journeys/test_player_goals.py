@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -112,6 +113,22 @@ def test_every_screen_can_be_read_by_everybody(
         walk(young, house, how, watch)
         assert watch.wrong == {}
         assert young.complaints() == []
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("moment", ["start", "after"])
+@pytest.mark.parametrize("how", [SV, EASY], ids=str)
+def test_every_screen_of_what_follows_a_placement_can_be_read_by_everybody(
+    house: House, visitor: Callable[..., Visitor], how: Edition, moment: str
+) -> None:
+    """The same of the other questionnaire: goals out of a list, the ladder, and how it is after she has left."""
+    young, watch = visitor(house.url), Watch(every=True)
+    walk(young, msgspec.structs.replace(house, codes=house.followed[moment]), how, watch)
+    assert watch.wrong == {}
+    assert young.complaints() == []
+    assert young.page.locator(".receipt").count() == 1
+    asked = {url for url in young.asked if "/svara/fraga/" in url}
+    assert len(asked) > 12, asked
 
 
 @pytest.mark.parametrize("how", MOSTLY_NIGHTLY, ids=str)
