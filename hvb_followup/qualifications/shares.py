@@ -13,7 +13,7 @@ import msgspec
 
 from hvb_followup.qualifications.check import Finding
 from hvb_followup.qualifications.hours import HIRED, HoursRow
-from hvb_followup.qualifications.words import MET, State
+from hvb_followup.qualifications.words import MET, State, heaviest
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +28,10 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def by_heads(findings: Iterable[Finding]) -> Share:
-    """How many whom one rule binds meet it. A person found twice, or two rules, is an error."""
+    """How many whom one rule binds meet it; two rules are an error.
+
+    A person found twice, in two engagements that reach into one another, counts once, by what weighs heaviest.
+    """
     return share(Counter(finding.state for finding in _of_one_rule(findings).values()))
 
 
@@ -69,9 +72,8 @@ def _of_one_rule(findings: Iterable[Finding]) -> dict[tuple[str, str], Finding]:
     rules = set()
     for finding in findings:
         key = (finding.unit, finding.staff)
-        if key in found:
-            raise ValueError("a person is found twice")
-        found[key] = finding
+        first = found.get(key, finding)
+        found[key] = finding if heaviest((first.state, finding.state)) == finding.state else first
         rules.add(finding.rule)
     if len(rules) > 1:
         raise ValueError("findings of more than one rule")

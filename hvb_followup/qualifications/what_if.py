@@ -64,7 +64,8 @@ def what_if(
 ) -> WhatIf:
     """Everyone under ``before`` as it held that day, and under ``after`` as if it held.
 
-    Under several rules a person has the state that weighs heaviest. Give ``rule_set.only("…")`` to
+    Under several rules a person has the state that weighs heaviest, and so under two engagements that reach into
+    one another: she counts once. Give ``rule_set.only("…")`` to
     compare two single rules, ``without_transition()`` to ask what happens when a transition ends.
     ``histories`` holds every home by its id.
     """
@@ -72,23 +73,29 @@ def what_if(
     was: Counter[State] = Counter()
     would: Counter[State] = Counter()
     states: dict[tuple[str, str], tuple[State, State]] = {}
-    for record in records:
-        home = histories[record.unit]
-        first = _state(_findings(record, before, home, on, weakest, hypothetically=False))
-        found = _findings(record, after, home, on, weakest, hypothetically=True)
+    for (unit, staff), own in _by_person(records).items():
+        home = histories[unit]
+        first = _state(_findings(own, before, home, on, weakest, hypothetically=False))
+        found = _findings(own, after, home, on, weakest, hypothetically=True)
         second = _state(found)
-        states[record.unit, record.staff] = first, second
+        states[unit, staff] = first, second
         was[first] += 1
         would[second] += 1
         if first != second:
-            changes.append(
-                Change(staff=record.staff, unit=record.unit, before=first, after=second, findings=found)
-            )
+            changes.append(Change(staff=staff, unit=unit, before=first, after=second, findings=found))
     return WhatIf(as_of=on, before=share(was), after=share(would), changes=tuple(changes), states=states)
 
 
+def _by_person(records: Iterable[StaffRecord]) -> dict[tuple[str, str], list[StaffRecord]]:
+    """Each person's engagements, by home and key."""
+    found: dict[tuple[str, str], list[StaffRecord]] = {}
+    for record in records:
+        found.setdefault((record.unit, record.staff), []).append(record)
+    return found
+
+
 def _findings(
-    record: StaffRecord,
+    own: Sequence[StaffRecord],
     rule_sets: Sequence[RuleSet],
     home: UnitHistory,
     on: dt.date,
@@ -98,6 +105,7 @@ def _findings(
 ) -> tuple[Finding, ...]:
     return tuple(
         finding
+        for record in own
         for rule_set in rule_sets
         for finding in check(record, rule_set, home, on, hypothetically=hypothetically, weakest=weakest)
         if finding.state != State.NOT_APPLICABLE

@@ -81,7 +81,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     """What is stored already: what a sheet may point to, and what rows are checked against.
 
     ``terms``: what each home has been; ``ages``: the youngest and oldest of each type of home.
-    ``staff``: per home, the days of each engagement by key. ``placements``: by id.
+    ``staff``: per home, the days of each engagement by key, that hours and staff are read beside. ``placements``: by id.
     ``municipality``: the one that imports, where one does.
     ``confirmed``: (home, key, code) that somebody has confirmed before. Empty ``rules``: any rule may be named.
     """

@@ -28,6 +28,12 @@ OVERLAP = Doubt(
     "Anställningen går in i en annan rad med samma nyckel.",
     "Avsluta den första dagen innan nästa börjar.",
 )
+OVERLAP_STORED = Doubt(
+    "engagements-overlap-stored",
+    FEL,
+    "Anställningen går in i en som redan är inlagd med samma nyckel.",
+    "Är första dagen rättad? Ta bort den gamla raden. Är det en ny anställning? Avsluta först den gamla.",
+)
 ALIKE = Doubt(
     "rows-alike",
     BEKRAFTA,
@@ -222,6 +228,18 @@ def overlapping(rows: Sequence[StaffRow], known: Known) -> Iterator[tuple[int, F
         for (_, place), (following, _) in pairwise(sorted(spells)):
             if (rows[place].engaged_to_on or dt.date.max) >= following:
                 yield place, Found(OVERLAP, "engaged_to_on")
+
+
+def overlapping_stored(rows: Sequence[StaffRow], known: Known) -> Iterator[tuple[int, Found]]:
+    """Engagements that reach into one of the same key that is stored, and that the file does not tell anew."""
+    told = {(row.unit, row.staff, row.engaged_from_on) for row in rows}
+    for place, row in enumerate(rows):
+        last = row.engaged_to_on or dt.date.max
+        for first, ended in known.staff.get(row.unit, {}).get(row.staff, ()):
+            is_told = (row.unit, row.staff, first) in told
+            if not is_told and first <= last and row.engaged_from_on <= (ended or dt.date.max):
+                yield place, Found(OVERLAP_STORED, "engaged_from_on")
+                break
 
 
 def alike(rows: Sequence[StaffRow], known: Known) -> Iterator[tuple[int, Found]]:

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from hvb_followup.registers.codes import Codelists
 from hvb_followup.registers.model import Sheet
-from hvb_followup.registers.staff_checks import alike, educated, engaged, excused, overlapping, register_check
+from hvb_followup.registers.staff_checks import (
+    alike,
+    educated,
+    engaged,
+    excused,
+    overlapping,
+    overlapping_stored,
+    register_check,
+)
 from hvb_followup.registers.staff_columns import columns
 from hvb_followup.registers.staff_row import StaffRow
 from hvb_followup.registers.uses import SELF_CHECK
@@ -75,7 +83,7 @@ def staff_sheet(lists: Codelists) -> Sheet:
         span=("engaged_from_on", "engaged_to_on"),
         dated_by="engaged_from_on",
         row_checks=(engaged, educated, register_check, excused),
-        sheet_checks=(overlapping, alike),
+        sheet_checks=(overlapping, overlapping_stored, alike),
         uses=USES,
         columns=columns(lists),
     )

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from hvb_followup.qualifications.hours import HIRED, Cover, HoursRow, cover
-from hvb_followup.qualifications.shares import ManagerShown, by_heads, by_hours, manager_shown
+from hvb_followup.qualifications.shares import ManagerShown, Share, by_heads, by_hours, manager_shown
 from hvb_followup.qualifications.staff import Evidence, SpecialReason
 from hvb_followup.qualifications.words import State
 from tests.qualifications.people import HOME, assessed, day, educated, finding, manager, member
@@ -72,9 +72,17 @@ def test_a_night_is_part_of_the_month() -> None:
         HoursRow(staff="anna", unit=HOME, month="2031-08", minutes=60, night_minutes=61)
 
 
-def test_counting_two_rules_or_one_person_twice_is_refused() -> None:
-    with pytest.raises(ValueError, match="twice"):
-        by_heads([FINDINGS[0], FINDINGS[0]])
+def test_a_person_found_twice_counts_once_by_what_weighs_heaviest() -> None:
+    """A register can hold two engagements of one key that reach into one another: a fault, but nobody is two."""
+    met, missing = finding(STAFF["anna"], "STF-2025-EDU", ON), finding(STAFF["bo"], "STF-2025-EDU", ON)
+    assert (met.state, missing.state) == ("met", "not_met")
+    twin = msgspec.structs.replace(missing, staff=met.staff)
+    for pair in ([met, twin], [twin, met]):
+        assert by_heads(pair) == Share(met=0, of=1, by_state={State.NOT_MET: 1})
+    assert (by_heads([met, met]).met, by_heads([met, met]).of) == (1, 1)
+
+
+def test_counting_two_rules_is_refused() -> None:
     with pytest.raises(ValueError, match="one rule"):
         by_heads([FINDINGS[0], finding(STAFF["bo"], "STF-2025-SUIT", ON)])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from hvb_followup.qualifications.model import RuleSet
@@ -51,6 +52,16 @@ def test_under_the_proposal_those_change_who_lean_on_the_transition_or_another_s
     assert (found.before.met, found.before.of) == (2, 4)
     assert (found.after.met, found.after.of) == (1, 4)
     assert found.after.by_state == {"met": 1, "special_reasons": 1, "not_met": 2}
+
+
+def test_a_person_in_two_engagements_at_once_counts_once_under_both_rules() -> None:
+    anna, bo = PEOPLE[:2]
+    twin = msgspec.structs.replace(bo, staff=anna.staff, engaged_from_on=day("2026-01-01"))
+    found = asked(LAW.only("STF-2025-EDU").without_transition(), anna, twin)
+    assert [(one.staff, one.before, one.after) for one in found.changes] == [
+        ("anna", "in_transition", "not_met")
+    ]
+    assert (found.before.of, found.after.of) == (1, 1)
 
 
 def test_when_the_transition_ends_only_those_in_it_change() -> None:

@@ -245,6 +245,22 @@ def test_engagements_of_one_key_may_follow_but_not_overlap() -> None:
     assert [(one.row, one.code) for one in reading.problems] == [(3, "engagements-overlap")]
 
 
+def test_an_engagement_may_not_reach_into_one_that_is_stored_and_stays() -> None:
+    """KNOWN has P-1 from 2025-01-15 to 2026-03-10; a row of the same first day tells that engagement anew."""
+    late = {**STAFF, "Anställd från": "2026-03-10"}
+    reading = read_rows("staff", late)
+    assert [(one.code, one.heading) for one in reading.problems] == [
+        ("engagements-overlap-stored", "Anställd från")
+    ]
+    assert found(read_rows("staff", {**late, "Anställd från": "2026-03-11"})) == []
+    assert found(read_rows("staff", {**late, "Personalnyckel": "P-2"})) == []
+    early = {**STAFF, "Anställd från": "2024-12-01", "Anställd till": "2025-01-14"}
+    assert found(read_rows("staff", early)) == []
+    assert len(read_rows("staff", {**early, "Anställd till": "2025-01-15"}).problems) == 1
+    ended = {**STAFF, "Anställd till": "2026-03-09"}
+    assert found(read_rows("staff", ended, late)) == [], "the stored one is told anew, and ends before"
+
+
 def test_rows_that_are_alike_under_two_keys_are_asked_about() -> None:
     twin = {**SOUND["staff"], "Personalnyckel": "P-2"}
     assert [(one.row, one.code) for one in read_rows("staff", SOUND["staff"], twin).questions] == [

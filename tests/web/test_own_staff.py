@@ -9,7 +9,7 @@ from hvb_followup.access import Role
 from hvb_followup.actions.report.staffing import Staffing, staff_of
 from hvb_followup.qualifications.check import check
 from hvb_followup.qualifications.words import MET, STATE_WORDS, State
-from hvb_followup.store import homes
+from hvb_followup.store import homes, registers
 from hvb_followup.web.unit import words as unit_words
 from hvb_followup.web.unit.what_if_view import TRANSITION_OVER, choices
 from tests.asking import ask
@@ -153,9 +153,11 @@ def what_if_by_hand(seen: Staffing) -> tuple[int, int, int, int]:
     law = [one for one in RULES.in_force(seen.on) if not one.id.startswith("lag-2007")]
     for rule_sets, would in ((law, False), ([RULES.rule_set("sou-2023-66")], True)):
         states = []
-        for record in seen.engaged:
+        for staff in {record.staff for record in seen.engaged}:
             found = [
                 finding.state
+                for record in seen.engaged
+                if record.staff == staff
                 for rule_set in rule_sets
                 for finding in check(record, rule_set, seen.history, seen.on, hypothetically=would)
                 if finding.state != State.NOT_APPLICABLE
@@ -169,6 +171,75 @@ def what_if_by_hand(seen: Staffing) -> tuple[int, int, int, int]:
 async def noted(world: World, unit: str) -> bool:
     rows = await world.database.run("SELECT what FROM audit")
     return any(f"staff {unit}" in str(row) for row in rows)
+
+
+async def twice(world: World, manager: Desk) -> None:
+    """P-02 engaged twice, as a register could hold it before imports asked about it."""
+    await manager.put_in("staff", staff_csv())
+    first = next(
+        row for row in await registers.rows(world.database, "staff", NORTH) if row["staff"] == "P-02"
+    )
+    other = {**first, "engaged_from_on": "2021-04-01", "education_1_level": "upper_secondary"}
+    entry = registers.Entry(NORTH, "P-02|2021-04-01", other)
+    await registers.put(world.database, "staff", [entry], unit=NORTH, made_at=world.now, made_by="förr")
+
+
+async def test_a_mended_first_day_is_told_and_the_old_row_can_be_taken_away_in_the_same_step(
+    world: World,
+) -> None:
+    manager = await staffed(world)
+    mended = staff_csv({("P-02", "Anställd från"): "2021-04-01"})
+    seen = await manager.read("staff", mended)
+    assert "Anställningen går in i en som redan är inlagd med samma nyckel." in words(seen)
+    await manager.put_in("staff", mended)
+    page = await manager.get("/personal")
+    assert (page.status, "5 personer arbetar här" in words(page)) == (200, True)
+    assert "från 2021-03-01" in words(page), "what stands in the way was kept, so nothing is changed"
+    await manager.put_in("staff", mended, saknas="ta-bort")
+    page = words(await manager.get("/personal"))
+    assert "5 personer arbetar här" in page
+    assert "från 2021-04-01" in page
+    assert "från 2021-03-01" not in page
+
+
+async def test_a_row_by_hand_that_reaches_into_another_is_refused_with_what_to_do(world: World) -> None:
+    manager = await staffed(world)
+    typed = {
+        "staff": "P-02",
+        "role": "omsorgspersonal",
+        "engagement": "anställning",
+        "engaged_from_on": "2021-04-01",
+    }
+    page = await manager.post("/rad/staff", typed)
+    assert page.status == 422
+    assert "Är det en ny anställning? Avsluta först den gamla." in words(page)
+    assert (await manager.post("/rad/staff", {**typed, "engaged_to_on": "2021-04-30"})).status == 422
+    before = {**typed, "engaged_from_on": "2020-01-01", "engaged_to_on": "2021-02-28"}
+    assert (await manager.post("/rad/staff", before)).status == 303
+
+
+async def test_two_engagements_at_once_are_shown_to_be_mended_and_the_person_counts_once(
+    world: World,
+) -> None:
+    """A pair that is stored already must not close the page that holds the way to mend it."""
+    manager = await desk(world)
+    await twice(world, manager)
+    page = await manager.get("/personal")
+    assert page.status == 200
+    said = words(page)
+    assert "5 personer arbetar här" in said
+    assert said.count("Nyckeln har två anställningar som går in i varandra.") == 2
+    for first in ("2021-03-01", "2021-04-01"):
+        assert f"/rad/staff?nyckel=P-02%7C{first}" in page.text
+    assert page.text.count('id="p-P-02"') == 1
+    assert "1 av 4 (25 %)" in said, "P-02 has shown the education in one of the two, and so not in all"
+    assert "P-02 har två anställningar som går in i varandra" in words(await manager.get(""))
+    everywhere = await ask(manager.app, "GET", f"/enhet/vad-om?regel={PROPOSAL}", headers=manager.headers)
+    assert everywhere.status == 200
+    north = what_if_by_hand(await own(world, world.now.date()))
+    assert f"De som gällde 2026-10-20 {north[0]} av {north[1]}" in words(everywhere)
+    assert (await manager.post("/rad/staff", {"do": "remove", "nyckel": "P-02|2021-04-01"})).status == 303
+    assert "går in i varandra" not in words(await manager.get("/personal"))
 
 
 async def test_who_reports_for_one_home_sees_that_one_and_no_other(world: World) -> None:

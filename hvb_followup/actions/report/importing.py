@@ -77,7 +77,16 @@ async def import_register(
     lines = await asyncio.to_thread(lines_of_file, sheet, data) if isinstance(data, bytes) else ()
     serials = serials_in(sheet, told.rows) if told else _serials(lines)
     before = confirmed_rows(stored)
-    known = await known_to(context, kind, scope, unit, confirmed=before, rules=rules, serials=serials)
+    known = await known_to(
+        context,
+        kind,
+        scope,
+        unit,
+        confirmed=before,
+        rules=rules,
+        serials=serials,
+        staying=() if remove_missing else stored.values(),
+    )
     if told:
         reading = read_told(sheet, told.rows, known, unit=unit, confirmed=reasons.keys())
     else:

@@ -115,8 +115,12 @@ async def known_to(
     confirmed: frozenset[tuple[str, str, str]],
     rules: frozenset[str],
     serials: Collection[str] = (),
+    staying: Iterable[Body] = (),
 ) -> Known:
-    """What rows of the kind are checked against; ``serials`` are those they say. Homes out of reach are not known."""
+    """What rows of the kind are checked against; ``serials`` are those they say. Homes out of reach are not known.
+
+    ``staying`` are the kind's own stored rows, where what the rows do not tell anew stays beside them.
+    """
     codes = await homes.municipality_codes()
     types = context.catalogue.codelists.get("unit_types")
     return Known(
@@ -127,13 +131,18 @@ async def known_to(
         today=context.today,
         terms={one.id: one.terms for one in scope.units.values()},
         ages={code.id: code.ages for code in types.code if code.ages} if types else {},
-        staff=_spells(await registers.rows(context.database, "staff", unit or None))
-        if kind == "hours"
-        else {},
+        staff=_spells(await _staff_beside(context, kind, unit, staying)),
         placements=await _placements(context, serials) if kind in ("placement", "events") else {},
         rules=rules,
         confirmed=confirmed,
     )
+
+
+async def _staff_beside(context: Context, kind: str, unit: str, staying: Iterable[Body]) -> Iterable[Body]:
+    """The staff rows that rows of the kind are checked against: hours against all, staff against what stays."""
+    if kind == "hours":
+        return await registers.rows(context.database, "staff", unit or None)
+    return staying if kind == "staff" else ()
 
 
 async def _placements(context: Context, serials: Collection[str]) -> dict[str, Stored]:

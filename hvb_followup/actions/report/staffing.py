@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -31,12 +32,23 @@ class Staffing(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def engaged(self) -> tuple[StaffRecord, ...]:
-        """Those who work in the home that day, in order of key."""
+        """The engagements of those who work in the home that day, in order of key and first day."""
         here = [record for record in self.records if record.is_engaged_on(self.on)]
-        return tuple(sorted(here, key=lambda record: record.staff))
+        return tuple(sorted(here, key=lambda record: (record.staff, record.engaged_from_on)))
+
+    @property
+    def n_engaged(self) -> int:
+        """How many work in the home that day: a person counts once."""
+        return len({record.staff for record in self.engaged})
+
+    @property
+    def twice(self) -> tuple[str, ...]:
+        """The keys with two engagements that both cover the day: a fault of the register, to be mended."""
+        times = Counter(record.staff for record in self.engaged)
+        return tuple(staff for staff, count in times.items() if count > 1)
 
     def findings(self, rulebook: Rulebook) -> list[tuple[StaffRecord, tuple[Finding, ...]]]:
-        """Everyone engaged that day, with all that was found of her."""
+        """Every engagement of that day, with all that was found of the person in it."""
         return [(one, verdicts(one, rulebook, self.history, self.on)) for one in self.engaged]
 
     def manager_days(self, rulebook: Rulebook, first: dt.date, last: dt.date) -> ManagerDays:

@@ -60,7 +60,7 @@ def front_page(seen: Overview) -> Context:
         ("Driftsform", OPERATING_FORMS.get(str(term.operating_form), "") if term else "saknas"),
         ("Län", seen.unit.lan),
         ("Platser", words.number(places)),
-        ("Arbetar här nu", words.people(len(seen.staffing.engaged))),
+        ("Arbetar här nu", words.people(seen.staffing.n_engaged)),
     ]
     return {
         "home": seen.unit,
@@ -221,6 +221,14 @@ def _of_feedback(seen: Overview, here: str) -> Iterator[Todo]:
 
 
 def _of_staff(seen: Overview, here: str) -> Iterator[Todo]:
+    for staff in seen.staffing.twice:
+        yield Todo(
+            title=f"{staff} har två anställningar som går in i varandra",
+            says="Personen räknas en gång. Avsluta den ena, eller ta bort den rad som är fel.",
+            href=f"{here}/personal#p-{staff}",
+            link=f"Se {staff}",
+            minutes=2,
+        )
     for one in seen.expiring:
         gone = one.reason.expires_on < seen.staffing.on
         yield Todo(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -42,9 +43,9 @@ def staff_page(staffing: Staffing, rulebook: Rulebook, lists: Codelists, chosen:
         "choices": options,
         "chosen": asked,
         "is_empty": not staffing.records,
-        "n_engaged": len(found),
+        "n_engaged": staffing.n_engaged,
         "rules": _rules(found, rulebook, recent(staffing)),
-        "people": [_person(staffing.unit.id, record, own, rulebook, lists) for record, own in found],
+        "people": _people(staffing, found, rulebook, lists),
         "manager": _manager(staffing, rulebook),
         "cover": _cover(staffing),
         "what_if": at_home(staffing, rulebook, asked) if asked else None,
@@ -90,6 +91,23 @@ def _title(rulebook: Rulebook, finding: Finding) -> str:
 
 
 # --- by person ----------------------------------------------------------------------------------------------
+
+
+def _people(
+    staffing: Staffing,
+    found: Sequence[tuple[StaffRecord, tuple[Finding, ...]]],
+    rulebook: Rulebook,
+    lists: Codelists,
+) -> list[Context]:
+    """Everybody, each under a name of her own on the page, also where one key has two engagements."""
+    people = [_person(staffing.unit.id, record, own, rulebook, lists) for record, own in found]
+    times: Counter[str] = Counter()
+    for one in people:
+        times[one["key"]] += 1
+        # A key holds no full stop: the name of the second is nobody else's.
+        one["anchor"] = one["key"] if times[one["key"]] == 1 else f"{one['key']}.{times[one['key']]}"
+        one["is_twice"] = one["key"] in staffing.twice
+    return people
 
 
 def _person(
@@ -143,8 +161,12 @@ def _manager(staffing: Staffing, rulebook: Rulebook) -> Context:
         "gap_days": found.gap_days,
         "without": [_span(span) for span in found.without_manager],
         "not_shown": [_span(span) for span in found.not_shown],
-        "who": [one.staff for one in staffing.engaged if one.role_on(staffing.on) == "unit_manager"],
+        "who": list(dict.fromkeys(one.staff for one in staffing.engaged if _leads(one, staffing.on))),
     }
+
+
+def _leads(record: StaffRecord, on: dt.date) -> bool:
+    return record.role_on(on) == "unit_manager"
 
 
 def _span(span: Span) -> str:

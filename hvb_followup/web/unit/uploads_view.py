@@ -10,7 +10,8 @@ from hvb_followup.actions.report.importing import Imported
 from hvb_followup.actions.report.own_register import OWN_KINDS
 from hvb_followup.errors import Problem
 from hvb_followup.periods import STOCKHOLM
-from hvb_followup.registers.model import Remark
+from hvb_followup.registers.model import Reading, Remark
+from hvb_followup.registers.staff_checks import OVERLAP_STORED
 from hvb_followup.registry import Unit
 from hvb_followup.store.registers import UNDO_WITHIN, Batch
 from hvb_followup.web.unit import words
@@ -65,6 +66,7 @@ def read_page(
 ) -> Context:
     """The outcome of a dry run. ``typed`` and ``ticked`` are what was filled in the last time it was shown."""
     reading, changes = found.reading, found.difference
+    may_remove = bool(changes.missing) and _stop_by_the_missing_alone(reading)
     n_taken = len(changes.new) + len(changes.changed) + len(changes.confirmed)
     return {
         "home": unit,
@@ -87,13 +89,18 @@ def read_page(
             ("lika", "Precis som förut", _keys(changes.unchanged)),
         ],
         "missing": _keys(changes.missing),
-        "may_remove": bool(changes.missing) and not reading.rejected,
+        "may_remove": may_remove,
         "remove": typed.get("saknas") == "ta-bort",
         "n_taken": n_taken,
-        "can_take": bool(n_taken or reading.questions or (changes.missing and not reading.rejected)),
+        "can_take": bool(n_taken or reading.questions or may_remove),
         "carried": carried,
         "is_marked": bool(reading.problems or reading.questions),
     }
+
+
+def _stop_by_the_missing_alone(reading: Reading) -> bool:
+    """True when every row holds once the rows that the file lacks are taken away, such as one whose first day is mended."""
+    return all(one.code == OVERLAP_STORED.code for one in reading.problems)
 
 
 def _summary(found: Imported) -> str:
