@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
 
 import msgspec
 import polars as pl
@@ -169,17 +168,14 @@ def _turnover_of(
 
 
 def _joined(spans: Sequence[tuple[dt.date, dt.date]]) -> list[tuple[dt.date, dt.date]]:
-    """Engagements of one person, those without a day between them as one."""
-    ordered = sorted(spans)
-    starts = [0] + [
-        place + 1
-        for place, (before, after) in enumerate(pairwise(ordered))
-        if (after[0] - before[1]).days > 1
-    ]
-    return [
-        (ordered[first][0], max(last for _, last in ordered[first:end]))
-        for first, end in pairwise([*starts, len(ordered)])
-    ]
+    """Engagements of one person, those without a day between them as one; one may lie within another."""
+    found: list[tuple[dt.date, dt.date]] = []
+    for first, last in sorted(spans):
+        if found and (first - found[-1][1]).days <= 1:
+            found[-1] = found[-1][0], max(found[-1][1], last)
+        else:
+            found.append((first, last))
+    return found
 
 
 def _month_ends(last: dt.date) -> Iterator[dt.date]:

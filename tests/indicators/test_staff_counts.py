@@ -129,6 +129,18 @@ def test_turnover_is_what_counting_day_by_day_gives() -> None:
     )
 
 
+def test_a_person_in_several_engagements_at_once_is_one_and_has_not_left() -> None:
+    long, within, after = (
+        (dt.date(2020, 1, 1), None),
+        (dt.date(2021, 1, 1), dt.date(2025, 12, 31)),
+        (dt.date(2026, 3, 1), None),
+    )
+    rows = [("H", "a", "care_staff", "employment", *days, 100) for days in (within, after, long)]
+    frame = pl.DataFrame(rows, schema=pl.Schema(ENGAGEMENTS.columns), orient="row")
+    (home,) = staff.turnover(LEFT, frame, ["2026H1"])
+    assert (home.ended, home.summed, home.ever) == (0, 12, 1)
+
+
 def test_answers_of_staff_are_counted_by_home_and_wave_without_any_link() -> None:
     assert "link" not in STAFF_ANSWERS.columns
     schema = STAFF_ANSWERS.with_columns({"speak_up": pl.String}).columns

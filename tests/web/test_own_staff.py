@@ -6,6 +6,8 @@ import datetime as dt
 
 from hvb_followup import rulebooks
 from hvb_followup.access import Role
+from hvb_followup.actions.publish import reported
+from hvb_followup.actions.publish.staff_measured import heads_of
 from hvb_followup.actions.report.staffing import Staffing, staff_of
 from hvb_followup.qualifications.check import check
 from hvb_followup.qualifications.words import MET, STATE_WORDS, State
@@ -238,6 +240,9 @@ async def test_two_engagements_at_once_are_shown_to_be_mended_and_the_person_cou
     assert everywhere.status == 200
     north = what_if_by_hand(await own(world, world.now.date()))
     assert f"De som gällde 2026-10-20 {north[0]} av {north[1]}" in words(everywhere)
+    figures = await reported.staff(world.database, world.catalogue, await homes.units(), "2026H2")
+    (heads,) = heads_of(world.catalogue.indicator("P01"), figures.findings)
+    assert (len(heads.met), len(heads.bound)) == (1, 4), "and so it is in what is published"
     assert (await manager.post("/rad/staff", {"do": "remove", "nyckel": "P-02|2021-04-01"})).status == 303
     assert "går in i varandra" not in words(await manager.get("/personal"))
 
