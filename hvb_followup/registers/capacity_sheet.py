@@ -13,11 +13,18 @@ from hvb_followup.registers.model import BEKRAFTA, FEL, Checked, Column, Doubt, 
 from hvb_followup.registers.uses import SELF_CHECK
 from hvb_followup.registers.values import COUNT, DATE, MONEY, PLACES, TEXT, YES_NO
 
+CHEAPEST = 50_000  # 500 kr a day, in öre
 DEAREST = 5_000_000  # 50 000 kr a day, in öre
 
 FREE = Doubt("free-over-places", FEL, "Det finns fler lediga platser än platser.", "Kontrollera båda.")
 NOTHING = Doubt(
     "price-nought", BEKRAFTA, "Priset är 0 kr.", "Lämna tomt om priset inte är känt, eller bekräfta."
+)
+CHEAP = Doubt(
+    "price-low",
+    BEKRAFTA,
+    "Dygnspriset är under 500 kr.",
+    "Kontrollera kommatecknet, och att det är priset för ett dygn. Bekräfta annars.",
 )
 DEAR = Doubt(
     "price-high", BEKRAFTA, "Dygnspriset är över 50 000 kr.", "Är det priset för en månad? Bekräfta annars."
@@ -138,6 +145,8 @@ def _amounts(seen: Checked) -> Iterator[Found]:
         yield Found(FREE, "free")
     if row.price == 0:
         yield Found(NOTHING, "price")
+    if row.price is not None and 0 < row.price < CHEAPEST:
+        yield Found(CHEAP, "price")
     if row.price is not None and row.price > DEAREST:
         yield Found(DEAR, "price")
     if (row.takes_from is None) != (row.takes_to is None):

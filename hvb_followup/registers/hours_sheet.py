@@ -11,10 +11,10 @@ from functools import lru_cache
 
 import msgspec
 
-from hvb_followup.registers.codes import Codelists
+from hvb_followup.registers.codes import Codelists, folded
 from hvb_followup.registers.listed import HOME
 from hvb_followup.registers.model import BEKRAFTA, FEL, Checked, Column, Doubt, Found, Sheet
-from hvb_followup.registers.values import COUNT, HOURS, MONTH, SERIAL
+from hvb_followup.registers.values import COUNT, HOURS, MONTH, SERIAL, is_serial
 
 HIRED = "inhyrd"
 MOST_MINUTES = 744 * 60  # a month of 31 days, day and night
@@ -58,6 +58,15 @@ class HoursRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     night_minutes: int = 0
 
 
+def _as_key(text: str) -> str | None:
+    """Somebody's key as it is written, or ``inhyrd`` in whatever case."""
+    if folded(text) == HIRED:
+        return HIRED
+    return text if is_serial(text) else None
+
+
+STAFF_KEY = msgspec.structs.replace(SERIAL, parse=_as_key)
+
 USES = {
     "minutes": "HoursRow.minutes",
     "night_minutes": "HoursRow.night_minutes",
@@ -67,7 +76,7 @@ COLUMNS = (
     Column(
         "staff",
         "Personalnyckel",
-        SERIAL,
+        STAFF_KEY,
         ("nyckel", "anställningsnummer", "personal"),
         "Samma nyckel som i personallistan. Inhyrda utan egen nyckel: inhyrd.",
     ),

@@ -20,6 +20,13 @@ NOTHING = Doubt(
     "Välj område, eller bekräfta.",
 )
 
+NONE_AND_MORE = Doubt(
+    "no-shortcoming-and-more",
+    BEKRAFTA,
+    "Ingen brist är vald tillsammans med ett bristområde eller med ett beslut som kräver något.",
+    "Ta bort det som inte stämmer, eller bekräfta.",
+)
+
 
 class InspectionRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One inspection as a sheet says it."""
@@ -91,5 +98,8 @@ def _decisions(seen: Checked) -> Iterator[Found]:
     row: InspectionRow = seen.row
     if seen.known.today and row.held_on > seen.known.today:
         yield Found(AHEAD, "held_on")
-    if row.decision not in (None, "no_remark") and not row.areas:
+    demands = row.decision not in (None, "no_remark")
+    if demands and not row.areas:
         yield Found(NOTHING, "areas")
+    if "none" in row.areas and (demands or len(row.areas) > 1):
+        yield Found(NONE_AND_MORE, "areas")

@@ -60,6 +60,12 @@ EDUCATION_AHEAD = Doubt(
     "Utbildningen slutar i framtiden.",
     "Kontrollera året, eller bekräfta att den pågår.",
 )
+EDUCATION_THIS_YEAR = Doubt(
+    "education-this-year",
+    BEKRAFTA,
+    "Utbildningen blir klar i år. Av ett årtal ensamt räknas den som klar först den 31 december.",
+    "Skriv dagen om den är klar, eller bekräfta att den pågår.",
+)
 EDUCATION_LONG = Doubt(
     "education-long", BEKRAFTA, "Utbildningen är längre än tio år.", "Är det poäng som står i fältet för år?"
 )
@@ -168,8 +174,11 @@ def educated(seen: Checked) -> Iterator[Found]:
             yield Found(EDUCATION_HALF, f"education_{number}_level")
         if level and level not in SCHOOL and not completed_on:
             yield Found(EDUCATION_UNDATED, f"education_{number}_completed_on")
-        if completed_on and seen.known.today and completed_on.year > seen.known.today.year:
-            yield Found(EDUCATION_AHEAD, f"education_{number}_completed_on")
+        if completed_on and seen.known.today and completed_on > seen.known.today:
+            is_later = completed_on.year > seen.known.today.year
+            yield Found(
+                EDUCATION_AHEAD if is_later else EDUCATION_THIS_YEAR, f"education_{number}_completed_on"
+            )
         if years and years > 10:
             yield Found(EDUCATION_LONG, f"education_{number}_years")
         # Of a completion year alone the last day is assumed: only another year can be said to be too early.

@@ -18,6 +18,8 @@ _DAY_FIRST = re.compile(r"([0-9]{1,2})/([0-9]{1,2})[ -]([0-9]{4})")
 _DAY_NUMBER = re.compile(r"([0-9]{5})(?:[.,]0+)?")
 _SERIAL = re.compile(r"[A-Za-zÅÄÖåäö0-9-]{1,24}")
 _NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,6})?")
+# A price has no three decimals: a full stop before three digits parts the thousands.
+_STOPPED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]{1,2})?")
 _MONTH = re.compile(r"([0-9]{4})[-/ ]?(0[1-9]|1[0-2])")
 _RULE = re.compile(r"[A-Z0-9-]{3,30}")
 
@@ -117,7 +119,8 @@ def _as_minutes(text: str) -> int | None:
 
 
 def _as_ore(text: str) -> int | None:
-    number = _decimal(re.sub(r"(?i)\s*(kr|kronor|:-)$", "", text))
+    bare = re.sub(r"(?i)\s*(kr|kronor|:-)$", "", text)
+    number = _decimal(bare.replace(".", "") if _STOPPED.fullmatch(bare) else bare)
     return None if number is None or number * 100 != int(number * 100) else int(number * 100)
 
 

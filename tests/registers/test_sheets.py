@@ -156,6 +156,8 @@ CASES: list[tuple[str, dict[str, str], str, str, str]] = [
     ("staff", {"Utbildning 1 nivå": ""}, "education-half", "Utbildning 1 nivå", FEL),
     ("staff", {"Utbildning 1 klar": ""}, "education-undated", "Utbildning 1 klar", BEKRAFTA),
     ("staff", {"Utbildning 1 klar": "2028"}, "education-ahead", "Utbildning 1 klar", BEKRAFTA),
+    ("staff", {"Utbildning 1 klar": "2026"}, "education-this-year", "Utbildning 1 klar", BEKRAFTA),
+    ("staff", {"Utbildning 1 klar": "2026-11-23"}, "education-this-year", "Utbildning 1 klar", BEKRAFTA),
     ("staff", {"Utbildning 1 år": "120"}, "education-long", "Utbildning 1 år", BEKRAFTA),
     (
         "staff",
@@ -211,6 +213,8 @@ CASES: list[tuple[str, dict[str, str], str, str, str]] = [
     ("events", {"Allvar": "5"}, "cell-severity", "Allvar", FEL),
     ("capacity", {"Lediga": "9"}, "free-over-places", "Lediga", FEL),
     ("capacity", {"Dygnspris": "0"}, "price-nought", "Dygnspris", BEKRAFTA),
+    ("capacity", {"Dygnspris": "499,99"}, "price-low", "Dygnspris", BEKRAFTA),
+    ("capacity", {"Dygnspris": "4,850"}, "price-low", "Dygnspris", BEKRAFTA),
     ("capacity", {"Dygnspris": "50000,01"}, "price-high", "Dygnspris", BEKRAFTA),
     ("capacity", {"Tar emot till ålder": ""}, "age-half", "Tar emot till ålder", FEL),
     ("capacity", {"Tar emot från ålder": "18"}, "ages-turned", "Tar emot till ålder", FEL),
@@ -219,12 +223,29 @@ CASES: list[tuple[str, dict[str, str], str, str, str]] = [
     ("capacity", {"Dygnspris": "enligt avtal"}, "cell-money", "Dygnspris", FEL),
     ("inspections", {"Datum": "2026-11-23"}, "inspection-ahead", "Datum", FEL),
     ("inspections", {"Bristområden": ""}, "decision-without-area", "Bristområden", BEKRAFTA),
+    ("inspections", {"Bristområden": "ingen brist"}, "no-shortcoming-and-more", "Bristområden", BEKRAFTA),
+    (
+        "inspections",
+        {"Bristområden": "ingen brist, droger", "Beslut": ""},
+        "no-shortcoming-and-more",
+        "Bristområden",
+        BEKRAFTA,
+    ),
+    (
+        "inspections",
+        {"Bristområden": "ingen brist, droger", "Beslut": "föreläggande"},
+        "no-shortcoming-and-more",
+        "Bristområden",
+        BEKRAFTA,
+    ),
     ("complaints", {"Datum": "2026-11-23", "Besvarat": ""}, "complaint-ahead", "Datum", FEL),
 ]
 
 
 @pytest.mark.parametrize(
-    ("kind", "change", "code", "heading", "severity"), CASES, ids=[one[2] for one in CASES]
+    ("kind", "change", "code", "heading", "severity"),
+    CASES,
+    ids=[f"{place} {one[2]}" for place, one in enumerate(CASES)],
 )
 def test_each_check_finds_its_fault_and_says_where(
     kind: str, change: dict[str, str], code: str, heading: str, severity: str
@@ -243,6 +264,40 @@ def test_engagements_of_one_key_may_follow_but_not_overlap() -> None:
     assert found(read_rows("staff", second, first)) == []
     reading = read_rows("staff", second, {**first, "Anställd till": "2025-07-01"})
     assert [(one.row, one.code) for one in reading.problems] == [(3, "engagements-overlap")]
+
+
+def test_no_shortcoming_goes_with_no_remark_or_no_decision() -> None:
+    for decision in ("", "utan anmärkning"):
+        row = {**SOUND["inspections"], "Bristområden": "inga brister", "Beslut": decision}
+        assert found(read_rows("inspections", row)) == []
+
+
+def test_what_ivo_finds_wanting_can_be_told() -> None:
+    """R1 §3.2's list, each by its Swedish word."""
+    areas = {
+        "lämplighetsbedömning": "suitability",
+        "efterlevnad av tillstånd": "licence_compliance",
+        "kompetens": "competence",
+        "bemanning": "staffing",
+        "registerkontroll": "register_check",
+        "dokumentation": "documentation",
+        "begränsningsåtgärder": "restrictive_measures",
+        "bemötande": "treatment_of_children",
+        "våld och hot": "violence_threat",
+        "droger": "drugs",
+        "incidentrutiner": "incident_routines",
+        "delaktighet": "child_participation",
+        "lokaler": "premises",
+    }
+    (row,) = read_rows("inspections", {**SOUND["inspections"], "Bristområden": ", ".join(areas)}).accepted
+    assert row.areas == tuple(areas.values())
+
+
+@pytest.mark.parametrize("written", ["inhyrd", "Inhyrd", "INHYRD", "Inhyrd ", "in hyrd"])
+def test_hired_staff_are_known_however_the_word_is_written(written: str) -> None:
+    reading = read_rows("hours", {**SOUND["hours"], "Personalnyckel": written})
+    assert found(reading) == []
+    assert [row.staff for row in reading.accepted] == ["inhyrd"]
 
 
 def test_an_engagement_may_not_reach_into_one_that_is_stored_and_stays() -> None:
@@ -323,11 +378,16 @@ def test_months_are_read_as_people_write_them(written: str) -> None:
         ("4\u00a0850 kr", 485000),
         ("4850:-", 485000),
         ("4850,505", None),
+        ("4.850", 485000),
+        ("4.850,50 kr", 485050),
+        ("4850.5", 485050),
+        ("4.850.000", 485000000),
+        ("0.850", 85),
     ],
 )
 def test_money_is_read_in_ore(written: str, ore: int | None) -> None:
     reading = read_rows("capacity", {**SOUND["capacity"], "Dygnspris": written})
-    assert [row.price for row in reading.accepted] == ([] if ore is None else [ore])
+    assert [row.price for row in (*reading.accepted, *reading.odd)] == ([] if ore is None else [ore])
 
 
 def test_several_choices_stand_with_commas_and_both_registers_are_two() -> None:
