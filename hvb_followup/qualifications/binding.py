@@ -52,7 +52,7 @@ def _has_duties(record: StaffRecord, rule: Rule, on: dt.date) -> bool:
 
 
 def _home_not_bound(rule: Rule, history: UnitHistory, day: dt.date) -> str:
-    term = history.on(day)
+    term = history.best_known_on(day)
     if term is None:
         return "unit_type_missing"
     if term.unit_type not in rule.unit_types:

@@ -14,7 +14,7 @@ from hvb_followup.qualifications.model import CERTAINTIES, Certainty, Rule, Rule
 from hvb_followup.qualifications.parts import Part, judge_assessment, judge_experience
 from hvb_followup.qualifications.register import judge_register_check
 from hvb_followup.qualifications.staff import STRENGTH, Evidence, SpecialReason, StaffRecord, UnitHistory
-from hvb_followup.qualifications.words import REASONS, State
+from hvb_followup.qualifications.words import REASONS, TRANSITION, State
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,7 +143,7 @@ class _Case(msgspec.Struct, frozen=True):
         last = self._transition_ends_on()
         if last is None or self.on > last:
             return State.NOT_MET, failed
-        return State.IN_TRANSITION, Part(result="not_met", reason="in_transition", day=last)
+        return State.IN_TRANSITION, failed
 
     def _transition_ends_on(self) -> dt.date | None:
         """The last day this person may go without; the transition covers the rule as a whole."""
@@ -191,7 +191,7 @@ class _Case(msgspec.Struct, frozen=True):
             as_of=self.on,
             state=state,
             reason=part.reason,
-            says=_sentence(part.reason, part.day, self._left_to_the_home(state)),
+            says=_sentence(part.reason, part.day, self._added(state)),
             evidence=max(evidence, key=STRENGTH.index, default=None),
             checked_on=max(looked_at) if parts and len(looked_at) == len(parts) else None,
             is_hypothetical=self.hypothetically
@@ -199,8 +199,10 @@ class _Case(msgspec.Struct, frozen=True):
             parts=parts,
         )
 
-    def _left_to_the_home(self, state: State) -> str:
-        """What of a rule that is met only the home can judge."""
+    def _added(self, state: State) -> str:
+        """What is said beside the reason: until when a transition lasts, or what only the home can judge of a rule met."""
+        if state == State.IN_TRANSITION:
+            return TRANSITION.format(day=self._transition_ends_on())
         return self.rule.judged_by_home if state in (State.MET, State.UNVERIFIED_EVIDENCE) else ""
 
 
@@ -209,6 +211,6 @@ def _first(parts: tuple[Part, ...], result: str) -> Part | None:
 
 
 @lru_cache(maxsize=1024)
-def _sentence(reason: str, day: dt.date | None, left: str) -> str:
+def _sentence(reason: str, day: dt.date | None, added: str) -> str:
     """A nation's findings are tens of thousands, and their sentences some hundreds."""
-    return f"{REASONS[reason].format(day=day)} {left}".rstrip()
+    return f"{REASONS[reason].format(day=day)} {added}".rstrip()

@@ -35,6 +35,8 @@ def _goodness(part: Part) -> tuple[int, int]:
 
 
 def _one(education: Education, need: EducationNeed, on: dt.date) -> Part:
+    if education.completed_on is None:
+        return Part(result="missing", reason="education_undated")
     if education.completed_on > on:
         return Part(result="not_met", reason="education_not_completed", day=education.completed_on)
     field = _field_fault(education, need)

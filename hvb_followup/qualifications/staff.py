@@ -45,13 +45,14 @@ Assessed = Literal["personal_suitability", "combined_competence", "target_group_
 
 
 class Education(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One completed education. 60 hp or 200 YH points are a year of full-time study.
+    """One education. 60 hp or 200 YH points are a year of full-time study.
 
+    ``completed_on`` None: nobody has said when it was completed, or whether it was.
     ``deemed_equivalent_on`` is the day the home wrote down why it corresponds to what a rule demands.
     """
 
     level: Level
-    completed_on: dt.date
+    completed_on: dt.date | None = None
     field: Field | None = None
     years: float | None = None
     hp_credits: float | None = None
@@ -182,3 +183,8 @@ class UnitHistory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     def on(self, day: dt.date) -> UnitTerm | None:
         """What the home was that day, if it is known."""
         return next((term for term in self.terms if term.covers(day)), None)
+
+    def best_known_on(self, day: dt.date) -> UnitTerm | None:
+        """The same; of a day before all that is known, what is known first: it is the best there is."""
+        first = min(self.terms, key=lambda term: term.from_on, default=None)
+        return first if first and day < first.from_on else self.on(day)

@@ -64,6 +64,9 @@ def heaviest(states: Iterable[State]) -> State:
     return min(states, key=_WEIGHT.index, default=State.NOT_APPLICABLE)
 
 
+# Said after the reason why a requirement is not met, where a transition still lasts.
+TRANSITION = "Övergångstid gäller till och med {day}."
+
 # ``{day}`` is the day that decided, where a day did.
 REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -83,6 +86,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "education_met": "Utbildningen uppfyller kravet.",
         "education_equivalent": "Hemmet har skrivit ned varför utbildningen motsvarar kravet.",
         "education_missing": "Uppgift om utbildning saknas.",
+        "education_undated": "Det framgår inte när utbildningen var klar.",
         "education_none": "Det finns ingen utbildning som kan uppfylla kravet.",
         "education_not_completed": "Utbildningen är inte avslutad: den slutar {day}.",
         "level_too_low": "Utbildningen ligger på för låg nivå.",
@@ -93,7 +97,6 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "special_reasons": "Särskilda skäl är nedskrivna och gäller till och med {day}.",
         "special_reasons_expired": "De särskilda skälen gällde till och med {day}.",
         "special_reasons_undocumented": "Särskilda skäl är angivna men inte nedskrivna.",
-        "in_transition": "Kravet är inte uppfyllt; övergångstid gäller till och med {day}.",
         # Experience and judgements
         "experience_met": "Erfarenhet av liknande verksamhet finns.",
         "experience_missing": "Uppgift om erfarenhet saknas.",

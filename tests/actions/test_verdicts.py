@@ -98,6 +98,12 @@ CASES = [
         "STF-2025-EDU",
         "in_transition",
     ),
+    ({**LONG, "Utbildning 1 klar": ""}, "STF-2025-EDU", "not_assessed"),
+    (
+        {**LONG, "Utbildning 1 klar": "", "Utbildning 2 nivå": "gymnasium", "Utbildning 2 klar": "2005"},
+        "STF-2025-EDU",
+        "not_assessed",
+    ),
     ({"Arbetsuppgifter": "kök"}, "STF-2025-EDU", ""),
     ({}, "STF-2025-SUIT", "met"),
     ({"Lämplig": "nej"}, "STF-2025-SUIT", "not_met"),

@@ -120,6 +120,36 @@ def test_two_years_may_be_told_in_years_hp_or_points(education: Any) -> None:
     assert state(member(educations=(education,)), "STF-2025-EDU", "2031-09-01") == "met"
 
 
+@pytest.mark.parametrize(
+    ("education", "reason", "says"),
+    [
+        (educated("post_secondary", yh_points=399), "too_short", "Utbildningen är för kort."),
+        (
+            educated("post_secondary", years=2, field="unrelated"),
+            "other_field",
+            "Utbildningen har en annan inriktning än den som krävs.",
+        ),
+        (
+            educated("post_secondary", years=2, completed_on=dt.date(2027, 6, 4)),
+            "education_not_completed",
+            "Utbildningen är inte avslutad: den slutar 2027-06-04.",
+        ),
+    ],
+)
+def test_in_a_transition_it_is_still_told_what_is_wanting(education: Any, reason: str, says: str) -> None:
+    found = finding(member(educations=(education,)), "STF-2025-EDU", ON)
+    assert (found.state, found.reason) == ("in_transition", reason)
+    assert found.says == f"{says} Övergångstid gäller till och med 2031-06-30."
+
+
+def test_an_education_without_a_day_cannot_be_judged_and_outweighs_a_lower_one() -> None:
+    undated = educated("second_cycle_degree", hp_credits=210, completed_on=None)
+    for educations in ((undated,), (UPPER, undated), (undated, UPPER)):
+        found = finding(member(educations=educations), "STF-2025-EDU", "2031-09-01")
+        assert (found.state, found.reason) == ("not_assessed", "education_undated")
+    assert state(member(educations=(undated, TWO_YEARS)), "STF-2025-EDU", ON) == "met"
+
+
 def test_two_courses_of_a_year_are_not_one_education_of_two() -> None:
     year = educated("post_secondary", years=1)
     assert state(member(educations=(year, year)), "STF-2025-EDU", "2031-09-01") == "not_met"
@@ -269,14 +299,14 @@ def test_everything_asked_of_a_person_on_a_day_is_found_once() -> None:
 
 def test_a_finding_says_its_day_in_the_sentence() -> None:
     says = finding(member(educations=(UPPER,)), "STF-2025-EDU", ON).says
-    assert says == "Kravet är inte uppfyllt; övergångstid gäller till och med 2031-06-30."
+    assert says == "Utbildningen ligger på för låg nivå. Övergångstid gäller till och med 2031-06-30."
 
 
 def test_findings_are_json_with_state_reason_and_paragraph() -> None:
     told = msgspec.json.decode(msgspec.json.encode(finding(member(educations=(UPPER,)), "STF-2025-EDU", ON)))
     assert (told["state"], told["reason"], told["paragraph"], told["as_of"]) == (
         "in_transition",
-        "in_transition",
+        "level_too_low",
         "SoF (2025:468) 5 kap. 4 §",
         ON,
     )

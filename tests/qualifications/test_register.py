@@ -166,6 +166,26 @@ def test_the_duty_is_judged_by_what_the_home_was_when_work_began() -> None:
     assert finding(begun(), RULE, ON, unknown).reason == "children_missing"
 
 
+def test_who_began_before_the_home_is_known_is_judged_by_what_it_was_first() -> None:
+    """A register of homes begins some day, and staff were there before: their checks are not therefore unknown."""
+    history = UnitHistory(
+        unit=HOME,
+        terms=(
+            UnitTerm(unit_type="stodboende", from_on=day("2026-01-01"), receives_children=True),
+            UnitTerm(
+                unit_type="hvb", from_on=day("2023-01-01"), to_on=day("2025-06-30"), receives_children=True
+            ),
+        ),
+    )
+    good = checked("2018-10-01", "2018-12-01", "2018-12-02", "2019-02-01")
+    assert state(begun(good, on="2019-02-01"), RULE, ON, history) == "met"
+    assert finding(begun(on="2019-02-01"), RULE, ON, history).reason == "register_missing"
+    between = finding(begun(on="2025-09-01"), RULE, ON, history)
+    assert (between.state, between.reason) == ("not_assessed", "unit_type_missing")
+    nothing = UnitHistory(unit=HOME, terms=())
+    assert finding(begun(on="2019-02-01"), RULE, ON, nothing).reason == "unit_type_missing"
+
+
 @pytest.mark.parametrize(
     ("unit_type", "began", "engagement", "expected"),
     [

@@ -83,7 +83,7 @@ def _education(row: StaffRow, number: int) -> Education | None:
     if said["level"] in SCHOOL:
         # Whenever it was completed, it was before the work: the day decides nothing here.
         said["completed_on"] = said["completed_on"] or row.engaged_from_on
-    if not said["level"] or not said["completed_on"]:
+    if not said["level"]:
         return None
     said["hp_credits"], said["yh_points"] = said.pop("hp"), said.pop("yh")
     said["deemed_equivalent_on"] = said.pop("equivalent_on")
