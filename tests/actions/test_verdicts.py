@@ -11,15 +11,17 @@ import pytest
 from click.testing import CliRunner
 
 from hvb_followup import content, rulebooks
+from hvb_followup.actions.publish import reported
 from hvb_followup.actions.report.importing import import_register
-from hvb_followup.actions.report.verdicts import findings, judge_file
+from hvb_followup.actions.report.staffing import staff_of
+from hvb_followup.actions.report.verdicts import findings, history_of, judge_file, records_of
 from hvb_followup.cli import main
 from hvb_followup.errors import NotFound
-from hvb_followup.qualifications.versions import Rulebook
+from hvb_followup.qualifications.versions import Rulebook, verdicts
 from hvb_followup.registers import Codelists
-from hvb_followup.registry import by_id
+from hvb_followup.registry import OperatingForm, Term, Unit, by_id
 from hvb_followup.store import homes, registers
-from tests.world import NORTH, World
+from tests.world import ALFA, NORTH, World
 
 ON = dt.date(2026, 11, 22)
 BASE = {
@@ -159,6 +161,58 @@ def test_a_rule_is_asked_about_by_itself_also_when_it_is_only_proposed(
     assert [(one.rule, one.state, one.rule_set) for one in asked] == [("P-2366-STF", "met", "sou-2023-66")]
     with pytest.raises(NotFound):
         judge_file(data, lists, rulebook, "", ON, rules="finns-inte")
+
+
+ALWAYS = dt.date(2023, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("told", "began", "receives"),
+    [
+        ({}, "2025-08-01", True),
+        ({"2023-01-01": None}, "2025-08-01", True),
+        ({"2023-01-01": 18}, "2025-08-01", False),
+        ({"2023-01-01": 17}, "2025-08-01", True),
+        ({"2023-01-01": 16, "2025-08-02": 18}, "2025-08-01", True),
+        ({"2023-01-01": 16, "2025-08-01": 18}, "2025-08-01", False),
+        ({"2023-01-01": 18, "2025-08-01": 16}, "2025-08-01", True),
+        ({"2023-01-01": 18, "2025-08-01": 16}, "2025-07-31", False),
+        ({"2023-01-01": 18, "2025-08-01": None}, "2025-08-01", True),
+        # What is said first is taken to have held before, also before the home is known.
+        ({"2026-01-01": 18}, "2025-08-01", False),
+        ({"2026-01-01": 18}, "2019-02-01", False),
+        ({"2026-01-01": 18, "2026-02-01": 16}, "2019-02-01", False),
+    ],
+)
+def test_a_home_that_takes_nobody_under_eighteen_needs_no_register_check(
+    rulebook: Rulebook, told: dict[str, int | None], began: str, receives: bool
+) -> None:
+    """Lag (2007:171) 1 § is of homes that receive children; who has not said whom it takes is one of them."""
+    term = Term(provider=ALFA, unit_type="stodboende", operating_form=OperatingForm.PRIVATE, from_on=ALWAYS)
+    unit = Unit(id=NORTH, name="Norr", lan="Skåne", places=8, terms=(term,))
+    offered = [{"from_on": day, "takes_from": age} for day, age in told.items()]
+    rows = [{"staff": "P-1", "unit": NORTH, "role": "care_staff", "engagement": "employment"}]
+    (anna,) = records_of([{**rows[0], "engaged_from_on": began}], {NORTH: unit}, ON)
+    found = {one.rule for one in verdicts(anna, rulebook, history_of(unit, offered), ON)}
+    assert ("REG-CHECK" in found) is receives
+
+
+async def test_the_ages_a_home_has_told_decide_what_its_page_and_the_figures_ask(world: World) -> None:
+    unit = await homes.unit(NORTH)
+    assert unit is not None
+    data = as_file({**BASE, "Anställd från": "2025-08-01"})
+    await import_register(world.context(), "staff", data, unit=NORTH, dry_run=False)
+    bound = []
+    for youngest in (None, 18):
+        body = {"unit": NORTH, "from_on": "2020-01-01", "places": 8, "takes_from": youngest, "takes_to": 20}
+        entry = registers.Entry(NORTH, "2020-01-01", {key: said for key, said in body.items() if said})
+        await registers.put(world.database, "capacity", [entry], unit=NORTH, made_at=world.now, made_by="x")
+        on_page = await staff_of(world.context(), unit, ON)
+        figures = await reported.staff(world.database, world.catalogue, await homes.units(), "2026H2")
+        (asked,) = figures.findings.filter(rule="REG-CHECK")["state"]
+        of_page = {one.rule for _, own in on_page.findings(world.catalogue.rulebook) for one in own}
+        bound.append(("REG-CHECK" in of_page, asked))
+    assert bound == [(True, "not_assessed"), (False, "not_applicable")]
 
 
 async def test_findings_of_what_is_stored_are_those_of_the_file(

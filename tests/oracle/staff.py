@@ -95,7 +95,7 @@ def register_check(row: Row, unit_type: str, when: dt.date) -> bool | None:
     if began < dt.date(2007, 7, 1) or (row["engagement"] == "volunteer" and began < VOLUNTEERS_FROM):
         return None
     if not unit_type:
-        return False  # nobody has said what the home was on her first day: nothing is shown
+        return False  # nobody has ever said what the home is: nothing is shown
     if unit_type == "stodboende" and began < dt.date(2016, 1, 1):
         return None
     named = ("check_on", "check_issued_on", "check_handed_over_on")
@@ -115,8 +115,25 @@ def six_months_after(when: dt.date) -> dt.date:
 RULES = {"P01": education, "P02": education, "P03": management, "P04": register_check, "P11": proposal}
 
 
-def found(name: str, units: list[Row], rows: list[Row], half_year: str) -> dict[str, dict[str, bool]]:
-    """By home and key: whom the rule binds on the half-year's last day, and whether she is shown to meet it."""
+def on_her_first_day(unit: Row, offered: list[Row], began: dt.date) -> tuple[str, int | None]:
+    """What the home was and the youngest it took the day somebody began; of days before it is known, what it was first."""
+    known = max(began, min(term["from_on"] for term in unit["terms"]))
+    term = term_on(unit["terms"], known)
+    own = sorted((day(row["from_on"]), row.get("takes_from")) for row in offered if row["unit"] == unit["id"])
+    youngest = own[0][1] if own else None
+    for from_on, age in own:
+        if from_on <= known:
+            youngest = age
+    return str(term["unit_type"]) if term else "", youngest
+
+
+def found(
+    name: str, units: list[Row], rows: list[Row], half_year: str, offered: list[Row]
+) -> dict[str, dict[str, bool]]:
+    """By home and key: whom the rule binds on the half-year's last day, and whether she is shown to meet it.
+
+    ``offered``: the register of capacity. Lag (2007:171) is of homes that receive children.
+    """
     when = last_of(end_of(half_year))
     result: dict[str, dict[str, bool]] = {}
     for unit in units:
@@ -125,8 +142,12 @@ def found(name: str, units: list[Row], rows: list[Row], half_year: str) -> dict[
             if row["unit"] != unit["id"] or not engaged(row, when) or term is None:
                 continue
             assert not any(row.get(odd) is not None for odd in NOT_TOLD), "tell the oracle"
-            was = term_on(unit["terms"], day(row["engaged_from_on"])) if name == "P04" else term
-            met = RULES[name](row, str(was["unit_type"]) if was else "", when)
+            unit_type, youngest = str(term["unit_type"]), None
+            if name == "P04":
+                unit_type, youngest = on_her_first_day(unit, offered, day(row["engaged_from_on"]))
+            if youngest is not None and youngest >= 18:
+                continue
+            met = RULES[name](row, unit_type, when)
             if met is not None:
                 result.setdefault(unit["id"], {})[row["staff"]] = met
     return result

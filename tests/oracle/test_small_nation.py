@@ -318,7 +318,9 @@ def test_the_same_people_are_bound_and_the_same_meet_it(
         for one in heads_of(catalogue.indicator(name), findings)
         if one.half_year == half_year
     }
-    assert made == staff.found(name, small_nation.units, small_nation.rows["staff"], half_year)
+    assert made == staff.found(
+        name, small_nation.units, small_nation.rows["staff"], half_year, small_nation.rows["capacity"]
+    )
     assert bool(made) is (half_year >= "2025H2" or name in ("P04", WHAT_IF))
 
 
@@ -333,7 +335,7 @@ def test_the_same_minutes_are_worked(small_nation: SmallNation, catalogue: Catal
 
 
 def worked(nation: SmallNation, half_year: str) -> dict[str, tuple[dict[str, int], int, int]]:
-    bound = staff.found(HOURS, nation.units, nation.rows["staff"], half_year)
+    bound = staff.found(HOURS, nation.units, nation.rows["staff"], half_year, nation.rows["capacity"])
     return staff.minutes(bound, nation.rows["staff"], nation.rows["hours"], half_year)
 
 
@@ -350,7 +352,10 @@ class Kept:
     def __init__(self, nation: SmallNation, name: str) -> None:
         self.fresh: dict[str, list[tuple[str, classes.Class]]] = {}
         self.told: dict[str, dict[str, tuple[str, classes.Class] | str]] = {}
-        found = {half: staff.found(name, nation.units, nation.rows["staff"], half) for half in HALF_YEARS}
+        found = {
+            half: staff.found(name, nation.units, nation.rows["staff"], half, nation.rows["capacity"])
+            for half in HALF_YEARS
+        }
         for half in HALF_YEARS:
             self.told[half] = {unit: self._of(found, unit, half) for unit in owners(nation, half)}
 
@@ -464,7 +469,9 @@ def test_hours_are_told_in_the_tenths_that_leave_every_home_two_counts(
 @pytest.mark.parametrize("half_year", HALF_YEARS)
 def test_managers_are_told_as_shown_or_not_and_never_why(small_nation: SmallNation, half_year: str) -> None:
     rows = small_nation.figures(half_year)
-    found = staff.found(MANAGERS, small_nation.units, small_nation.rows["staff"], half_year)
+    found = staff.found(
+        MANAGERS, small_nation.units, small_nation.rows["staff"], half_year, small_nation.rows["capacity"]
+    )
     staffed = staff.at_work(small_nation.units, small_nation.rows["staff"], half_year)
     shown = {unit: any(found.get(unit, {}).values()) for unit in staffed}
     for unit in owners(small_nation, half_year):

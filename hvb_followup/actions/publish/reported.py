@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
@@ -16,7 +17,7 @@ from hvb_followup.catalogue import Catalogue
 from hvb_followup.indicators.expressions import parse
 from hvb_followup.qualifications.check import Finding, check
 from hvb_followup.qualifications.shares import manager_shown
-from hvb_followup.qualifications.staff import StaffRecord
+from hvb_followup.qualifications.staff import StaffRecord, UnitHistory
 from hvb_followup.qualifications.versions import Rulebook
 from hvb_followup.registers import history
 from hvb_followup.registry import Unit
@@ -43,9 +44,9 @@ async def staff(
     records = records_of(
         [row for row in rows if _is_engaged_on(row, last.isoformat())], registry.by_id(units), last
     )
-    by_id = {unit.id: unit for unit in units}
-    found = verdicts_on(records, catalogue.rulebook, by_id, last)
-    would_be = proposed_on(records, catalogue, by_id, last)
+    were = await histories(database, units)
+    found = verdicts_on(records, catalogue.rulebook, were, last)
+    would_be = proposed_on(records, catalogue, were, last)
     months = [f"|{first.year}-{first.month + step:02}" for step in range(6)]
     hours = history.hours(await registers.rows(database, "hours", endings=months), rows, last)
     return StaffRegisters(
@@ -56,33 +57,39 @@ async def staff(
     )
 
 
+async def histories(database: Database, units: Sequence[Unit]) -> dict[str, UnitHistory]:
+    """What each home has been and whom it has said that it takes, by its id."""
+    offered: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in await registers.rows(database, "capacity"):
+        offered[row["unit"]].append(row)
+    return {unit.id: history_of(unit, offered[unit.id]) for unit in units}
+
+
 def _is_engaged_on(row: Mapping[str, Any], day: str) -> bool:
     """True when the row, as it is stored, covers the day: the rules have nothing to say of others."""
     return bool(row["engaged_from_on"] <= day <= (row.get("engaged_to_on") or day))
 
 
 def verdicts_on(
-    records: Sequence[StaffRecord], rulebook: Rulebook, units: Mapping[str, Unit], day: dt.date
+    records: Sequence[StaffRecord], rulebook: Rulebook, were: Mapping[str, UnitHistory], day: dt.date
 ) -> list[Finding]:
     """What is found of everybody engaged, under what decides that day; also whom a rule does not bind.
 
     The register check is a duty of the day somebody began: the version of that day tells whether she meets it.
     """
-    histories = {unit.id: history_of(unit) for unit in units.values()}
     return [
         finding
         for record in records
         if record.is_engaged_on(day)
         for rule_set in rulebook.decisive(record, day)
-        for finding in check(record, rule_set, histories[record.unit], day)
+        for finding in check(record, rule_set, were[record.unit], day)
     ]
 
 
 def proposed_on(
-    records: Sequence[StaffRecord], catalogue: Catalogue, units: Mapping[str, Unit], day: dt.date
+    records: Sequence[StaffRecord], catalogue: Catalogue, were: Mapping[str, UnitHistory], day: dt.date
 ) -> list[Finding]:
     """What would be found under the proposals that figures ask about, as if they held that day."""
-    histories = {unit.id: history_of(unit) for unit in units.values()}
     asked_about = rules_of(catalogue, "what_if")
     proposed = [
         rule_set.only(rule.id)
@@ -95,7 +102,7 @@ def proposed_on(
         for record in records
         if proposed and record.is_engaged_on(day)
         for rule_set in proposed
-        for finding in check(record, rule_set, histories[record.unit], day, hypothetically=True)
+        for finding in check(record, rule_set, were[record.unit], day, hypothetically=True)
     ]
 
 

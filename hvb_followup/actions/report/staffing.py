@@ -82,9 +82,10 @@ async def staff_of(context: Context, unit: Unit, on: dt.date) -> Staffing:
     """The same for an errand that has asked and noted already."""
     rows = await registers.rows(context.database, "staff", unit.id)
     hours = await registers.rows(context.database, "hours", unit.id)
+    offered = await registers.rows(context.database, "capacity", unit.id)
     return Staffing(
         unit=unit,
-        history=history_of(unit),
+        history=history_of(unit, offered),
         on=on,
         records=tuple(records_of(rows, {unit.id: unit}, on)),
         hours=_hours(hours),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ import polars as pl
 from hvb_followup.actions.report.importing import lines_of_file
 from hvb_followup.frames import FINDINGS
 from hvb_followup.qualifications.check import Finding, check
+from hvb_followup.qualifications.days import ONE_DAY
 from hvb_followup.qualifications.staff import (
     Assessment,
     Education,
@@ -28,9 +29,10 @@ from hvb_followup.qualifications.words import MET, State
 from hvb_followup.registers import Codelists, Known, Reading, read, sheets
 from hvb_followup.registers.staff_checks import SCHOOL
 from hvb_followup.registers.staff_row import StaffRow
-from hvb_followup.registry import Unit, is_unit_id, unit_id
+from hvb_followup.registry import Term, Unit, is_unit_id, unit_id
 
 Body = Mapping[str, Any]
+ADULT = 18  # lag (2007:171) is of homes that receive children
 
 
 def staff_record(row: StaffRow, employer: str = "") -> StaffRecord:
@@ -149,15 +151,30 @@ def _previous(row: StaffRow, employer: str) -> PreviousEngagement | None:
     return PreviousEngagement(employer=who, ended_on=row.previous_ended_on)
 
 
-def history_of(unit: Unit) -> UnitHistory:
-    """What the home has been. Every home here receives children: it is the law's word for those under 18."""
-    return UnitHistory(
-        unit=unit.id,
-        terms=tuple(
-            UnitTerm(unit_type=term.unit_type, from_on=term.from_on, to_on=term.to_on, receives_children=True)
-            for term in unit.terms
-        ),
-    )
+def history_of(unit: Unit, offered: Iterable[Body] = ()) -> UnitHistory:
+    """What the home has been; ``offered`` are its stored rows of capacity, which say whom it takes from which day.
+
+    A child is somebody under ADULT: a home that takes nobody so young receives none. Where it has not said whom it
+    takes, it is taken to receive children; what it said first is taken to have held before.
+    """
+    told = sorted((dt.date.fromisoformat(row["from_on"]), row.get("takes_from")) for row in offered)
+    return UnitHistory(unit=unit.id, terms=tuple(part for term in unit.terms for part in _parts(term, told)))
+
+
+def _parts(term: Term, told: Sequence[tuple[dt.date, int | None]]) -> Iterator[UnitTerm]:
+    """The term, cut on each day from which the home says anew whom it takes."""
+    last = term.to_on or dt.date.max
+    cuts = sorted({term.from_on, *(day for day, _ in told if term.from_on < day <= last)})
+    ends = [*(day - ONE_DAY for day in cuts[1:]), term.to_on]
+    for first, to_on in zip(cuts, ends, strict=True):
+        said = [youngest for day, youngest in told if day <= first] or [youngest for _, youngest in told[:1]]
+        youngest = said[-1] if said else None
+        yield UnitTerm(
+            unit_type=term.unit_type,
+            from_on=first,
+            to_on=to_on,
+            receives_children=youngest is None or youngest < ADULT,
+        )
 
 
 def records_of(rows: Iterable[Body], units: Mapping[str, Unit], as_of: dt.date) -> list[StaffRecord]:
