@@ -14,7 +14,6 @@ from hvb_followup.pages.facts import CodeWords, feedback_lines, inspection_lines
 from hvb_followup.pages.figures import (
     FLAGS,
     REASONS,
-    SHOWN,
     STATES,
     percent_words,
     said_mark,
@@ -22,7 +21,7 @@ from hvb_followup.pages.figures import (
 )
 from hvb_followup.pages.folds import folds
 from hvb_followup.pages.grid import NATION
-from hvb_followup.pages.homes import facts_of, state_of_home
+from hvb_followup.pages.homes import facts_of
 from hvb_followup.pages.model import Home, IndicatorText, Release
 from hvb_followup.pages.words import SWEDISH, Words
 from hvb_followup.registry import swedish_sort_key
@@ -55,13 +54,13 @@ def start(release: Release | None, texts: Sequence[IndicatorText], say: Words = 
     nation = blocks_of(release, release.at("nation", NATION), texts, "/", say=say)
     hero = next((block for block in nation if block.has_numbers), None)
     n_homes = len(release.homes)
-    n_waiting = sum(state_of_home(release, home) is not SHOWN for home in release.homes)
+    n_answered = sum(home in release.answers for home in release.homes)
     return {
         "release": release,
         "hero": hero,
         "tiles": [block for block in nation if block is not hero],
-        "certain": _certain(release, n_homes - n_waiting, say),
-        "unknown": _unknown(release, n_waiting, n_homes, say),
+        "certain": _certain(release, n_answered, say),
+        "unknown": _unknown(release, n_homes - n_answered, n_homes, say),
         "compared": _compared(release, say),
         "csv": csv_address(release),
     }
@@ -149,11 +148,11 @@ def _home_context(release: Release, unit: Home, blocks: Sequence[Block], say: Wo
         "home": unit,
         "facts": facts_of(unit, say),
         "folds": folds(blocks, say),
-        "n_shown": sum(any(row.state is None and not row.is_fact for row in block.rows) for block in blocks),
+        "n_shown": sum(any(row.is_told for row in block.rows) for block in blocks),
     }
 
 
-def _certain(release: Release, n_shown: int, say: Words) -> list[str]:
+def _certain(release: Release, n_answered: int, say: Words) -> list[str]:
     return [
         say(
             "%(homes)s\u00a0hem hos %(owners)s utförare i %(lan)s av 21 län är med i uppföljningen.",
@@ -161,7 +160,7 @@ def _certain(release: Release, n_shown: int, say: Words) -> list[str]:
             owners=say.number(len(release.providers)),
             lan=len({unit.lan for unit in release.units}),
         ),
-        say("%(n)s\u00a0hem har så många svar att minst en siffra får visas.", n=say.number(n_shown)),
+        say("%(n)s\u00a0hem har så många svar att minst en siffra får visas.", n=say.number(n_answered)),
         say(
             "Siffrorna publicerades %(day)s och är undertecknade av en %(who)s.",
             day=release.published_on,

@@ -50,6 +50,11 @@ class FigureRow(msgspec.Struct, frozen=True, kw_only=True):
     flags: tuple[Mark, ...] = ()
     sentence: str = ""
 
+    @property
+    def is_told(self) -> bool:
+        """True for a count, or its word where 5–9 answered: no class of staff, fact or band of the response."""
+        return bool(self.count or self.band) and not (self.is_class or self.is_fact)
+
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
     """One figure on a page: finding, rows (an indicator and its pair), words, and where to go from it."""

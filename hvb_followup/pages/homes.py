@@ -47,11 +47,14 @@ def lines(
 
 
 def state_of_home(release: Release, home: str) -> State:
-    """A home has figures, or waits, or has handed in nothing; what is not there waits."""
-    statuses = {figure.status for figure in release.at("unit", home) if not figure.is_fact}
-    if "" in statuses:
+    """A home has figures, or waits, or has handed in nothing; what is not there waits.
+
+    A class of staff is no figure: a home with a list of its staff may still wait for every answer.
+    """
+    told = [figure for figure in release.at("unit", home) if not figure.is_fact]
+    if any(figure.has_number for figure in told):
         return SHOWN
-    return STATES["-"] if statuses == {"-"} else STATES[".."]
+    return STATES["-"] if {figure.status for figure in told} == {"-"} else STATES[".."]
 
 
 def form_words(home: Home, say: Words) -> str:

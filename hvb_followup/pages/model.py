@@ -67,6 +67,11 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
         return self.outcome == "response"
 
     @property
+    def has_number(self) -> bool:
+        """True for a figure that counts young people or answers: no class of staff, and no band of the response."""
+        return self.n is not None and not self.is_fact
+
+    @property
     def is_fact(self) -> bool:
         """True for what a home has done (class C): all is counted, and it says nothing of anybody's answers."""
         return self.outcome in ("fact", "not_due")

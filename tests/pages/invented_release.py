@@ -61,6 +61,16 @@ def withheld(indicator: str, whose: str, status: str = "..", outcome: str = "too
             "sentence_sv": sentence, "sentence_en": "Not shown: too few answers."}  # fmt: skip
 
 
+def class_of_staff(whose: str) -> dict[str, Any]:
+    """What a release tells of every home that has handed in a list of its staff."""
+    nothing = dict.fromkeys(("n", "x_lo", "x_hi", "lo", "hi", "value", "response"))
+    says = {
+        "class_sv": "hemmet har inte visat det",
+        "sentence_sv": "Hemmet har inte visat det den 31 december 2026.",
+    }
+    return {**shown("P03", "unit", whose, **nothing), "outcome": "class", **says}
+
+
 def home(unit: str, name: str, **other: Any) -> dict[str, Any]:
     """A home as a release holds it."""
     return {

@@ -8,11 +8,25 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from invented_release import ALMEN, ANGEN, HOSTILE, STATIC, TEXTS, WAITING, content, release, render, shown
+from invented_release import (
+    ALMEN,
+    ANGEN,
+    HOSTILE,
+    OSTER,
+    STATIC,
+    TEXTS,
+    WAITING,
+    class_of_staff,
+    content,
+    release,
+    render,
+    shown,
+)
 from invented_release import home as home_of
 
 from hvb_followup.errors import NotFound, Problem, Unsound
 from hvb_followup.pages import (
+    IndicatorText,
     compare,
     counties,
     data,
@@ -302,6 +316,28 @@ def test_the_public_list_counts_no_figure_that_is_for_the_home_alone() -> None:
     page = words(render("start.html", start(release(figures=[alone]), TEXTS)))
     assert "0 hem har så många svar" in page
     assert "har siffror" not in page
+
+
+def test_a_class_of_staff_is_no_figure_and_comes_from_no_answers() -> None:
+    staffed = [class_of_staff(unit) for unit in (OSTER, WAITING, ALMEN)]
+    whole = release(figures=[*content()["figures"], *staffed])
+    says = words(render("start.html", start(whole, TEXTS)))
+    assert "2 hem har så många svar att minst en siffra får visas." in says
+    assert "3 av 5 hem väntar på fler svar." in says
+    listed = words(render("search.html", search(whole, [])))
+    assert listed.count("har siffror") == 2
+    assert "inte inlämnat" not in listed  # Österhemmet has handed in its list
+    texts = (*TEXTS, IndicatorText(id="P03", title="Föreståndaren", domain="staff"))
+    page = words(render("home.html", home(whole, WAITING, texts)))
+    assert "Föreståndaren: hemmet har inte visat det" in page
+    assert "Hemmet väntar på fler." in page
+
+
+def test_a_count_from_a_register_is_a_figure_and_no_answer() -> None:
+    ended = shown("S01", "unit", WAITING, n=12, x_lo=3, x_hi=3, lo=8.9, hi=53.2, value=25.0, response=None)
+    whole = release(figures=[*content()["figures"], ended])
+    assert "2 hem har så många svar" in words(render("start.html", start(whole, TEXTS)))
+    assert words(render("search.html", search(whole, []))).count("har siffror") == 3
 
 
 def test_the_home_itself_sees_the_word_where_five_to_nine_answered() -> None:
