@@ -73,6 +73,7 @@ async def test_what_there_is_to_do_stands_first_in_order_of_date(world: World) -
     ]
     assert page.text.index("Att göra") < page.text.index("Det här visas om hemmet")
     assert "senast 2026-10-15" in words(page)
+    assert "På hemmets sida ser alla vilket kvartal som senast signerades." in words(page)
 
 
 async def test_without_a_manager_the_days_are_counted_from_the_quarters_first(world: World) -> None:

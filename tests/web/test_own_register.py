@@ -143,7 +143,10 @@ async def test_the_home_confirms_what_the_municipality_entered_and_the_other_way
     page = await manager.get("/placeringar")
     assert page.text.count('name="placering"') == 2
     assert "Att göra" in words(await manager.get())
-    assert "2 placeringar väntar på att ni bekräftar" in words(await manager.get())
+    assert (
+        "2 placeringar väntar på att ni bekräftar Kommunen har lagt in dem. De räknas redan. "
+        "Bekräfta dem som stämmer, och rätta de andra." in words(await manager.get())
+    )
     done = await manager.post("/placeringar", [("placering", "L-1"), ("placering", "L-404")])
     assert done.status == 303
     page = await manager.get("/placeringar")

@@ -156,7 +156,7 @@ def _todos(seen: Overview) -> Iterator[Todo]:
         n = seen.unconfirmed
         yield Todo(
             title=f"{words.number(n)} {'placering' if n == 1 else 'placeringar'} väntar på att ni bekräftar",
-            says="Kommunen har lagt in dem. De räknas ändå, men visas som obekräftade.",
+            says="Kommunen har lagt in dem. De räknas redan. Bekräfta dem som stämmer, och rätta de andra.",
             href=f"{here}/placeringar",
             link="Bekräfta placeringar",
             minutes=2,
@@ -192,7 +192,7 @@ def _of_the_quarter(seen: Overview, here: str) -> Iterator[Todo]:
             yield Todo(
                 title=f"Signera {words.quarter(one.quarter)}" if one is not due else f"Signera {name}",
                 says=changed
-                or "Utan signatur visas att hemmet inte har lämnat in. Bara föreståndaren kan signera.",
+                or "På hemmets sida ser alla vilket kvartal som senast signerades. Bara föreståndaren kan signera.",
                 href=f"{here}/kvartal/{one.quarter}",
                 link="Gå igenom och signera",
                 minutes=10,
