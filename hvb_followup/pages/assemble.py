@@ -19,10 +19,10 @@ from hvb_followup.pages.figures import (
     said_mark,
     said_state,
 )
-from hvb_followup.pages.folds import folds
 from hvb_followup.pages.grid import NATION
 from hvb_followup.pages.homes import facts_of
 from hvb_followup.pages.model import Home, IndicatorText, Release
+from hvb_followup.pages.sections import section, sections
 from hvb_followup.pages.words import SWEDISH, Words
 from hvb_followup.registry import swedish_sort_key
 
@@ -143,12 +143,13 @@ def problem(status: int, problems: Sequence[Problem] = (), say: Words = SWEDISH)
 
 
 def _home_context(release: Release, unit: Home, blocks: Sequence[Block], say: Words) -> Context:
+    found = sections(blocks, say("Så svarar unga som bor här"), say)
     return {
         "release": release,
         "home": unit,
         "facts": facts_of(unit, say),
-        "folds": folds(blocks, say),
-        "n_shown": sum(any(row.is_told for row in block.rows) for block in blocks),
+        "sections": [one for one in found if one.id != "duty"],
+        "duty": section(found, "duty"),
     }
 
 

@@ -21,16 +21,19 @@ class Fold(msgspec.Struct, frozen=True, kw_only=True):
     blocks: tuple[Block, ...]
 
 
-def folds(blocks: Sequence[Block], say: Words = SWEDISH) -> tuple[Fold, ...]:
-    """The blocks by theme, in the order that every page has them; a block is of its first indicator's theme."""
+def folds(blocks: Sequence[Block], say: Words = SWEDISH, source: str = "young") -> tuple[Fold, ...]:
+    """The blocks by theme, in the order that every page has them; a block is of its first indicator's theme.
+
+    ``source`` keeps a theme's place in the page apart from the same theme's of another source.
+    """
     members: dict[str, list[Block]] = {}
     for block in blocks:
         members.setdefault(block.texts[0].domain, []).append(block)
     order = dict.fromkeys((*DOMAINS, *members))
-    return tuple(_fold(domain, members[domain], say) for domain in order if domain in members)
+    return tuple(_fold(source, domain, members[domain], say) for domain in order if domain in members)
 
 
-def _fold(domain: str, blocks: list[Block], say: Words) -> Fold:
+def _fold(source: str, domain: str, blocks: list[Block], say: Words) -> Fold:
     """What is told comes before what waits; the order of results is never by result."""
     told = [block for block in blocks if block.rows[0].state is None]
     waiting = len(blocks) - len(told)
@@ -42,7 +45,7 @@ def _fold(domain: str, blocks: list[Block], say: Words) -> Fold:
     if waiting:
         rest.append(say("%(n)s visas inte", n=say.number(waiting)))
     return Fold(
-        id=f"tema-{domain.replace('_', '-')}",
+        id=f"tema-{source}-{domain}".replace("_", "-"),
         title=say(DOMAINS.get(domain, domain)),
         finding=told[0].finding if told else say("Inget kan visas än"),
         rest=", ".join(rest),

@@ -16,6 +16,9 @@ from hvb_followup.registry import swedish_sort_key
 
 Status = Literal["", "..", ".", "-"]
 Band = Literal["få", "blandat", "de flesta"]
+# Who tells a figure: how many answered; young people; two answers about one placement; homes and municipalities of
+# placements; homes of their staff; staff; homes of events; and what a home has done after a wave.
+Source = Literal["known", "young", "change", "placements", "staff", "staff_answers", "events", "duty"]
 Fact = str | int | bool | tuple[str, ...]
 
 _ROUNDING = 0.5
@@ -171,6 +174,7 @@ class IndicatorText(msgspec.Struct, frozen=True, kw_only=True):
     not_for: str = ""
     paired_with: str = ""
     domain: str = ""
+    source: Source = "young"
     version: str = ""
     changes: tuple[tuple[str, str], ...] = ()
 

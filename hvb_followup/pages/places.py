@@ -12,6 +12,7 @@ from hvb_followup.pages.blocks import FigureRow, blocks_of, csv_address, latest_
 from hvb_followup.pages.finding import Pairs, named
 from hvb_followup.pages.homes import form_words, lines
 from hvb_followup.pages.model import IndicatorText, Release
+from hvb_followup.pages.sections import sections
 from hvb_followup.pages.words import SWEDISH, Words
 from hvb_followup.registry import LAN, swedish_sort_key
 
@@ -64,6 +65,8 @@ def provider(
     figures = release.at("provider", provider_id)
     told = {figure.indicator for figure in figures}
     forms = sorted({form_words(home, say) for home in homes}, key=swedish_sort_key)
+    own_texts = [text for text in texts if text.id in told]
+    blocks = blocks_of(release, figures, own_texts, f"/utforare/{quote(provider_id)}", say=say)
     return {
         "release": release,
         "name": homes[0].provider_name,
@@ -82,15 +85,7 @@ def provider(
             for other, members in release.providers.items()
             if other != provider_id
         ],
-        "blocks": list(
-            blocks_of(
-                release,
-                figures,
-                [text for text in texts if text.id in told],
-                f"/utforare/{quote(provider_id)}",
-                say=say,
-            )
-        ),
+        "sections": sections(blocks, say("Så svarar unga hos utföraren"), say),
     }
 
 

@@ -17,8 +17,9 @@ from hvb_followup.indicators.model import DEFINED, Indicator
 from hvb_followup.pages import assemble, charts, finding, grid, indicators, methods, places, themes
 from hvb_followup.pages.facts import CodeWords
 from hvb_followup.pages.finding import Pairs
-from hvb_followup.pages.model import Home, IndicatorText, Release, release_from
+from hvb_followup.pages.model import Home, IndicatorText, Release, Source, release_from
 from hvb_followup.pages.words import Words
+from hvb_followup.questionnaires.help_lines import for_her, hours_of, told_of
 from hvb_followup.registry import Provider, Unit
 from hvb_followup.settings import Settings
 from hvb_followup.store.releases import Release as Row
@@ -71,6 +72,7 @@ class Pages:
         of_places = [one for one in told if one.kind != "what_if"]  # a place has no figure under other rules
         self._of_places = {name: [text_of(one, name) for one in of_places] for name in self._words}
         self._codes = {name: codes_of(catalogue, name) for name in self._words}
+        self._help = {name: help_of(catalogue, deployment, name) for name in self._words}
         self._families = {one.id: one.source for one in catalogue.indicators if one.is_of_young}
         self._adjusting = {one.id: _adjusting(one) for one in catalogue.indicators}
         self._methods = {one.id: one for one in catalogue.methods}
@@ -103,7 +105,7 @@ class Pages:
     def home(self, release: Release, unit: str, view: View = SWEDISH_VIEW) -> bytes:
         """``/hem/{ou}``"""
         context = assemble.home(release, unit, *self._at(view), self._codes[view.language])
-        return self._page("home.html", context, view)
+        return self._page("home.html", context, view, **self._help[view.language])
 
     def provider(self, release: Release, provider: str, view: View) -> bytes:
         """``/utforare/{id}``"""
@@ -248,9 +250,34 @@ def text_of(indicator: Indicator, language: str) -> IndicatorText:
         not_for=indicator.not_for.in_(language),
         paired_with=indicator.paired_with,
         domain=indicator.domain,
+        source=source_of(indicator),
         version=indicator.version,
         changes=tuple((one.on.isoformat(), one.says) for one in reversed(indicator.change)),
     )
+
+
+def help_of(catalogue: Catalogue, deployment: Deployment, language: str) -> dict[str, Any]:
+    """Where who lives in a home can turn, as the survey's own pages say it: the lines that somebody has tried."""
+    words = catalogue.words[language].help
+    tried = [one for one in deployment.helpline if one.verified_on is not None]
+    found = for_her(tried, language)
+    lines = [(one.name, one.phone, hours_of(one, language), told_of(one, words)) for one in found]
+    return {"helplines": lines, "danger": words.danger}
+
+
+def source_of(indicator: Indicator) -> Source:
+    """Who tells its figures, as pages part them."""
+    if indicator.kind == "response":
+        return "known"
+    if indicator.is_of_pairs:
+        return "change"
+    if indicator.is_of_answers:
+        return "young" if indicator.is_of_young else "staff_answers"
+    if indicator.kind == "duty":
+        return "duty"
+    if indicator.is_of_blocks:
+        return "events" if indicator.source == "events" else "placements"
+    return "staff"
 
 
 def _own_release(row: Row, home: Home) -> Release:

@@ -340,6 +340,81 @@ def test_a_count_from_a_register_is_a_figure_and_no_answer() -> None:
     assert words(render("search.html", search(whole, []))).count("har siffror") == 3
 
 
+REGISTERS = (
+    IndicatorText(id="T03", title="Händelser", domain="safety", source="events"),
+    IndicatorText(id="P03", title="Föreståndaren", domain="staff", source="staff"),
+    IndicatorText(id="P08a", title="Vågar säga ifrån", domain="staff", source="staff_answers"),
+    IndicatorText(id="S01", title="Sammanbrott", domain="stability", source="placements"),
+    IndicatorText(id="R01", title="Mår bättre", domain="support", source="change"),
+    IndicatorText(id="D04", title="Återkopplat", domain="upbringing", source="duty"),
+    IndicatorText(id="Q01", title="Svarsandel", domain="data_quality", source="known"),
+)
+
+
+def parted(page: str) -> dict[str, list[str]]:
+    """The figures of a page under each of its headings, in the page's order."""
+    parts = re.split(r"<h2[^>]*>(.*?)</h2>", page)[1:]
+    told = {
+        heading: re.findall(r'<figure [^>]*id="(\w+)"', rest)
+        for heading, rest in zip(parts[::2], parts[1::2], strict=True)
+    }
+    return {heading: figures for heading, figures in told.items() if figures}
+
+
+def test_each_source_has_its_heading_and_no_register_is_an_answer_of_the_young() -> None:
+    """R8 §4.4: what is known, what the young say, outcomes, stability, staff, safety, and what was told back."""
+    texts = (*REGISTERS, *TEXTS)
+    apart = {
+        "Så mycket vet vi": ["Q01"],
+        "Så svarar unga som bor här": ["U01", "U02"],
+        "Från start till avslut": ["R01"],
+        "Det här säger registret över placeringar": ["S01"],
+        "Det här säger registret över personal": ["P03"],
+        "Så svarar personalen": ["P08a"],
+        "Det här säger registret över händelser": ["T03"],
+        "Återkoppling till de unga": ["D04"],
+    }
+    homes = {unit.id: unit for unit in release().units}
+    public = parted(render("home.html", home(release(), ALMEN, texts)))
+    # Themes have their own order within a source.
+    assert {heading: sorted(figures) for heading, figures in public.items()} == apart
+    assert list(public) == list(apart)
+    own = render(
+        "own_unit.html", own_unit(release(), homes[ALMEN], texts), **WEB, signed_in="maja", csrf_token="x"
+    )
+    assert {heading: sorted(figures) for heading, figures in parted(own).items()} == apart
+
+
+def test_a_providers_figures_stand_under_their_sources_too() -> None:
+    ended = shown(
+        "S01", "provider", "PA1B2C3", n=40, x_lo=3, x_hi=5, lo=2.6, hi=26.1, value=10.0, response=None
+    )
+    whole = release(figures=[*content()["figures"], ended])
+    page = render("provider.html", provider(whole, "PA1B2C3", (*REGISTERS, *TEXTS)))
+    assert parted(page) == {
+        "Så svarar unga hos utföraren": ["U01"],
+        "Det här säger registret över placeringar": ["S01"],
+    }
+
+
+def test_a_home_whose_registers_are_counted_still_waits_for_its_young() -> None:
+    ended = shown("S01", "unit", WAITING, n=12, x_lo=3, x_hi=3, lo=8.9, hi=53.2, value=25.0, response=None)
+    whole = release(figures=[*content()["figures"], ended])
+    assert "Hemmet väntar på fler." in words(render("home.html", home(whole, WAITING, (*REGISTERS, *TEXTS))))
+
+
+def test_who_lives_in_the_home_is_told_where_to_turn() -> None:
+    """R8 §4.4, the foot of a home's page."""
+    lines = [("Bris", "116 111", "Dygnet runt.", "Gratis.")]
+    danger = "Är det fara nu? Ring 112."
+    page = render("home.html", home(release(), ALMEN, TEXTS), **WEB, helplines=lines, danger=danger)
+    foot = page[page.index("Bor du här? Så här kan du säga till") :]
+    assert 'href="tel:116111"' in foot
+    assert "Bris : 116 111 Dygnet runt. Gratis." in words(foot)
+    assert danger in foot
+    assert "Bor du här?" not in PAGES["home"]  # where the deployment has nobody to turn to
+
+
 def test_the_home_itself_sees_the_word_where_five_to_nine_answered() -> None:
     figure = figure_of(PAGES["own home"], "U02")
     assert "Blir lyssnade på: de flesta" in words(figure)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+
+import msgspec
 
 from hvb_followup.access import Role
 from hvb_followup.actions.publish.measuring import measure
+from hvb_followup.questionnaires.help_lines import HelpLine
+from hvb_followup.web.pages_of import source_of
 from tests.asking import Phone, ask, post
 from tests.world import HALF_YEAR, NORTH, OTHER, SOUTH, World
 
@@ -112,3 +117,39 @@ async def test_a_signed_in_mistake_is_a_page_and_a_stranger_is_shown_in_nowhere(
     app = await world.app()
     assert (await ask(app, "GET", "/enhet")).header("location") == "/logga-in"
     assert (await post(app, "/logga-ut")).header("location") == "/"
+
+
+def test_every_indicator_stands_under_who_tells_it(world: World) -> None:
+    """Young people, staff, registers: written from R8 §3, not from the definitions."""
+    told = {one.id: source_of(one) for one in world.catalogue.indicators}
+    for source, indicators in {
+        "known": "Q01",
+        "young": "U01 U01w U05 D01 D02w H06 T01",
+        "change": "R01 R01k R02 R03 R03s",
+        "placements": "S01 S02 S07 S10 S12 H01 H03 T08",
+        "staff": "P01 P02 P03 P04 S08",
+        "staff_answers": "P08a P08bw",
+        "events": "T03 T06",
+        "duty": "D04",
+    }.items():
+        assert {one: told[one] for one in indicators.split()} == dict.fromkeys(indicators.split(), source)
+
+
+async def test_a_homes_page_ends_with_the_lines_that_somebody_has_tried(world: World) -> None:
+    tried = HelpLine(
+        name="Bris", phone="116 111", verified_on=dt.date(2026, 11, 1), hours="Dygnet runt.",
+        hours_in={"en": "Day and night."}, oldest=17, free=True,
+    )  # fmt: skip
+    untried = HelpLine(name="Påhittade linjen", phone="020-00 00 00", hours="Ibland.")
+    world.deployment = msgspec.structs.replace(world.deployment, helpline=(tried, untried))
+    await world.published()
+    app = await world.app()
+    for language, heading, said in (
+        ("sv", "Bor du här? Så här kan du säga till", "Dygnet runt. För dig under 18 år. Gratis."),
+        ("en", "Do you live here? This is how you can speak up", "Day and night."),
+    ):
+        page = (await ask(app, "GET", f"/hem/{NORTH}?lang={language}")).text
+        foot = page[page.index(heading) :]
+        assert 'href="tel:116111"' in foot
+        assert said in " ".join(re.sub(r"<[^>]+>", "", foot).split())
+        assert "Påhittade linjen" not in page
