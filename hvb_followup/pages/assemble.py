@@ -9,16 +9,10 @@ from collections.abc import Container, Iterable, Sequence
 from urllib.parse import quote
 
 from hvb_followup.errors import Problem, not_found
+from hvb_followup.pages import signs
 from hvb_followup.pages.blocks import Block, blocks_of, csv_address
 from hvb_followup.pages.facts import CodeWords, feedback_lines, inspection_lines
-from hvb_followup.pages.figures import (
-    FLAGS,
-    REASONS,
-    STATES,
-    percent_words,
-    said_mark,
-    said_state,
-)
+from hvb_followup.pages.figures import percent_words
 from hvb_followup.pages.grid import NATION
 from hvb_followup.pages.homes import facts_of
 from hvb_followup.pages.model import Home, IndicatorText, Release
@@ -27,10 +21,6 @@ from hvb_followup.pages.words import SWEDISH, Words
 from hvb_followup.registry import swedish_sort_key
 
 Context = dict[str, object]
-
-# The signs that can stand in a release today; the others are drawn but not yet explained to anybody.
-STATUSES_IN_USE = ("..",)
-FLAGS_IN_USE = ("g",)
 
 _PROBLEMS = {
     400: ("Det gick inte att läsa det som skickades", "Gå tillbaka, rätta och försök igen."),
@@ -119,8 +109,8 @@ def method(release: Release | None = None, say: Words = SWEDISH) -> Context:
     """How the figures are made, and which signs stand for what."""
     return {
         "release": release,
-        "states": [said_state(STATES[status], say) for status in STATUSES_IN_USE],
-        "flags": [said_mark(FLAGS[flag], say) for flag in FLAGS_IN_USE],
+        "states": signs.states(release, say),
+        "flags": [mark for _, mark in signs.flags(release, say)],
     }
 
 
@@ -129,9 +119,9 @@ def data(release: Release | None = None, say: Words = SWEDISH) -> Context:
     return {
         "release": release,
         "csv": csv_address(release) if release is not None else "",
-        "statuses": [(status, said_state(STATES[status], say)) for status in STATUSES_IN_USE],
-        "flags": [(flag, said_mark(FLAGS[flag], say)) for flag in FLAGS_IN_USE],
-        "outcomes": [(outcome, say(says)) for outcome, says in REASONS.items()],
+        "statuses": signs.statuses(release, say),
+        "flags": signs.flags(release, say),
+        "outcomes": signs.outcomes(release, say),
     }
 
 

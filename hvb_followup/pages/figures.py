@@ -100,6 +100,8 @@ REASONS: Mapping[str, str] = {
     "response": "Bara svarsandelen visas, i fyra steg.",
     "waiting": "Väntar på fler svar.",
     "too_few": "För få svar för att visa.",
+    "class": "En uppgift om personal, som en klass i ord.",
+    "missing": "Hemmet har inte lämnat in uppgifter för perioden.",
     "fact": "Allt är räknat, så det finns inget intervall.",
     "not_due": "Ingen tidigare mätomgång har varit stängd i 30 dagar.",
     "followed": "För få är uppföljda för att säga något.",

@@ -340,6 +340,24 @@ def test_a_count_from_a_register_is_a_figure_and_no_answer() -> None:
     assert words(render("search.html", search(whole, []))).count("har siffror") == 3
 
 
+def test_signs_are_those_of_the_release() -> None:
+    """A class of staff and a mark are explained once a release has them; the home's own words never to all."""
+    bare = release(
+        figures=[shown("U01", "unit", ALMEN, n=20, x_lo=17, x_hi=18, lo=64.0, hi=97.2, value=87.5)]
+    )
+    more = release(figures=[*content()["figures"], class_of_staff(OSTER)])
+    explained = {
+        name: re.findall(
+            r"<code>(?:status|outcome)</code> = <code>(.*?)</code>", render("data.html", data(made))
+        )
+        for name, made in (("bare", bare), ("more", more), ("none", None))
+    }
+    assert explained == {"bare": ["shown"], "more": ["..", "-", "shown", "too_few", "class"], "none": []}
+    assert "klass i ord" in words(render("data.html", data(more)))
+    assert "hemmet har invänt" in words(render("method.html", method(more)))
+    assert "hemmet har invänt" not in words(render("method.html", method(bare)))
+
+
 REGISTERS = (
     IndicatorText(id="T03", title="Händelser", domain="safety", source="events"),
     IndicatorText(id="P03", title="Föreståndaren", domain="staff", source="staff"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import re
 
 import msgspec
@@ -153,3 +155,18 @@ async def test_a_homes_page_ends_with_the_lines_that_somebody_has_tried(world: W
         assert 'href="tel:116111"' in foot
         assert said in " ".join(re.sub(r"<[^>]+>", "", foot).split())
         assert "Påhittade linjen" not in page
+
+
+async def test_every_sign_of_the_files_is_explained_and_no_other(world: World) -> None:
+    release = await world.published()
+    app = await world.app()
+    file = (await ask(app, "GET", f"/export/{release}/figures.csv")).body.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(file)))
+    page = (await ask(app, "GET", "/data")).text
+    signs = page[page.index('id="tecken"') :]
+    for column in ("status", "outcome"):
+        told = {row[column] for row in rows} - {""}
+        assert set(re.findall(rf"<code>{column}</code> = <code>(.*?)</code>", signs)) == told
+    assert {row["status"] for row in rows} >= {"-", ".."}  # no home here has handed in its staff
+    method = (await ask(app, "GET", "/metod")).text
+    assert "inte inlämnat" in method[method.index('id="tecken"') :]
