@@ -27,7 +27,8 @@ INCLUDED = {
 class Capacity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """Places from a day, the price of a day in öre with what it includes, own ages and licence; None is not known.
 
-    ``licence`` is the authority's diary number.
+    ``licence`` is the authority's diary number. ``is_free_old``: how many were free was said so long ago that
+    nobody knows any more, and is not told.
     """
 
     from_on: dt.date
@@ -41,6 +42,7 @@ class Capacity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, fo
     takes_to: int | None = None
     licence_on: dt.date | None = None
     licence: str = ""
+    is_free_old: bool = False
 
 
 class Inspection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -116,16 +118,19 @@ def fact_words(known: HomeFacts, say: Words = SWEDISH) -> list[tuple[str, str]]:
 
 
 def place_words(known: HomeFacts | None, places: int, say: Words = SWEDISH) -> str:
-    """The places as the home reports them, else as the register of homes has them."""
+    """The places as the home reports them, else as the register of homes has them; the free ones never undated."""
     capacity = known.capacity if known else None
     if capacity is None:
         return say.number(places)
+    if capacity.is_free_old:
+        return say("%(places)s, okänt antal lediga", places=say.number(capacity.places))
     if capacity.free is None:
         return say.number(capacity.places)
     return say(
-        "%(places)s, varav %(free)s lediga",
+        "%(places)s, varav %(free)s lediga (uppgift från %(day)s)",
         places=say.number(capacity.places),
         free=say.number(capacity.free),
+        day=say.day(capacity.from_on),
     )
 
 

@@ -79,12 +79,20 @@ def _price(_: Release, home: Home) -> int | None:
     return price // 100 if isinstance(price, int) else None
 
 
+def _has_free(_: Release, home: Home) -> str | None:
+    """ja where the home lately said so; None where it has none, did not say, or said it too long ago."""
+    capacity = home.known.capacity if home.known else None
+    return "ja" if capacity is not None and capacity.free else None
+
+
+YES = {"ja": "ja"}
 FILTERS = (
     Filter("lan", "Län", "choice", lambda _, home: home.lan),
     Filter("typ", "Typ av hem", "choice", lambda _, home: home.unit_type, UNIT_TYPES),
     Filter("regi", "Driftsform", "choice", lambda _, home: home.operating_form, OPERATING_FORMS),
     Filter("hos", "Utförare", "one", lambda _, home: home.provider),
     Filter("platser", "Minst så många platser", "least", lambda _, home: home.places),
+    Filter("ledig", "Har ledig plats", "choice", _has_free, YES),
     Filter("alder", "Tar emot ålder (år)", "within", _ages),
     Filter("pris", "Högsta dygnspris, kronor", "most", _price),
     Filter("svar", "Minst så många svar", "least", lambda release, home: release.answers.get(home.id, 0)),
@@ -210,8 +218,9 @@ def _field(
 def _options(one: Filter, release: Release, asked: Asked, say: Words) -> Iterable[Option]:
     counts: dict[str, int] = {}
     for home in release.homes.values():
-        value = str(one.value(release, home))
-        counts[value] = counts.get(value, 0) + 1
+        value = one.value(release, home)
+        if value:
+            counts[str(value)] = counts.get(str(value), 0) + 1
     options = [
         Option(
             value=value,
@@ -220,7 +229,6 @@ def _options(one: Filter, release: Release, asked: Asked, say: Words) -> Iterabl
             is_chosen=value in asked.get(one.id, ()),
         )
         for value, n in counts.items()
-        if value
     ]
     return sorted(options, key=lambda option: swedish_sort_key(option.words))
 

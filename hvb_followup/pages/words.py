@@ -6,11 +6,22 @@ of whole sentences; a sentence without a translation stays Swedish, and a test f
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 import msgspec
 
 NBSP = "\u00a0"
+MONTHS = {
+    "sv": (
+        "januari", "februari", "mars", "april", "maj", "juni",
+        "juli", "augusti", "september", "oktober", "november", "december",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+}  # fmt: skip
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +55,10 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
         """A number with one decimal: 1,5; in English 1.5."""
         written = f"{number:.1f}"
         return written if self.language == "en" else written.replace(".", ",")
+
+    def day(self, day: dt.date) -> str:
+        """A day within a sentence: 3 mars 2026; in English 3 March 2026."""
+        return f"{day.day}{NBSP}{MONTHS[self.language][day.month - 1]} {day.year}"
 
     @property
     def percent(self) -> str:

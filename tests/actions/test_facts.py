@@ -67,6 +67,27 @@ async def test_the_price_is_the_one_that_holds_on_the_day(world: World) -> None:
     assert tomorrow.price == 900_000
 
 
+@pytest.mark.parametrize(("day", "free", "is_old"), [("2026-09-29", 2, False), ("2026-09-28", None, True)])
+async def test_free_places_are_known_for_21_days(
+    world: World, day: str, free: int | None, is_old: bool
+) -> None:
+    """R8 §7.4, counted to the day on which the facts are refreshed: here 20 October."""
+    await offered(world, day, free=2)
+    await refresh(world.context())
+    found = (await newest(world))[1].homes[NORTH].capacity
+    assert found is not None
+    assert (found.free, found.is_free_old, found.places) == (free, is_old, 8)
+
+
+async def test_free_places_grow_old_by_themselves(world: World) -> None:
+    await offered(world, "2026-10-20", free=2)
+    await refresh(world.context())
+    world.now += dt.timedelta(days=21)
+    assert await refresh(world.context()) == ""
+    world.now += dt.timedelta(days=1)
+    assert await refresh(world.context())
+
+
 async def test_inspections_of_two_years_are_told_in_codes_the_newest_first(world: World) -> None:
     await inspected(world, "3.5-1/2024", "2024-10-18")
     await inspected(world, "3.5-2/2024", "2024-11-19", decision="no_remark", state="closed")

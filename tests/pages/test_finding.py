@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -9,7 +10,10 @@ from invented_release import ALMEN, ANGEN, OSTER, TEXTS, WAITING, content, home,
 
 from hvb_followup.errors import NotFound
 from hvb_followup.pages import Release, compare, counties, indicator, provider, search
+from hvb_followup.pages.facts import Capacity, Facts, HomeFacts
 from hvb_followup.pages.finding import FILTERS, PAGE
+from hvb_followup.pages.homes import facts_of
+from hvb_followup.pages.model import with_facts
 
 HOSTILE = "H0ST1LE"
 
@@ -57,11 +61,11 @@ def test_a_filter_over_facts_is_offered_once_a_home_has_them() -> None:
         fields: Any = search(made, [])["fields"]
         return {field.id for field in fields}
 
-    assert {one.id for one in FILTERS} - offered(release()) == {"alder", "pris"}
+    assert {one.id for one in FILTERS} - offered(release()) == {"alder", "pris", "ledig"}
     facts = {"age_from": 13, "age_to": 17, "price": 590_000}
     units = [{**unit, "facts": facts} if unit["id"] == ALMEN else unit for unit in content()["units"]]
     told = release(units=units)
-    assert offered(told) == {one.id for one in FILTERS}
+    assert offered(told) == {one.id for one in FILTERS} - {"ledig"}
     for asked, homes in (
         ([("alder", "15")], [ALMEN]),
         ([("alder", "18")], []),
@@ -69,6 +73,29 @@ def test_a_filter_over_facts_is_offered_once_a_home_has_them() -> None:
         ([("pris", "5899")], []),
     ):
         assert found(asked, told) == homes, asked
+
+
+def test_a_free_place_is_found_only_while_it_is_known() -> None:
+    """R8 §7.4: 21 days after it was said nobody knows any more."""
+    stated = dt.date(2026, 11, 20)
+    homes = {
+        ALMEN: Capacity(from_on=stated, places=8, free=2),
+        ANGEN: Capacity(from_on=stated, places=8, free=0),
+        OSTER: Capacity(from_on=dt.date(2026, 1, 1), places=8, is_free_old=True),
+        WAITING: Capacity(from_on=stated, places=8),
+    }
+    facts = Facts(homes={unit: HomeFacts(capacity=one) for unit, one in homes.items()})
+    whole = with_facts(release(), "facts-1", facts)
+    assert found([("ledig", "ja")], whole) == [ALMEN]
+    said = {unit: dict(facts_of(whole.homes[unit]))["Platser"].replace("\u00a0", " ") for unit in homes}
+    assert said == {
+        ALMEN: "8, varav 2 lediga (uppgift från 20 november 2026)",
+        ANGEN: "8, varav 0 lediga (uppgift från 20 november 2026)",
+        OSTER: "8, okänt antal lediga",
+        WAITING: "8",
+    }
+    field = next(one for one in search(whole, [])["fields"] if one.id == "ledig")  # type: ignore[attr-defined]
+    assert [(option.words, option.n) for option in field.options] == [("ja", "1")]
 
 
 def test_in_vain_each_filter_says_how_many_homes_there_are_without_it() -> None:

@@ -60,6 +60,7 @@ def in_tables() -> set[str]:
         *grid.DOMAINS.values(),
         *grid.GROUPS.values(),
         *(one.label for one in FILTERS),
+        *(word for one in FILTERS for word in one.words.values()),
         *(text for pair in assemble._PROBLEMS.values() for text in pair),
         *("få", "blandat", "de flesta"),
         "analytiker",

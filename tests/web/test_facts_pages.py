@@ -35,7 +35,7 @@ async def test_a_home_tells_its_price_its_inspections_and_that_nobody_signed(wor
     app = await world.app()
     page = await text(app, f"/hem/{NORTH}")
     for said in (
-        "Platser 8, varav 2 lediga",
+        "Platser 8, okänt antal lediga",  # said ten months ago
         "Dygnspris 5 900 kr",
         "Ingår i priset skola",
         "Ingår inte resor",
@@ -46,6 +46,18 @@ async def test_a_home_tells_its_price_its_inspections_and_that_nobody_signed(wor
         assert said in page, said
     assert "no inspection" in await text(app, f"/hem/{OTHER}?lang=en")
     assert "Injunction with a fine" in await text(app, f"/hem/{NORTH}?lang=en")
+
+
+async def test_a_free_place_is_told_with_its_day_and_can_be_searched_for(world: World) -> None:
+    await world.published()
+    app = await world.app()
+    assert 'name="ledig"' not in (await ask(app, "GET", "/hitta")).text
+    await offered(world, "2026-10-01", free=1)
+    await refresh(world.context())
+    assert "Platser 8, varav 1 lediga (uppgift från 1 oktober 2026)" in await text(app, f"/hem/{NORTH}")
+    assert "8, of which 1 free (as stated on 1 October 2026)" in await text(app, f"/hem/{NORTH}?lang=en")
+    found = (await ask(app, "GET", "/hitta?ledig=ja")).text
+    assert re.findall(r'href="/hem/([^"]+)"', found) == [NORTH]
 
 
 async def test_a_page_kept_from_before_gives_way_to_newer_facts(world: World) -> None:

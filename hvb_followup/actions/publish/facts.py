@@ -33,6 +33,7 @@ from hvb_followup.store.waves import Wave
 EVERY = dt.timedelta(minutes=15)
 TOLD_BACK = 5  # half-years, the one that goes on among them
 KEPT = dt.timedelta(days=90)  # so long an address of facts that are no longer the newest leads somewhere
+FREE_FOR = dt.timedelta(days=21)  # so long it is known how many places are free (R8 §7.4)
 INSPECTED_WITHIN = dt.timedelta(days=731)  # two years, leap day and all (R8 §3 T07)
 # A diary number: digits and the signs between them, a year among them, and no date. The letters that may stand before
 # (IVO, SN) are left out, so that no word that somebody wrote is ever told.
@@ -127,7 +128,7 @@ def _ages(unit: Unit, catalogue: Catalogue, day: dt.date) -> tuple[int, int] | N
 
 
 def _capacity(rows: list[Body], day: dt.date) -> Capacity | None:
-    """What holds on the day: the row that began last, of those that have begun."""
+    """What holds on the day: the row that began last, of those that have begun; free places while they are known."""
     begun = [row for row in rows if row["from_on"] <= day.isoformat()]
     if not begun:
         return None
@@ -135,7 +136,10 @@ def _capacity(rows: list[Body], day: dt.date) -> Capacity | None:
     declared = {name: newest[name] for name in Capacity.__struct_fields__ if name in newest}
     if "licence" in declared:
         declared["licence"] = reference_of(str(declared["licence"]))
-    return msgspec.convert(declared, Capacity)
+    told = msgspec.convert(declared, Capacity)
+    if told.free is None or day - told.from_on <= FREE_FOR:
+        return told
+    return msgspec.structs.replace(told, free=None, is_free_old=True)
 
 
 def _inspections(rows: list[Body], catalogue: Catalogue, day: dt.date) -> tuple[Inspection, ...]:

@@ -6,15 +6,13 @@ import datetime as dt
 
 import msgspec
 
+from hvb_followup.pages.words import MONTHS as MONTHS_IN
 from hvb_followup.qualifications.shares import Share
 from hvb_followup.qualifications.staff import Evidence
 from hvb_followup.qualifications.words import STATE_WORDS, State
 
 NBSP = "\u00a0"
-MONTHS = (
-    "januari", "februari", "mars", "april", "maj", "juni",
-    "juli", "augusti", "september", "oktober", "november", "december",
-)  # fmt: skip
+MONTHS = MONTHS_IN["sv"]
 EVIDENCE = {
     None: "",
     Evidence.CHECKED: "kontrollerat mot källan",
