@@ -11,7 +11,7 @@ from urllib.parse import quote
 from hvb_followup.errors import Problem, not_found
 from hvb_followup.pages import signs
 from hvb_followup.pages.blocks import Block, blocks_of, csv_address
-from hvb_followup.pages.facts import CodeWords, feedback_lines, inspection_lines
+from hvb_followup.pages.facts import feedback_lines, inspection_lines
 from hvb_followup.pages.figures import percent_words
 from hvb_followup.pages.grid import NATION
 from hvb_followup.pages.homes import facts_of
@@ -61,32 +61,33 @@ def home(
     unit: str,
     texts: Sequence[IndicatorText],
     say: Words = SWEDISH,
-    codes: CodeWords | None = None,
 ) -> Context:
     """A home as anybody may see it; raises ``NotFound`` where the release has no such home.
 
-    ``codes`` are the words of its inspections, which are None before any facts were published.
+    Its inspections are None before any facts were published.
     """
     facts = release.homes.get(unit)
     if facts is None:
         raise not_found()
     blocks = blocks_of(release, release.at("unit", unit), texts, f"/hem/{quote(unit)}", say=say)
     context = _home_context(release, facts, blocks, say)
-    inspections = inspection_lines(facts.known, codes or {}, say) if facts.known else None
+    inspections = inspection_lines(facts.known, say) if facts.known else None
     told = feedback_lines(facts.known, say) if facts.known else []
     return {**context, "inspections": inspections, "told_back": told, "search": f"/hitta?ou={quote(unit)}"}
 
 
-def own_unit(release: Release | None, unit: Home, texts: Sequence[IndicatorText]) -> Context:
+def own_unit(
+    release: Release | None, unit: Home, texts: Sequence[IndicatorText], say: Words = SWEDISH
+) -> Context:
     """A home as its own manager sees it: what is public, and the words few, mixed, most where 5–9 answered.
 
     That the person may see this home is decided before (access); here nothing is asked.
     """
     if release is None:
-        return {"release": None, "home": unit, "facts": facts_of(unit)}
+        return {"release": None, "home": unit, "facts": facts_of(unit, say)}
     figures = [figure for figure in release.figures if figure.whose == unit.id]
-    blocks = blocks_of(release, figures, texts, f"/enhet/{quote(unit.id)}/resultat", is_open=False)
-    return _home_context(release, unit, blocks, SWEDISH)
+    blocks = blocks_of(release, figures, texts, f"/enhet/{quote(unit.id)}/resultat", is_open=False, say=say)
+    return _home_context(release, unit, blocks, say)
 
 
 def own_units(units: Iterable[Home], reporting: Container[str]) -> Context:

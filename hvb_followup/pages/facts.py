@@ -13,9 +13,6 @@ import msgspec
 from hvb_followup.pages.words import SWEDISH, Words
 from hvb_followup.periods import half_year_words
 
-# What a code is called, by codelist and code, in the reader's language.
-CodeWords = Mapping[str, Mapping[str, str]]
-
 ROLES = {"unit_manager": "föreståndaren"}
 INCLUDED = {
     "includes_school": "skola",
@@ -134,15 +131,15 @@ def place_words(known: HomeFacts | None, places: int, say: Words = SWEDISH) -> s
     )
 
 
-def inspection_lines(known: HomeFacts, codes: CodeWords, say: Words = SWEDISH) -> list[InspectionLine]:
+def inspection_lines(known: HomeFacts, say: Words = SWEDISH) -> list[InspectionLine]:
     """The inspections, the newest first."""
     return [
         InspectionLine(
             held_on=one.held_on.isoformat(),
-            kind=_code(codes, "inspection_kinds", one.kind),
-            areas=", ".join(_code(codes, "inspection_areas", area) for area in one.areas),
-            decision=_code(codes, "inspection_decisions", one.decision) or say("inget beslut än"),
-            state=_code(codes, "inspection_states", one.state),
+            kind=say.code("inspection_kinds", one.kind),
+            areas=", ".join(say.code("inspection_areas", area) for area in one.areas),
+            decision=say.code("inspection_decisions", one.decision) or say("inget beslut än"),
+            state=say.code("inspection_states", one.state),
             reference=one.reference,
         )
         for one in sorted(known.inspections, key=lambda one: (one.held_on, one.reference), reverse=True)
@@ -202,7 +199,3 @@ def _signed_words(known: HomeFacts, say: Words) -> str:
     if signed.role not in ROLES:
         return f"{signed.signed_on.isoformat()}, {quarter}"
     return f"{signed.signed_on.isoformat()} {say('av')} {say(ROLES[signed.role])}, {quarter}"
-
-
-def _code(codes: CodeWords, codelist: str, code: str) -> str:
-    return codes.get(codelist, {}).get(code, code)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from hvb_followup.pages.homes import OPERATING_FORMS, UNIT_TYPES, lines
+from hvb_followup.pages.homes import OPERATING_FORMS, lines, type_called
 from hvb_followup.pages.model import Home, Release
 from hvb_followup.pages.words import SWEDISH, Words
 from hvb_followup.registry import swedish_sort_key
@@ -88,7 +88,7 @@ def _has_free(_: Release, home: Home) -> str | None:
 YES = {"ja": "ja"}
 FILTERS = (
     Filter("lan", "Län", "choice", lambda _, home: home.lan),
-    Filter("typ", "Typ av hem", "choice", lambda _, home: home.unit_type, UNIT_TYPES),
+    Filter("typ", "Typ av hem", "choice", lambda _, home: home.unit_type),
     Filter("regi", "Driftsform", "choice", lambda _, home: home.operating_form, OPERATING_FORMS),
     Filter("hos", "Utförare", "one", lambda _, home: home.provider),
     Filter("platser", "Minst så många platser", "least", lambda _, home: home.places),
@@ -236,6 +236,8 @@ def _options(one: Filter, release: Release, asked: Asked, say: Words) -> Iterabl
 def _value_words(one: Filter, value: str, release: Release, say: Words) -> str:
     if one.id == "hos":
         return release.providers[value][0].provider_name if value in release.providers else value
+    if one.id == "typ":
+        return type_called(value, say)
     return say(one.words[value]) if value in one.words else value
 
 

@@ -19,7 +19,6 @@ OPERATING_FORMS = {
     "nonprofit": "Idéburen",
     "region": "Region",
 }
-UNIT_TYPES = {"hvb": "HVB", "stodboende": "Stödboende"}
 
 
 class HomeLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +63,13 @@ def form_words(home: Home, say: Words) -> str:
 
 def type_words(home: Home, say: Words) -> str:
     """The type of home."""
-    return say(UNIT_TYPES.get(home.unit_type, home.unit_type))
+    return type_called(home.unit_type, say)
+
+
+def type_called(unit_type: str, say: Words) -> str:
+    """What the codelist calls a type of home, as a line begins: a category that came in as data like any other."""
+    called = say.code("unit_types", unit_type)
+    return called[:1].upper() + called[1:]
 
 
 def facts_of(home: Home, say: Words = SWEDISH) -> list[tuple[str, str]]:

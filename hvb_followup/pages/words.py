@@ -25,10 +25,14 @@ MONTHS = {
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
-    """A language: say a Swedish text with values put in as ``%(name)s``; a per cent sign is written twice."""
+    """A language: say a Swedish text with values put in as ``%(name)s``; a per cent sign is written twice.
+
+    ``codes`` is what the codes of the codelists are called in the language, by codelist and code.
+    """
 
     language: str = "sv"
     table: Mapping[str, str] = {}
+    codes: Mapping[str, Mapping[str, str]] = {}
 
     def __call__(self, text: str, **values: object) -> str:
         """The text in the language."""
@@ -37,6 +41,10 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     def text(self, text: str) -> str:
         """The text in the language, with its gaps still open."""
         return self.table.get(text, text)
+
+    def code(self, codelist: str, code: str) -> str:
+        """What a code is called within a sentence; one that the codelist does not have stays as it is."""
+        return self.codes.get(codelist, {}).get(code, code)
 
     def plural(self, one: str, many: str, n: int) -> str:
         """The text for one or for several, with its gaps still open."""

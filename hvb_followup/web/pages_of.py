@@ -15,7 +15,6 @@ from hvb_followup.deployment import Deployment
 from hvb_followup.errors import Problem, not_found
 from hvb_followup.indicators.model import DEFINED, Indicator
 from hvb_followup.pages import assemble, charts, finding, grid, indicators, methods, places, themes
-from hvb_followup.pages.facts import CodeWords
 from hvb_followup.pages.finding import Pairs
 from hvb_followup.pages.model import Home, IndicatorText, Release, Source, release_from
 from hvb_followup.pages.words import Words
@@ -49,7 +48,10 @@ class Pages:
     ) -> None:
         folder = root(settings.content) / "dashboards" / "templates"
         tables = {"sv": {}, **page_words(settings.content)}
-        self._words = {name: Words(language=name, table=table) for name, table in tables.items()}
+        self._words = {
+            name: Words(language=name, table=table, codes=codes_of(catalogue, name))
+            for name, table in tables.items()
+        }
         self._environments = {name: environment(folder, say) for name, say in self._words.items()}
         self._always: dict[str, Any] = {
             "demo": settings.demo,
@@ -71,7 +73,6 @@ class Pages:
         self._texts_in = {name: [text_of(one, name) for one in told] for name in self._words}
         of_places = [one for one in told if one.kind != "what_if"]  # a place has no figure under other rules
         self._of_places = {name: [text_of(one, name) for one in of_places] for name in self._words}
-        self._codes = {name: codes_of(catalogue, name) for name in self._words}
         self._help = {name: help_of(catalogue, deployment, name) for name in self._words}
         self._families = {one.id: one.source for one in catalogue.indicators if one.is_of_young}
         self._adjusting = {one.id: _adjusting(one) for one in catalogue.indicators}
@@ -104,7 +105,7 @@ class Pages:
 
     def home(self, release: Release, unit: str, view: View = SWEDISH_VIEW) -> bytes:
         """``/hem/{ou}``"""
-        context = assemble.home(release, unit, *self._at(view), self._codes[view.language])
+        context = assemble.home(release, unit, *self._at(view))
         return self._page("home.html", context, view, **self._help[view.language])
 
     def provider(self, release: Release, provider: str, view: View) -> bytes:
@@ -186,7 +187,7 @@ class Pages:
         """``/enhet/{ou}/resultat``"""
         home = home_of(own.unit, own.provider)
         release = _own_release(own.release, home) if own.release else None
-        context = assemble.own_unit(release, home, self._of_places["sv"])
+        context = assemble.own_unit(release, home, *self._at(SWEDISH_VIEW))
         return self._page("own_unit.html", context, here="enhet", signed_in=person.name)
 
     def signed_in(self, template: str, context: dict[str, Any], person: Person) -> bytes:
@@ -234,10 +235,12 @@ def in_order(found: Sequence[Indicator]) -> list[Indicator]:
     return sorted(found, key=lambda one: (LETTERS.find(one.id[0]), one.id))
 
 
-def codes_of(catalogue: Catalogue, language: str) -> CodeWords:
-    """What the codes of inspections are called, in a language."""
-    lists = (one for one in catalogue.codelists.values() if one.id.startswith("inspection_"))
-    return {one.id: {code.id: str(getattr(code, language)) for code in one.code} for one in lists}
+def codes_of(catalogue: Catalogue, language: str) -> dict[str, dict[str, str]]:
+    """What the codes of the codelists are called, in a language."""
+    return {
+        one.id: {code.id: str(getattr(code, language)) for code in one.code}
+        for one in catalogue.codelists.values()
+    }
 
 
 def text_of(indicator: Indicator, language: str) -> IndicatorText:

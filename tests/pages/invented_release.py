@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from hvb_followup.pages import SWEDISH, IndicatorText, Release, release_from
+from hvb_followup.pages import SWEDISH, IndicatorText, Release, Words, release_from
 from hvb_followup.pages.compared import GATE_NAMES, Compared, ComparedFigure, ComparedUnit, packed
 from hvb_followup.web.templating import environment
 
@@ -14,6 +14,8 @@ STATIC = Path(__file__).parents[2] / "dashboards" / "static"
 
 ALMEN, ANGEN, OSTER, WAITING = "H7K2QX1", "HM4RDA2", "H0ST3R3", "HW41T14"
 HOSTILE = "<script>alert('hem')</script>"
+
+SAY = Words(codes={"unit_types": {"hvb": "HVB", "stodboende": "stödboende"}})
 
 TEXTS = (
     IndicatorText(

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from invented_release import ALMEN, ANGEN, OSTER, TEXTS, WAITING, content, home, release
+from invented_release import ALMEN, ANGEN, OSTER, SAY, TEXTS, WAITING, content, home, release
 
 from hvb_followup.errors import NotFound
 from hvb_followup.pages import Release, compare, counties, indicator, provider, search
@@ -99,7 +99,7 @@ def test_a_free_place_is_found_only_while_it_is_known() -> None:
 
 
 def test_in_vain_each_filter_says_how_many_homes_there_are_without_it() -> None:
-    page: Any = search(release(), [("lan", "Skåne"), ("typ", "stodboende"), ("ou", ALMEN)])
+    page: Any = search(release(), [("lan", "Skåne"), ("typ", "stodboende"), ("ou", ALMEN)], SAY)
     assert page["n_found"] == 0
     said = {one.words: (one.n, one.without) for one in page["criteria"]}
     assert said == {

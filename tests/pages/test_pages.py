@@ -13,6 +13,7 @@ from invented_release import (
     ANGEN,
     HOSTILE,
     OSTER,
+    SAY,
     STATIC,
     TEXTS,
     WAITING,
@@ -56,7 +57,7 @@ def every_page() -> dict[str, str]:
     return {
         "start": render("start.html", start(whole, TEXTS), **WEB),
         "start without a release": render("start.html", start(None, TEXTS), **WEB),
-        "search": render("search.html", search(whole, []), **WEB),
+        "search": render("search.html", search(whole, [], SAY), **WEB),
         "search with filters": render(
             "search.html", search(whole, [("lan", "Skåne"), ("platser", "x")]), **WEB
         ),

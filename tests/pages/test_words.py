@@ -54,7 +54,6 @@ def in_tables() -> set[str]:
         *verdicts.GATES.values(),
         *figures.REASONS.values(),
         *homes.OPERATING_FORMS.values(),
-        *homes.UNIT_TYPES.values(),
         *facts.ROLES.values(),
         *facts.INCLUDED.values(),
         *grid.DOMAINS.values(),

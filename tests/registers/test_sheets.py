@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from hvb_followup import catalogue, content
+from hvb_followup.access import Role
 from hvb_followup.errors import Refused
 from hvb_followup.qualifications import staff as qualified
 from hvb_followup.registers import KINDS, Known, Reading, Sheet, csv_lines, read, sheets
 from hvb_followup.registers.model import BEKRAFTA, FEL, TIPS, Stored
 from hvb_followup.registry import AGE_BANDS, OperatingForm, Term, check_symbol, unit_id
+from hvb_followup.store import homes
+from tests.asking import ask
+from tests.world import NORTH, SOUTH, World
 
 HOME = unit_id("7K2QX")
 TODAY = dt.date(2026, 11, 22)
@@ -465,6 +471,36 @@ def test_the_home_categories_of_sou_2025_84_come_in_as_data(tmp_path: Path) -> N
             codes,
         )
     assert "specialiserat hem för barn och unga" in sheet.column("unit_type").kind.choices
+
+
+async def test_a_new_home_category_is_called_by_its_words_wherever_a_home_is_met(
+    tmp_path: Path, world: World
+) -> None:
+    """SOU 2025:84: nothing but the codelist knows the category, and nobody is shown its id."""
+    copy = tmp_path / "codelists"
+    shutil.copytree(content.CODELISTS, copy)
+    with (copy / "unit_types.toml").open("a", encoding="utf-8") as file:
+        file.write(NEW_CATEGORY)
+    world.catalogue = msgspec.structs.replace(world.catalogue, codelists=content.codelists(copy))
+    (north,) = [unit for unit in await homes.units() if unit.id == NORTH]
+    terms = tuple(msgspec.structs.replace(term, unit_type="hvu_specialised") for term in north.terms)
+    async with world.database.transaction():
+        await homes.put_units(world.database, [msgspec.structs.replace(north, terms=terms)])
+    await world.published()
+    app = await world.app()
+    manager = [("cookie", f"session={await world.session(Role.UNIT_MANAGER, NORTH)}")]
+    for target, says in (
+        (f"/hem/{NORTH}", "Specialiserat hem för barn och unga"),
+        (f"/hem/{NORTH}?lang=en", "Specialised home for children"),
+        ("/hitta", "Specialiserat hem för barn och unga"),
+        ("/hitta?typ=hvu_specialised", "Typ av hem: Specialiserat hem för barn och unga"),
+        (f"/jamfor?ou={NORTH},{SOUTH}", "Specialiserat hem för barn och unga"),
+        (f"/enhet/{NORTH}", "Specialiserat hem för barn och unga"),
+        (f"/enhet/{NORTH}/resultat", "Specialiserat hem för barn och unga"),
+    ):
+        page = (await ask(app, "GET", target, headers=manager)).text
+        assert says in page, target
+        assert "hvu_specialised" not in re.sub(r"<[^>]*>", "", page), target
 
 
 BROKEN = {

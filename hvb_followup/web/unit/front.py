@@ -22,7 +22,8 @@ async def front(request: Asked, ou: FromPath[str]) -> Page:
     service = service_of(request)
     context = await service.context(request)
     seen = await overview(context, ou, service.catalogue.rulebook)
-    page = service.pages.signed_in("enhet_hem.html", front_view.front_page(seen), context.person)
+    shown = front_view.front_page(seen, service.catalogue.codelists["unit_types"])
+    page = service.pages.signed_in("enhet_hem.html", shown, context.person)
     return Response(page, media_type=HTML)
 
 

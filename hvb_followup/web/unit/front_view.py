@@ -10,8 +10,9 @@ import msgspec
 
 from hvb_followup.actions.report.overview import AskedWave, Overview
 from hvb_followup.actions.report.signing import Quarter
-from hvb_followup.pages.homes import OPERATING_FORMS, UNIT_TYPES
+from hvb_followup.pages.homes import OPERATING_FORMS
 from hvb_followup.periods import half_year_words, local_day
+from hvb_followup.registers.codes import Codelist
 from hvb_followup.registers.tallies import Tally
 from hvb_followup.web.unit import feedback_view, words
 
@@ -48,15 +49,15 @@ class Todo(msgspec.Struct, frozen=True, kw_only=True):
     is_late: bool = False
 
 
-def front_page(seen: Overview) -> Context:
-    """Everything the page shows."""
+def front_page(seen: Overview, types: Codelist) -> Context:
+    """Everything the page shows; ``types`` is what the types of homes are called."""
     today = seen.staffing.on
     todos = sorted((_dated(one, today) for one in _todos(seen)), key=lambda one: one.due_on or dt.date.max)
     term = seen.unit.terms[-1] if seen.unit.terms else None
     places = seen.unit.places
     facts = [
         ("Utförare", seen.provider.name if seen.provider else "saknas"),
-        ("Typ", UNIT_TYPES.get(term.unit_type, term.unit_type) if term else "saknas"),
+        ("Typ", _type_words(term.unit_type, types) if term else "saknas"),
         ("Driftsform", OPERATING_FORMS.get(str(term.operating_form), "") if term else "saknas"),
         ("Län", seen.unit.lan),
         ("Platser", words.number(places)),
@@ -77,6 +78,12 @@ def front_page(seen: Overview) -> Context:
         "may_see_results": seen.may_see_results,
         "is_new": not any(seen.counts.values()),
     }
+
+
+def _type_words(unit_type: str, types: Codelist) -> str:
+    code = types.get(unit_type)
+    called = code.sv if code else unit_type
+    return called[:1].upper() + called[1:]
 
 
 def tally_line(one: Tally) -> tuple[str, str]:
