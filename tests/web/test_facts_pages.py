@@ -52,10 +52,10 @@ async def test_a_free_place_is_told_with_its_day_and_can_be_searched_for(world: 
     await world.published()
     app = await world.app()
     assert 'name="ledig"' not in (await ask(app, "GET", "/hitta")).text
-    await offered(world, "2026-10-01", free=1)
+    await offered(world, "2026-11-20", free=1)
     await refresh(world.context())
-    assert "Platser 8, varav 1 lediga (uppgift från 1 oktober 2026)" in await text(app, f"/hem/{NORTH}")
-    assert "8, of which 1 free (as stated on 1 October 2026)" in await text(app, f"/hem/{NORTH}?lang=en")
+    assert "Platser 8, varav 1 lediga (uppgift från 20 november 2026)" in await text(app, f"/hem/{NORTH}")
+    assert "8, of which 1 free (as stated on 20 November 2026)" in await text(app, f"/hem/{NORTH}?lang=en")
     found = (await ask(app, "GET", "/hitta?ledig=ja")).text
     assert re.findall(r'href="/hem/([^"]+)"', found) == [NORTH]
 
