@@ -111,7 +111,6 @@ PLACEMENTS = Frame(
         "ending_class": pl.String,
         "days_stayed": pl.Int64,
         "days_planned": pl.Int64,
-        "days_to_plan": pl.Int64,
         "days_to_suitability": pl.Int64,
         "days_to_health_check": pl.Int64,
         "days_to_school_assessment": pl.Int64,

@@ -22,7 +22,7 @@ _OLDEST = AGE_BANDS[-1][1]
 
 def placements(rows: Iterable[Body], endings: Codelist, as_of: dt.date) -> pl.DataFrame:
     """PLACEMENTS: everyone who had come by the day. ``age`` is that of the birthday in the year of the first day."""
-    dates = ("starts_on", "planned_end_on", "ends_on", "plan_on", "suitability_on", "health_check_on")
+    dates = ("starts_on", "planned_end_on", "ends_on", "suitability_on", "health_check_on")
     more = ("school_assessment_on", "latest_review_on", "extension_on")
     words = ("id", "unit", "municipality", "ending", "legal_basis", "health_check", "school_assessment")
     frame = _frame(rows, words=words, dates=(*dates, *more), numbers=("birth_year",), claims=("is_acute",))
@@ -62,7 +62,6 @@ def _with_days(frame: pl.DataFrame, endings: Codelist, as_of: dt.date) -> pl.Dat
         ending_class=pl.col("ending").replace_strict(classes, default=None, return_dtype=pl.String),
         days_stayed=_days(pl.col("ends_on").fill_null(as_of)),
         days_planned=_days(pl.col("planned_end_on")),
-        days_to_plan=_days(pl.col("plan_on")),
         days_to_suitability=_days(pl.col("suitability_on")),
         days_to_health_check=_days(pl.when(checked).then(pl.col("health_check_on"))),
         days_to_school_assessment=_days(pl.when(assessed).then(pl.col("school_assessment_on"))),

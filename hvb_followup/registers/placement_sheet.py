@@ -29,7 +29,7 @@ USES = {
     "school_assessment": "PLACEMENTS.days_to_school_assessment",
     "school_assessment_on": "PLACEMENTS.days_to_school_assessment",
     "school_starts_on": SELF_CHECK,
-    "plan_on": "PLACEMENTS.days_to_plan",
+    "plan_on": SELF_CHECK,
     "latest_review_on": "PLACEMENTS.days_to_extension",
     "extension_on": "PLACEMENTS.days_to_extension",
 }
@@ -99,7 +99,7 @@ COLUMNS = (
         "Varför placeringen slutade.",
     ),
     Told("legal_basis", "Lagrum", One("legal_bases"), (), "SoL eller LVU, som det står i beslutet."),
-    Told("is_acute", "Akut", YES_NO, ("akut placering",), "Ja om placeringen inte gick att planera."),
+    Told("is_acute", "Akut", YES_NO, ("akut placering",), "Ja om placeringen inte gick att planera. Tomt räknas som nej."),
     Told("sex", "Kön", One("sexes"), (), "Flicka, pojke eller annat."),
     Told(
         "main_reason",

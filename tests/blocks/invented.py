@@ -28,7 +28,6 @@ CLASS_OF = {
     "other": "neutral",
 }
 STEPS = {
-    "days_to_plan": (0.6, -5, 30),
     "days_to_suitability": (0.8, -10, 3),
     "days_to_health_check": (0.7, 0, 60),
     "days_to_school_assessment": (0.6, 0, 60),
@@ -110,6 +109,7 @@ def _stay(dice: random.Random, name: str, unit: str, day: dt.date, stayed: int, 
     ends_on = day + dt.timedelta(stayed)
     ending = dice.choice(list(CLASS_OF))
     planned = dice.choice([None, 90, 180, 360])
+    said_acute = dice.random()
     age = dice.randrange(10, 20)
     steps = {name: _step(dice, *chance) for name, chance in STEPS.items()}
     over = dice.randrange(0, 120) if planned and dice.random() < 0.5 else None
@@ -120,7 +120,8 @@ def _stay(dice: random.Random, name: str, unit: str, day: dt.date, stayed: int, 
         "age": age,
         "age_band": age_band(age),
         "legal_basis": "SOL",
-        "is_acute": dice.random() < 0.2,
+        # Many leave it blank where it was not acute.
+        "is_acute": None if said_acute > 0.6 else said_acute < 0.2,
         "starts_on": day,
         "planned_end_on": None if planned is None else day + dt.timedelta(planned),
         "ends_on": ends_on if ends_on <= LAST else None,

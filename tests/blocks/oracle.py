@@ -48,7 +48,12 @@ RULES = {
     "S02": Rule(
         "admissions", everyone, lambda row: row["ending_class"] == "breakdown" and stayed(row) <= 90, 90
     ),
-    "S04": Rule("admissions", lambda row: not row["is_acute"], within("days_to_plan", 14), 14),
+    "S04": Rule(
+        "admissions",
+        lambda row: row["is_acute"] is not True,
+        lambda row: row["planned_end_on"] is not None,
+        14,
+    ),
     "S06": Rule("endings", lambda row: row["days_planned"] is not None, forgotten, 0),
     "S07": Rule("endings", everyone, lambda row: row["ending"] == "unplanned_commissioner_moved", 0),
     "S10": Rule("admissions", everyone, lambda row: stayed(row) >= 90, 90),

@@ -113,10 +113,10 @@ RULES: dict[str, Rule] = {
     "S02": Rule("admissions", everybody, lambda stay: stay.ending in BREAKDOWNS and stay.lasted <= 90, 90),
     "S04": Rule(
         "admissions",
-        lambda stay: stay.row.get("is_acute") is False,
-        lambda stay: stay.within("plan_on", 14),
+        lambda stay: stay.row.get("is_acute") is not True,
+        lambda stay: bool(stay.row.get("planned_end_on")),
         14,
-        "not is_acute",
+        "is_acute is null or not is_acute",
     ),
     "S10": Rule("admissions", everybody, lambda stay: stay.lasted >= 90, 90),
     "S11": Rule("admissions", everybody, lambda stay: stay.lasted >= 180, 180),

@@ -28,7 +28,6 @@ LONG: Body = {
     "health_check_on": "2025-02-09",
     "school_assessment": "offered",
     "school_assessment_on": "2025-02-10",
-    "plan_on": "2025-01-20",
     "latest_review_on": "2025-07-15",
     "extension_on": "2025-07-12",
     "confirmed_by_home_on": "2026-01-01",
@@ -46,7 +45,7 @@ ENDS_LATER: Body = {
     "id": "L4",
     "ends_on": "2026-04-02",
     "ending": "aged_out",
-    "plan_on": "2026-04-01",
+    "suitability_on": "2026-04-01",
     "planned_end_on": "2026-06-01",
 }
 
@@ -77,17 +76,16 @@ def test_placements_are_as_they_stood_on_the_day() -> None:
         "ending_class": "breakdown",
         "days_stayed": days(LONG, "ends_on"),
         "days_planned": days(LONG, "planned_end_on"),
-        "days_to_plan": days(LONG, "plan_on"),
         "days_to_suitability": -5,
         "days_to_health_check": days(LONG, "health_check_on"),
         "days_to_school_assessment": None,
         "days_to_extension": days(LONG, "extension_on"),
     }
     assert rows["L1"] == told
-    assert (rows["L2"]["days_stayed"], rows["L2"]["ends_on"], rows["L2"]["days_to_plan"]) == (30, None, None)
+    assert (rows["L2"]["days_stayed"], rows["L2"]["ends_on"], rows["L2"]["days_planned"]) == (30, None, None)
     going_on = rows["L4"]
     assert (going_on["ends_on"], going_on["ending"], going_on["ending_class"]) == (None, None, None)
-    assert (going_on["days_to_plan"], going_on["days_planned"]) == (None, 92)
+    assert (going_on["days_to_suitability"], going_on["days_planned"]) == (None, 92)
 
 
 def test_a_review_before_the_planned_end_extends_nothing() -> None:

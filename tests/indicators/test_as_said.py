@@ -1,0 +1,62 @@
+"""Rows as homes write them, against the words of R8 §3: who is asked about, and who of them counts.
+
+The words stand beside each table; a row is a sheet's row as it is stored, so that what the register makes of it is
+tried too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import polars as pl
+import pytest
+
+from hvb_followup import content
+from hvb_followup.indicators import blocks
+from hvb_followup.registers import history
+
+CATALOGUE = content.read()
+AS_OF = dt.date(2026, 6, 30)
+OUT, IN, COUNTS = "not asked about", "asked about", "counts"
+Row = dict[str, Any]
+
+# Everybody moved in on 10 January 2025, at 15, and lives there still unless the row says otherwise.
+SAID: Row = {
+    "id": "L1",
+    "unit": "H1",
+    "municipality": "9001",
+    "birth_year": 2010,
+    "starts_on": "2025-01-10",
+}
+PLACEMENTS: dict[str, list[tuple[Row, str]]] = {
+    # "Planerat slutdatum: placeringar med planerad varaktighet / startade ej akut". When it was set nobody writes.
+    "S04": [
+        ({"planned_end_on": "2025-07-10", "is_acute": False}, COUNTS),
+        ({"planned_end_on": "2025-07-10"}, COUNTS),
+        ({"planned_end_on": "2025-07-10", "is_acute": True}, OUT),
+        ({"is_acute": False}, IN),
+        ({}, IN),
+        ({"plan_on": "2025-01-12"}, IN),  # the plan of how care is carried out is another thing
+        ({"is_acute": True}, OUT),
+    ],
+}
+
+
+def place_of(indicator: str, frame: pl.DataFrame) -> str:
+    """Where the only row stands."""
+    asked = CATALOGUE.indicator(indicator)
+    chosen, counted = frame.select(
+        blocks.chosen(asked).alias("chosen"), blocks.counts(asked).alias("counted")
+    ).row(0)
+    return (COUNTS if counted else IN) if chosen else OUT
+
+
+@pytest.mark.parametrize(
+    ("indicator", "said", "place"),
+    [(name, said, place) for name, table in PLACEMENTS.items() for said, place in table],
+    ids=str,
+)
+def test_a_placement_is_counted_as_the_words_have_it(indicator: str, said: Row, place: str) -> None:
+    frame = history.placements([{**SAID, **said}], CATALOGUE.codelists["endings"], AS_OF)
+    assert place_of(indicator, frame) == place
