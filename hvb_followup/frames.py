@@ -93,6 +93,7 @@ VALUES = Frame(
 
 # One row per placement as the register says it, on the day it is read (``as_of`` decides ``days_stayed``).
 # ``days_*`` count from the first day; null where the day is not given. ``ending`` is a code of the codelist.
+# ``needs_*`` is false only where the home has said that it is not relevant.
 PLACEMENTS = Frame(
     name="PLACEMENTS",
     person_class="A",
@@ -112,7 +113,9 @@ PLACEMENTS = Frame(
         "days_stayed": pl.Int64,
         "days_planned": pl.Int64,
         "days_to_suitability": pl.Int64,
+        "needs_health_check": pl.Boolean,
         "days_to_health_check": pl.Int64,
+        "needs_school_assessment": pl.Boolean,
         "days_to_school_assessment": pl.Int64,
         "days_to_extension": pl.Int64,
     },

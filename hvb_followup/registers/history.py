@@ -18,6 +18,7 @@ from hvb_followup.registry import AGE_BANDS, age_band
 
 Body = Mapping[str, Any]
 _OLDEST = AGE_BANDS[-1][1]
+_NOT_RELEVANT = "not_relevant"  # of the codelist of offers
 
 
 def placements(rows: Iterable[Body], endings: Codelist, as_of: dt.date) -> pl.DataFrame:
@@ -63,10 +64,17 @@ def _with_days(frame: pl.DataFrame, endings: Codelist, as_of: dt.date) -> pl.Dat
         days_stayed=_days(pl.col("ends_on").fill_null(as_of)),
         days_planned=_days(pl.col("planned_end_on")),
         days_to_suitability=_days(pl.col("suitability_on")),
+        needs_health_check=_needs("health_check"),
+        needs_school_assessment=_needs("school_assessment"),
         days_to_health_check=_days(pl.when(checked).then(pl.col("health_check_on"))),
         days_to_school_assessment=_days(pl.when(assessed).then(pl.col("school_assessment_on"))),
         days_to_extension=_days(pl.coalesce(extension, reviewed_late)),
     )
+
+
+def _needs(name: str) -> pl.Expr:
+    """Silence is no reason to be left out."""
+    return (pl.col(name) != _NOT_RELEVANT).fill_null(True)
 
 
 def _days(to: pl.Expr) -> pl.Expr:

@@ -129,6 +129,8 @@ def _stay(dice: random.Random, name: str, unit: str, day: dt.date, stayed: int, 
         "ending_class": CLASS_OF[ending] if ends_on <= LAST else None,
         "days_planned": planned,
         **steps,
+        "needs_health_check": steps["days_to_health_check"] is not None or dice.random() < 0.7,
+        "needs_school_assessment": steps["days_to_school_assessment"] is not None or dice.random() < 0.7,
         "days_to_extension": planned + over
         if planned and over is not None and over < stayed - planned
         else None,

@@ -63,10 +63,15 @@ RULES = {
     "T06": Rule("events", everyone, within("days_to_action", 30), 30),
     "S13": Rule("admissions", everyone, lambda row: (row["legal_basis"] or "").startswith("LVU"), 0),
     "T08": Rule("admissions", everyone, within("days_to_suitability", 0), 0),
-    "H01": Rule("admissions", lambda row: stayed(row) > 30, within("days_to_health_check", 30), 31),
+    "H01": Rule(
+        "admissions",
+        lambda row: stayed(row) > 30 and row["needs_health_check"],
+        within("days_to_health_check", 30),
+        31,
+    ),
     "H03": Rule(
         "admissions",
-        lambda row: 6 <= row["age"] <= 15 and stayed(row) > 30,
+        lambda row: 6 <= row["age"] <= 18 and stayed(row) > 30 and row["needs_school_assessment"],
         within("days_to_school_assessment", 30),
         31,
     ),

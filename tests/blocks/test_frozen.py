@@ -56,6 +56,8 @@ def stay(name: str, starts_on: str, ends_on: str | None = None, **said: object) 
         "ends_on": last,
         "reported_on": last or first,
         "is_acute": False,
+        "needs_health_check": True,
+        "needs_school_assessment": True,
         **said,
     }
 

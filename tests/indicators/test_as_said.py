@@ -40,6 +40,30 @@ PLACEMENTS: dict[str, list[tuple[Row, str]]] = {
         ({"plan_on": "2025-01-12"}, IN),  # the plan of how care is carried out is another thing
         ({"is_acute": True}, OUT),
     ],
+    # "Hälsoundersökning erbjuden inom 30 dagar: erbjuden / placerade > 30 d utan aktuell".
+    "H01": [
+        ({"health_check": "offered", "health_check_on": "2025-02-09"}, COUNTS),
+        ({"health_check": "done", "health_check_on": "2025-02-09"}, COUNTS),
+        ({"health_check": "done", "health_check_on": "2025-02-10"}, IN),
+        ({"health_check": "no"}, IN),
+        ({}, IN),
+        ({"health_check": "not_relevant"}, OUT),
+        ({"health_check": "no", "ends_on": "2025-02-10", "ending": "aged_out"}, IN),
+        ({"health_check": "no", "ends_on": "2025-02-09", "ending": "aged_out"}, OUT),
+    ],
+    # "Kunskapsbedömning genomförd inom 30 dagar: genomförd / skolpliktiga+gy placerade > 30 d".
+    "H03": [
+        ({"school_assessment": "done", "school_assessment_on": "2025-02-09"}, COUNTS),
+        ({"school_assessment": "offered", "school_assessment_on": "2025-02-09"}, IN),
+        ({"school_assessment": "no"}, IN),
+        ({}, IN),
+        ({"school_assessment": "not_relevant"}, OUT),
+        ({"birth_year": 2019}, IN),
+        ({"birth_year": 2020}, OUT),
+        ({"birth_year": 2007}, IN),
+        ({"birth_year": 2006}, OUT),
+        ({"ends_on": "2025-02-09", "ending": "aged_out"}, OUT),
+    ],
 }
 
 

@@ -127,13 +127,21 @@ RULES: dict[str, Rule] = {
         lambda stay: stay.row.get("legal_basis") in ("LVU_2", "LVU_3", "LVU_2_3", "LVU_6"),
     ),
     "T08": Rule("admissions", everybody, lambda stay: stay.within("suitability_on", 0)),
-    "H01": Rule("admissions", lambda stay: stay.lasted > 30, health_checked, 31, "days_stayed > 30"),
+    "H01": Rule(
+        "admissions",
+        lambda stay: stay.lasted > 30 and stay.row.get("health_check") != "not_relevant",
+        health_checked,
+        31,
+        "days_stayed > 30 and needs_health_check",
+    ),
     "H03": Rule(
         "admissions",
-        lambda stay: stay.lasted > 30 and 6 <= stay.age <= 15,
+        lambda stay: (
+            stay.lasted > 30 and 6 <= stay.age <= 18 and stay.row.get("school_assessment") != "not_relevant"
+        ),
         assessed,
         31,
-        "age between 6 and 15 and days_stayed > 30",
+        "age between 6 and 18 and days_stayed > 30 and needs_school_assessment",
     ),
     "T03": Rule("presence", everybody, lambda event: event["severity"] >= 3),
     "T06": Rule("events", everybody, dealt_with, 30),

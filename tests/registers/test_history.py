@@ -77,7 +77,9 @@ def test_placements_are_as_they_stood_on_the_day() -> None:
         "days_stayed": days(LONG, "ends_on"),
         "days_planned": days(LONG, "planned_end_on"),
         "days_to_suitability": -5,
+        "needs_health_check": True,
         "days_to_health_check": days(LONG, "health_check_on"),
+        "needs_school_assessment": True,
         "days_to_school_assessment": None,
         "days_to_extension": days(LONG, "extension_on"),
     }
