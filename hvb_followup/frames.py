@@ -93,6 +93,7 @@ VALUES = Frame(
 
 # One row per placement as the register says it, on the day it is read (``as_of`` decides ``days_stayed``).
 # ``days_*`` count from the first day; null where the day is not given. ``ending`` is a code of the codelist.
+# ``ending_class`` is its group, and ``unknown`` of who has left without a word of why.
 # ``needs_*`` is false only where the home has said that it is not relevant.
 PLACEMENTS = Frame(
     name="PLACEMENTS",

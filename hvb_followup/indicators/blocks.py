@@ -17,7 +17,8 @@ from hvb_followup.indicators.expressions import names, oddities, parse, texts
 from hvb_followup.indicators.model import Example, Indicator
 
 FRAMES: dict[str, Frame] = {"placements": PLACEMENTS, "events": EVENTS}
-ENDING_CLASSES = ("planned", "breakdown", "withdrawal", "neutral")
+# The last is of nobody's choosing: it ended, and nobody has said why.
+ENDING_CLASSES = ("planned", "breakdown", "withdrawal", "neutral", "unknown")
 ENDINGS = (
     "planned_goal_met",
     "planned_transfer",

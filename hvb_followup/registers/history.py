@@ -18,6 +18,7 @@ from hvb_followup.registry import AGE_BANDS, age_band
 
 Body = Mapping[str, Any]
 _OLDEST = AGE_BANDS[-1][1]
+_UNKNOWN = "unknown"  # the class of an ending that nobody has given a reason for
 _NOT_RELEVANT = "not_relevant"  # of the codelist of offers
 
 
@@ -52,6 +53,7 @@ def _with_ages(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _with_days(frame: pl.DataFrame, endings: Codelist, as_of: dt.date) -> pl.DataFrame:
     classes = {code.id: code.group for code in endings.code}
+    ending_class = pl.col("ending").replace_strict(classes, default=None, return_dtype=pl.String)
     checked = pl.col("health_check").is_null() | pl.col("health_check").is_in(["done", "offered"])
     assessed = pl.col("school_assessment").is_null() | (pl.col("school_assessment") == "done")
     reviewed_late = pl.when(pl.col("latest_review_on") > pl.col("planned_end_on")).then(
@@ -60,7 +62,7 @@ def _with_days(frame: pl.DataFrame, endings: Codelist, as_of: dt.date) -> pl.Dat
     extension = pl.when(pl.col("extension_on") > pl.col("planned_end_on")).then(pl.col("extension_on"))
     return frame.with_columns(
         placement=pl.col("id"),
-        ending_class=pl.col("ending").replace_strict(classes, default=None, return_dtype=pl.String),
+        ending_class=pl.when(pl.col("ends_on").is_not_null()).then(ending_class.fill_null(_UNKNOWN)),
         days_stayed=_days(pl.col("ends_on").fill_null(as_of)),
         days_planned=_days(pl.col("planned_end_on")),
         days_to_suitability=_days(pl.col("suitability_on")),

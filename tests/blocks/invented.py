@@ -107,7 +107,8 @@ def _stays(dice: random.Random, unit: str, bed: int, late: float) -> list[Row]:
 
 def _stay(dice: random.Random, name: str, unit: str, day: dt.date, stayed: int, late: float) -> Row:
     ends_on = day + dt.timedelta(stayed)
-    ending = dice.choice(list(CLASS_OF))
+    # One in ten is of an unknown reason.
+    ending = dice.choice([*CLASS_OF, None])
     planned = dice.choice([None, 90, 180, 360])
     said_acute = dice.random()
     age = dice.randrange(10, 20)
@@ -126,7 +127,7 @@ def _stay(dice: random.Random, name: str, unit: str, day: dt.date, stayed: int, 
         "planned_end_on": None if planned is None else day + dt.timedelta(planned),
         "ends_on": ends_on if ends_on <= LAST else None,
         "ending": ending if ends_on <= LAST else None,
-        "ending_class": CLASS_OF[ending] if ends_on <= LAST else None,
+        "ending_class": (CLASS_OF[ending] if ending else "unknown") if ends_on <= LAST else None,
         "days_planned": planned,
         **steps,
         "needs_health_check": steps["days_to_health_check"] is not None or dice.random() < 0.7,

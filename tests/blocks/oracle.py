@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
-from .invented import LAST, Nation, Row
+from .invented import CLASS_OF, LAST, Nation, Row
 
 DAY = dt.timedelta(1)
 
@@ -32,6 +32,11 @@ def stayed(row: Row) -> int:
     return ((row["ends_on"] or LAST + 40 * DAY) - row["starts_on"]).days
 
 
+def broke_down(row: Row) -> bool:
+    """Also where nobody has said why it ended."""
+    return row["ends_on"] is not None and (row["ending"] is None or CLASS_OF[row["ending"]] == "breakdown")
+
+
 def within(name: str, days: int) -> Callable[[Row], bool]:
     return lambda row: row[name] is not None and row[name] <= days
 
@@ -44,10 +49,8 @@ def forgotten(row: Row) -> bool:
 
 
 RULES = {
-    "S01": Rule("endings", everyone, lambda row: row["ending_class"] == "breakdown", 0),
-    "S02": Rule(
-        "admissions", everyone, lambda row: row["ending_class"] == "breakdown" and stayed(row) <= 90, 90
-    ),
+    "S01": Rule("endings", everyone, broke_down, 0),
+    "S02": Rule("admissions", everyone, lambda row: broke_down(row) and stayed(row) <= 90, 90),
     "S04": Rule(
         "admissions",
         lambda row: row["is_acute"] is not True,

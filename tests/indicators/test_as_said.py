@@ -40,6 +40,28 @@ PLACEMENTS: dict[str, list[tuple[Row, str]]] = {
         ({"plan_on": "2025-01-12"}, IN),  # the plan of how care is carried out is another thing
         ({"is_acute": True}, OUT),
     ],
+    # "Sammanbrott: avslut med kod sb_* / alla avslut"; withdrawal (hemtagning) is a code of its own, and silence must
+    # not make a home look better.
+    "S01": [
+        ({"ends_on": "2025-08-01", "ending": "unplanned_youth_left"}, COUNTS),
+        ({"ends_on": "2025-08-01", "ending": "unplanned_guardian_request"}, COUNTS),
+        ({"ends_on": "2025-08-01", "ending": "unplanned_provider_ended"}, COUNTS),
+        ({"ends_on": "2025-08-01", "ending": "escalated_to_sis"}, COUNTS),
+        ({"ends_on": "2025-08-01"}, COUNTS),
+        ({"ends_on": "2025-08-01", "ending": "unplanned_commissioner_moved"}, IN),
+        ({"ends_on": "2025-08-01", "ending": "planned_goal_met"}, IN),
+        ({"ends_on": "2025-08-01", "ending": "home_closed_or_ban"}, IN),
+        ({"ends_on": "2025-08-01", "ending": "other"}, IN),
+    ],
+    # "Sammanbrott inom 90 dagar: sb_* ≤ 90 d / placeringar som startat > 90 d före mätdag".
+    "S02": [
+        ({"ends_on": "2025-04-10", "ending": "unplanned_youth_left"}, COUNTS),
+        ({"ends_on": "2025-04-11", "ending": "unplanned_youth_left"}, IN),
+        ({"ends_on": "2025-04-10"}, COUNTS),
+        ({"ends_on": "2025-04-10", "ending": "planned_goal_met"}, IN),
+        ({"starts_on": "2026-04-10"}, IN),
+        ({}, IN),
+    ],
     # "Hälsoundersökning erbjuden inom 30 dagar: erbjuden / placerade > 30 d utan aktuell".
     "H01": [
         ({"health_check": "offered", "health_check_on": "2025-02-09"}, COUNTS),

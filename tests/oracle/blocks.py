@@ -75,6 +75,11 @@ def everybody(_: Any) -> bool:
     return True
 
 
+def broke_down(stay: Stay) -> bool:
+    """Ended by nobody's plan; who says nothing of why is not given the benefit of the doubt."""
+    return stay.ended is not None and (stay.ending in BREAKDOWNS or not stay.ending)
+
+
 def stayed_on(stay: Stay) -> bool:
     """More than a quarter longer than planned, and nobody considered it before that."""
     planned = stay.planned
@@ -105,12 +110,12 @@ def dealt_with(event: Row) -> bool:
 
 
 RULES: dict[str, Rule] = {
-    "S01": Rule("endings", everybody, lambda stay: stay.ending in BREAKDOWNS),
+    "S01": Rule("endings", everybody, broke_down),
     "S07": Rule("endings", everybody, lambda stay: stay.ending == BROUGHT_HOME),
     "S06": Rule(
         "endings", lambda stay: stay.planned is not None, stayed_on, choice="days_planned is not null"
     ),
-    "S02": Rule("admissions", everybody, lambda stay: stay.ending in BREAKDOWNS and stay.lasted <= 90, 90),
+    "S02": Rule("admissions", everybody, lambda stay: broke_down(stay) and stay.lasted <= 90, 90),
     "S04": Rule(
         "admissions",
         lambda stay: stay.row.get("is_acute") is not True,

@@ -99,6 +99,18 @@ def test_a_review_before_the_planned_end_extends_nothing() -> None:
     assert row["days_to_extension"] == days(LONG, "latest_review_on")
 
 
+def test_an_ending_that_nobody_has_given_a_reason_for_is_of_unknown_class() -> None:
+    rows = [
+        {**LONG, "id": "a", "ending": None},
+        {**LONG, "id": "b", "ending": "a code that no list has"},
+        {**LONG, "id": "c"},
+        {**SHORT, "id": "d"},
+        {**ENDS_LATER, "id": "e", "ending": None},
+    ]
+    told = history.placements(rows, ENDINGS, AS_OF)["ending_class"].to_list()
+    assert told == ["unknown", "unknown", "breakdown", None, None]
+
+
 def test_events_have_the_days_until_something_was_decided() -> None:
     first: Body = {"id": "1", "unit": "H1", "happened_on": "2026-03-01", "kind": "fire", "severity": 3}
     rows = [first, {**first, "id": "2", "action_on": "2026-03-11", "placement": "L1"}]
