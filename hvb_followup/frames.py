@@ -122,7 +122,8 @@ PLACEMENTS = Frame(
     },
 )
 
-# Events that a home has written down. ``days_to_action`` is null while nothing has been decided.
+# Events that a home has written down. ``kind_class`` is the kind's group in the codelist, null where it has none;
+# ``days_to_action`` is null while nothing has been decided.
 EVENTS = Frame(
     name="EVENTS",
     person_class="A",
@@ -132,6 +133,7 @@ EVENTS = Frame(
         "placement": pl.String,
         "happened_on": pl.Date,
         "kind": pl.String,
+        "kind_class": pl.String,
         "severity": pl.Int64,
         "days_to_action": pl.Int64,
     },

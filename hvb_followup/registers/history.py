@@ -83,8 +83,9 @@ def _days(to: pl.Expr) -> pl.Expr:
     return (to - pl.col("starts_on")).dt.total_days()
 
 
-def events(rows: Iterable[Body], as_of: dt.date) -> pl.DataFrame:
+def events(rows: Iterable[Body], kinds: Codelist, as_of: dt.date) -> pl.DataFrame:
     """EVENTS: everything that had happened by the day."""
+    classes = {code.id: code.group for code in kinds.code if code.group}
     frame = _frame(
         rows,
         words=("id", "unit", "placement", "kind"),
@@ -95,7 +96,9 @@ def events(rows: Iterable[Body], as_of: dt.date) -> pl.DataFrame:
     action = pl.when(pl.col("action_on") <= as_of).then(pl.col("action_on"))
     return EVENTS.conform(
         frame.with_columns(
-            event=pl.col("id"), days_to_action=(action - pl.col("happened_on")).dt.total_days()
+            event=pl.col("id"),
+            kind_class=pl.col("kind").replace_strict(classes, default=None, return_dtype=pl.String),
+            days_to_action=(action - pl.col("happened_on")).dt.total_days(),
         )
     )
 

@@ -27,6 +27,13 @@ CLASS_OF = {
     "escalated_to_sis": "breakdown",
     "other": "neutral",
 }
+KIND_CLASS = {
+    "drugs": None,
+    "absconding": "absconding",
+    "other": None,
+    "violence": "serious",
+    "self_harm": "serious",
+}
 STEPS = {
     "days_to_suitability": (0.8, -10, 3),
     "days_to_health_check": (0.7, 0, 60),
@@ -148,14 +155,16 @@ def _events(dice: random.Random, row: Row) -> list[Row]:
     found: list[Row] = []
     day = row["starts_on"] + dt.timedelta(int(dice.expovariate(1 / 90)))
     while day < last:
+        kind = dice.choice(list(KIND_CLASS))
         found.append(
             {
                 "event": f"{row['placement']}:{len(found)}",
                 "unit": row["unit"],
                 "placement": row["placement"] if dice.random() < 0.95 else None,
                 "happened_on": day,
-                "kind": "violence",
-                "severity": dice.choice([1, 2, 2, 3, 4]),
+                "kind": kind,
+                "kind_class": KIND_CLASS[kind],
+                "severity": 1 + len(found) % 4,
                 "days_to_action": _step(dice, 0.8, 0, 50),
             }
         )

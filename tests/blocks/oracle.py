@@ -62,7 +62,7 @@ RULES = {
     "S10": Rule("admissions", everyone, lambda row: stayed(row) >= 90, 90),
     "S11": Rule("admissions", everyone, lambda row: stayed(row) >= 180, 180),
     "S12": Rule("admissions", everyone, lambda row: stayed(row) >= 365, 365),
-    "T03": Rule("presence", everyone, lambda row: row["severity"] >= 3, 0),
+    "T03": Rule("presence", everyone, lambda row: row["kind"] in ("violence", "self_harm"), 0),
     "T06": Rule("events", everyone, within("days_to_action", 30), 30),
     "S13": Rule("admissions", everyone, lambda row: (row["legal_basis"] or "").startswith("LVU"), 0),
     "T08": Rule("admissions", everyone, within("days_to_suitability", 0), 0),

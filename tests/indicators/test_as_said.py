@@ -87,6 +87,8 @@ PLACEMENTS: dict[str, list[tuple[Row, str]]] = {
         ({"ends_on": "2025-02-09", "ending": "aged_out"}, OUT),
     ],
 }
+# "Allvarliga händelser: våld, självskada m. vård, brand, vapen, övergrepp", of any severity; other kinds of none.
+SERIOUS = {"violence", "self_harm", "fire", "weapon", "abuse"}
 
 
 def place_of(indicator: str, frame: pl.DataFrame) -> str:
@@ -106,3 +108,23 @@ def place_of(indicator: str, frame: pl.DataFrame) -> str:
 def test_a_placement_is_counted_as_the_words_have_it(indicator: str, said: Row, place: str) -> None:
     frame = history.placements([{**SAID, **said}], CATALOGUE.codelists["endings"], AS_OF)
     assert place_of(indicator, frame) == place
+
+
+def test_every_kind_of_event_is_serious_by_the_words_and_not_by_its_severity() -> None:
+    kinds = CATALOGUE.codelists["event_kinds"]
+    event = {"id": "1", "unit": "H1", "happened_on": "2026-03-01"}
+    told = {
+        (code.id, severity): place_of(
+            "T03", history.events([{**event, "kind": code.id, "severity": severity}], kinds, AS_OF)
+        )
+        for code in kinds.code
+        for severity in (1, 4)
+    }
+    assert {kind for kind, _ in told} > SERIOUS
+    assert told == {key: COUNTS if key[0] in SERIOUS else IN for key in told}
+
+
+def test_the_classes_that_definitions_may_name_are_those_of_the_codelists() -> None:
+    lists = CATALOGUE.codelists
+    assert set(blocks.KIND_CLASSES) == {code.group for code in lists["event_kinds"].code if code.group}
+    assert {*blocks.ENDING_CLASSES} - {"unknown"} == {code.group for code in lists["endings"].code}

@@ -17,6 +17,7 @@ BREAKDOWNS = (
     "unplanned_provider_ended",
     "escalated_to_sis",
 )
+SERIOUS = ("violence", "self_harm", "fire", "weapon", "abuse")
 BROUGHT_HOME = "unplanned_commissioner_moved"
 
 
@@ -148,7 +149,7 @@ RULES: dict[str, Rule] = {
         31,
         "age between 6 and 18 and days_stayed > 30 and needs_school_assessment",
     ),
-    "T03": Rule("presence", everybody, lambda event: event["severity"] >= 3),
+    "T03": Rule("presence", everybody, lambda event: event["kind"] in SERIOUS),
     "T06": Rule("events", everybody, dealt_with, 30),
 }
 # Ending codes are put together by owner until thirty have ended; endings blur three values at each end.

@@ -10,7 +10,7 @@ from hvb_followup.registers import history
 from hvb_followup.registers.history import Body
 from hvb_followup.registry import age_band
 
-ENDINGS = content.codelists()["endings"]
+ENDINGS, KINDS = (content.codelists()[name] for name in ("endings", "event_kinds"))
 AS_OF = dt.date(2026, 3, 31)
 LONG: Body = {
     "id": "L1",
@@ -115,14 +115,14 @@ def test_events_have_the_days_until_something_was_decided() -> None:
     first: Body = {"id": "1", "unit": "H1", "happened_on": "2026-03-01", "kind": "fire", "severity": 3}
     rows = [first, {**first, "id": "2", "action_on": "2026-03-11", "placement": "L1"}]
     rows += [
-        {**first, "id": "3", "action_on": "2026-04-01"},
+        {**first, "id": "3", "kind": "drugs", "action_on": "2026-04-01"},
         {**first, "id": "4", "happened_on": "2026-04-01"},
     ]
-    frame = history.events(rows, AS_OF)
-    assert frame.select("event", "placement", "days_to_action").rows() == [
-        ("1", None, None),
-        ("2", "L1", 10),
-        ("3", None, None),
+    frame = history.events(rows, KINDS, AS_OF)
+    assert frame.select("event", "placement", "kind_class", "days_to_action").rows() == [
+        ("1", None, "serious", None),
+        ("2", "L1", "serious", 10),
+        ("3", None, None, None),
     ]
 
 
@@ -177,6 +177,6 @@ def test_who_leaves_later_is_still_engaged() -> None:
 
 def test_no_rows_make_empty_frames() -> None:
     assert history.placements([], ENDINGS, AS_OF).is_empty()
-    assert history.events([], AS_OF).is_empty()
+    assert history.events([], KINDS, AS_OF).is_empty()
     assert history.hours([], [], AS_OF).is_empty()
     assert history.engagements([], AS_OF).is_empty()
