@@ -30,7 +30,7 @@ from hvb_followup.registry import swedish_sort_key
 Context = dict[str, object]
 
 # The signs that can stand in a release today; the others are drawn but not yet explained to anybody.
-STATUSES_IN_USE = ("..",)
+STATUSES_IN_USE = ("..", "-", ".")
 FLAGS_IN_USE = ("g",)
 
 _PROBLEMS = {

@@ -100,6 +100,7 @@ REASONS: Mapping[str, str] = {
     "response": "Bara svarsandelen visas, i fyra steg.",
     "waiting": "Väntar på fler svar.",
     "too_few": "För få svar för att visa.",
+    "not_applicable": "Frågan gäller inte det här hemmet.",
     "fact": "Allt är räknat, så det finns inget intervall.",
     "not_due": "Ingen tidigare mätomgång har varit stängd i 30 dagar.",
     "followed": "För få är uppföljda för att säga något.",

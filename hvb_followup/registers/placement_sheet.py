@@ -99,7 +99,13 @@ COLUMNS = (
         "Varför placeringen slutade.",
     ),
     Told("legal_basis", "Lagrum", One("legal_bases"), (), "SoL eller LVU, som det står i beslutet."),
-    Told("is_acute", "Akut", YES_NO, ("akut placering",), "Ja om placeringen inte gick att planera. Tomt räknas som nej."),
+    Told(
+        "is_acute",
+        "Akut",
+        YES_NO,
+        ("akut placering",),
+        "Ja om placeringen inte gick att planera. Tomt räknas som nej.",
+    ),
     Told("sex", "Kön", One("sexes"), (), "Flicka, pojke eller annat."),
     Told(
         "main_reason",
