@@ -114,11 +114,13 @@ def _stays(dice: random.Random, unit: str, bed: int, late: float) -> list[Row]:
 
 def _stay(dice: random.Random, name: str, unit: str, day: dt.date, stayed: int, late: float) -> Row:
     ends_on = day + dt.timedelta(stayed)
-    # One in ten is of an unknown reason.
-    ending = dice.choice([*CLASS_OF, None])
+    # What homes leave out is drawn aside, so that a nation is the same one whatever is left out.
+    aside = random.Random(name)
+    code = dice.choice(list(CLASS_OF))
+    ending = None if aside.random() < 0.1 else code
     planned = dice.choice([None, 90, 180, 360])
-    said_acute = dice.random()
     age = dice.randrange(10, 20)
+    plan = _step(dice, 0.6, -5, 30)
     steps = {name: _step(dice, *chance) for name, chance in STEPS.items()}
     over = dice.randrange(0, 120) if planned and dice.random() < 0.5 else None
     return {
@@ -129,16 +131,17 @@ def _stay(dice: random.Random, name: str, unit: str, day: dt.date, stayed: int, 
         "age_band": age_band(age),
         "legal_basis": "SOL",
         # Many leave it blank where it was not acute.
-        "is_acute": None if said_acute > 0.6 else said_acute < 0.2,
+        "is_acute": dice.random() < 0.2 or (None if aside.random() < 0.5 else False),
         "starts_on": day,
         "planned_end_on": None if planned is None else day + dt.timedelta(planned),
         "ends_on": ends_on if ends_on <= LAST else None,
         "ending": ending if ends_on <= LAST else None,
         "ending_class": (CLASS_OF[ending] if ending else "unknown") if ends_on <= LAST else None,
         "days_planned": planned,
+        "days_to_plan": plan,  # which nothing counts
         **steps,
-        "needs_health_check": steps["days_to_health_check"] is not None or dice.random() < 0.7,
-        "needs_school_assessment": steps["days_to_school_assessment"] is not None or dice.random() < 0.7,
+        "needs_health_check": steps["days_to_health_check"] is not None or aside.random() < 0.7,
+        "needs_school_assessment": steps["days_to_school_assessment"] is not None or aside.random() < 0.7,
         "days_to_extension": planned + over
         if planned and over is not None and over < stayed - planned
         else None,
