@@ -93,6 +93,8 @@ VALUES = Frame(
 
 # One row per placement as the register says it, on the day it is read (``as_of`` decides ``days_stayed``).
 # ``days_*`` count from the first day; null where the day is not given. ``ending`` is a code of the codelist.
+# ``ending_class`` is its group, and ``unknown`` of who has left without a word of why.
+# ``needs_*`` is false only where the home has said that it is not relevant.
 PLACEMENTS = Frame(
     name="PLACEMENTS",
     person_class="A",
@@ -111,15 +113,17 @@ PLACEMENTS = Frame(
         "ending_class": pl.String,
         "days_stayed": pl.Int64,
         "days_planned": pl.Int64,
-        "days_to_plan": pl.Int64,
         "days_to_suitability": pl.Int64,
+        "needs_health_check": pl.Boolean,
         "days_to_health_check": pl.Int64,
+        "needs_school_assessment": pl.Boolean,
         "days_to_school_assessment": pl.Int64,
         "days_to_extension": pl.Int64,
     },
 )
 
-# Events that a home has written down. ``days_to_action`` is null while nothing has been decided.
+# Events that a home has written down. ``kind_class`` is the kind's group in the codelist, null where it has none;
+# ``days_to_action`` is null while nothing has been decided.
 EVENTS = Frame(
     name="EVENTS",
     person_class="A",
@@ -129,6 +133,7 @@ EVENTS = Frame(
         "placement": pl.String,
         "happened_on": pl.Date,
         "kind": pl.String,
+        "kind_class": pl.String,
         "severity": pl.Int64,
         "days_to_action": pl.Int64,
     },

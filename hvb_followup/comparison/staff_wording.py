@@ -32,6 +32,10 @@ SILENT: dict[str, tuple[str, str]] = {
         "Hemmet har inte lämnat in uppgifter om personalen för perioden.",
         "The home has not handed in records of its staff for the period.",
     ),
+    "not_applicable": (
+        "Gäller inte: regeln är inte för sådana hem, eller binder ingen i personalen.",
+        "Does not apply: the rule is not for such homes, or binds nobody of the staff.",
+    ),
     "too_few": (
         "Visas inte: för få i personalen, så att ingen ska kunna pekas ut.",
         "Not shown: too few staff, so that nobody can be pointed out.",

@@ -17,6 +17,7 @@ from hvb_followup.disclosure.model import HalfYear, Level
 Kind = Literal["heads", "hours", "manager", "turnover", "what_if"]
 ALL = "all"
 SHOWN, NOT_SHOWN = "shown", "not_shown"
+NOT_APPLICABLE = "not_applicable"  # the rule binds nobody in the home
 MONTHS = 12
 MIDDLE, TENS = 10, 20  # from ten heads finer classes, from twenty steps of ten per cent
 
@@ -60,7 +61,10 @@ class Band(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Heads(msgspec.Struct, frozen=True, kw_only=True):
-    """Whom a rule bound in a home at the end of a half-year, and who of them met it, by the home's own keys."""
+    """Whom a rule bound in a home at the end of a half-year, and who of them met it, by the home's own keys.
+
+    Nobody is bound where everybody was looked at and the rule is not for such a home or such work.
+    """
 
     unit: str
     half_year: HalfYear

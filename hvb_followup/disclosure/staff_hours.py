@@ -15,7 +15,7 @@ from itertools import accumulate
 import msgspec
 
 from hvb_followup.disclosure.model import HalfYear, Level
-from hvb_followup.disclosure.staff import STAFF_RULES, Hours, StaffFigure, StaffRules, edge
+from hvb_followup.disclosure.staff import NOT_APPLICABLE, STAFF_RULES, Hours, StaffFigure, StaffRules, edge
 from hvb_followup.disclosure.staff_show import silent
 
 Cell = tuple[int, int]  # from so many tenths, up to under so many; 11 also holds the whole
@@ -110,7 +110,9 @@ def hours_figures(
 
     Only homes whose class of heads is told for this half-year are in, and no home stands alone.
     """
-    classes = {one.place: one for one in heads if one.level == "unit" and one.is_fresh}
+    beside = list(heads)
+    classes = {one.place: one for one in beside if one.level == "unit" and one.is_fresh}
+    unbound = {one.place for one in beside if one.level == "provider" and one.outcome == NOT_APPLICABLE}
     now = {one.unit: one for one in hours if one.half_year == release and one.unit in classes and one.whole}
     before = {
         (one.level, one.place): one
@@ -123,10 +125,12 @@ def hours_figures(
             owned[units[unit]].append(unit)
 
     def figure(level: Level, place: str, chosen: Sequence[str], parts: Sequence[StaffFigure]) -> StaffFigure:
-        told = before.get((level, place))
-        return told or _figure(
-            indicator, level, place, release, [now[one] for one in chosen], classes, parts, rules
-        )
+        if told := before.get((level, place)):
+            return told
+        if level == "provider" and place in unbound:
+            bare = StaffFigure(indicator=indicator, kind="hours", level=level, place=place, release=release)
+            return silent(bare, NOT_APPLICABLE)
+        return _figure(indicator, level, place, release, [now[one] for one in chosen], classes, parts, rules)
 
     providers = [figure("provider", one, owned[one], ()) for one in sorted(set(units.values()))]
     parts = [one for one in providers if one.is_told]

@@ -16,6 +16,7 @@ from hvb_followup.disclosure.model import HalfYear, Level
 from hvb_followup.disclosure.staff import (
     ALL,
     MONTHS,
+    NOT_APPLICABLE,
     NOT_SHOWN,
     SHOWN,
     STAFF_RULES,
@@ -160,7 +161,8 @@ def sum_key(kind: Kind, n: int, lowest: int, highest: int) -> str:
 
 def silent(bare: StaffFigure, outcome: str) -> StaffFigure:
     """A figure that carries its reason and nothing else."""
-    return msgspec.structs.replace(bare, status="-" if outcome == "missing" else "..", outcome=outcome)
+    status = {"missing": "-", NOT_APPLICABLE: "."}.get(outcome, "..")
+    return msgspec.structs.replace(bare, status=status, outcome=outcome)
 
 
 def _bare(indicator: str, kind: Kind, level: Level, place: str, release: HalfYear) -> StaffFigure:
@@ -182,6 +184,8 @@ def _home(
     if now is None:
         return silent(bare, "missing")
     n = len(now.bound)
+    if not n:
+        return silent(bare, NOT_APPLICABLE)
     if n < rules.heads_from:
         return silent(bare, "too_few")
     if rules.wait_for_others and any(_must_wait(one, known, now, rules) for one in told):
@@ -230,6 +234,8 @@ def _sum(
 ) -> StaffFigure:
     first = members[0]
     bare = _bare(first.indicator, first.kind, level, place, first.release)
+    if all(figure.outcome == NOT_APPLICABLE for figure in members):
+        return silent(bare, NOT_APPLICABLE)
     told = [figure for figure in members if figure.is_told]
     n, lowest, highest = added(told)
     heads = n // MONTHS if first.kind == "turnover" else n

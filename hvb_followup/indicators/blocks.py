@@ -17,7 +17,8 @@ from hvb_followup.indicators.expressions import names, oddities, parse, texts
 from hvb_followup.indicators.model import Example, Indicator
 
 FRAMES: dict[str, Frame] = {"placements": PLACEMENTS, "events": EVENTS}
-ENDING_CLASSES = ("planned", "breakdown", "withdrawal", "neutral")
+# The last is of nobody's choosing: it ended, and nobody has said why.
+ENDING_CLASSES = ("planned", "breakdown", "withdrawal", "neutral", "unknown")
 ENDINGS = (
     "planned_goal_met",
     "planned_transfer",
@@ -31,7 +32,9 @@ ENDINGS = (
     "custody_or_prison",
     "other",
 )
-_CODES = {"ending": ENDINGS, "ending_class": ENDING_CLASSES}
+# Kinds of events that count together; most kinds stand alone.
+KIND_CLASSES = ("serious", "absconding", "intervention")
+_CODES = {"ending": ENDINGS, "ending_class": ENDING_CLASSES, "kind_class": KIND_CLASSES}
 # Never split by these, in a home or above it, by a definition alone (DESIGN §4.5).
 _PLACES = ("placement", "event", "unit", "municipality")
 # How long somebody has stayed is known of an ending, and of an admission only after a while.

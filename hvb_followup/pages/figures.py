@@ -102,6 +102,7 @@ REASONS: Mapping[str, str] = {
     "too_few": "För få svar för att visa.",
     "class": "En uppgift om personal, som en klass i ord.",
     "missing": "Hemmet har inte lämnat in uppgifter för perioden.",
+    "not_applicable": "Frågan gäller inte det här hemmet.",
     "fact": "Allt är räknat, så det finns inget intervall.",
     "not_due": "Ingen tidigare mätomgång har varit stängd i 30 dagar.",
     "followed": "För få är uppföljda för att säga något.",

@@ -49,8 +49,8 @@ class EventRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 USES = {
-    "kind": SELF_CHECK,
-    "severity": "EVENTS.severity",
+    "kind": "EVENTS.kind_class",
+    "severity": SELF_CHECK,
     "placement": "check._days",
     "lex_sarah": SELF_CHECK,
     "reference": SELF_CHECK,

@@ -18,11 +18,13 @@ from hvb_followup.registry import AGE_BANDS, age_band
 
 Body = Mapping[str, Any]
 _OLDEST = AGE_BANDS[-1][1]
+_UNKNOWN = "unknown"  # the class of an ending that nobody has given a reason for
+_NOT_RELEVANT = "not_relevant"  # of the codelist of offers
 
 
 def placements(rows: Iterable[Body], endings: Codelist, as_of: dt.date) -> pl.DataFrame:
     """PLACEMENTS: everyone who had come by the day. ``age`` is that of the birthday in the year of the first day."""
-    dates = ("starts_on", "planned_end_on", "ends_on", "plan_on", "suitability_on", "health_check_on")
+    dates = ("starts_on", "planned_end_on", "ends_on", "suitability_on", "health_check_on")
     more = ("school_assessment_on", "latest_review_on", "extension_on")
     words = ("id", "unit", "municipality", "ending", "legal_basis", "health_check", "school_assessment")
     frame = _frame(rows, words=words, dates=(*dates, *more), numbers=("birth_year",), claims=("is_acute",))
@@ -51,6 +53,7 @@ def _with_ages(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _with_days(frame: pl.DataFrame, endings: Codelist, as_of: dt.date) -> pl.DataFrame:
     classes = {code.id: code.group for code in endings.code}
+    ending_class = pl.col("ending").replace_strict(classes, default=None, return_dtype=pl.String)
     checked = pl.col("health_check").is_null() | pl.col("health_check").is_in(["done", "offered"])
     assessed = pl.col("school_assessment").is_null() | (pl.col("school_assessment") == "done")
     reviewed_late = pl.when(pl.col("latest_review_on") > pl.col("planned_end_on")).then(
@@ -59,23 +62,30 @@ def _with_days(frame: pl.DataFrame, endings: Codelist, as_of: dt.date) -> pl.Dat
     extension = pl.when(pl.col("extension_on") > pl.col("planned_end_on")).then(pl.col("extension_on"))
     return frame.with_columns(
         placement=pl.col("id"),
-        ending_class=pl.col("ending").replace_strict(classes, default=None, return_dtype=pl.String),
+        ending_class=pl.when(pl.col("ends_on").is_not_null()).then(ending_class.fill_null(_UNKNOWN)),
         days_stayed=_days(pl.col("ends_on").fill_null(as_of)),
         days_planned=_days(pl.col("planned_end_on")),
-        days_to_plan=_days(pl.col("plan_on")),
         days_to_suitability=_days(pl.col("suitability_on")),
+        needs_health_check=_needs("health_check"),
+        needs_school_assessment=_needs("school_assessment"),
         days_to_health_check=_days(pl.when(checked).then(pl.col("health_check_on"))),
         days_to_school_assessment=_days(pl.when(assessed).then(pl.col("school_assessment_on"))),
         days_to_extension=_days(pl.coalesce(extension, reviewed_late)),
     )
 
 
+def _needs(name: str) -> pl.Expr:
+    """Silence is no reason to be left out."""
+    return (pl.col(name) != _NOT_RELEVANT).fill_null(True)
+
+
 def _days(to: pl.Expr) -> pl.Expr:
     return (to - pl.col("starts_on")).dt.total_days()
 
 
-def events(rows: Iterable[Body], as_of: dt.date) -> pl.DataFrame:
+def events(rows: Iterable[Body], kinds: Codelist, as_of: dt.date) -> pl.DataFrame:
     """EVENTS: everything that had happened by the day."""
+    classes = {code.id: code.group for code in kinds.code if code.group}
     frame = _frame(
         rows,
         words=("id", "unit", "placement", "kind"),
@@ -86,7 +96,9 @@ def events(rows: Iterable[Body], as_of: dt.date) -> pl.DataFrame:
     action = pl.when(pl.col("action_on") <= as_of).then(pl.col("action_on"))
     return EVENTS.conform(
         frame.with_columns(
-            event=pl.col("id"), days_to_action=(action - pl.col("happened_on")).dt.total_days()
+            event=pl.col("id"),
+            kind_class=pl.col("kind").replace_strict(classes, default=None, return_dtype=pl.String),
+            days_to_action=(action - pl.col("happened_on")).dt.total_days(),
         )
     )
 

@@ -42,7 +42,7 @@ DATE_WITHOUT_ENDING = Doubt(
     "date-without-ending",
     BEKRAFTA,
     "Slutdatum finns, men ingen avslutsorsak.",
-    "Fyll i orsaken, eller bekräfta att den är okänd.",
+    "Fyll i orsaken, eller bekräfta att den är okänd: då räknas slutet som sammanbrott.",
 )
 END_AHEAD = Doubt(
     "end-ahead",

@@ -27,8 +27,14 @@ CLASS_OF = {
     "escalated_to_sis": "breakdown",
     "other": "neutral",
 }
+KIND_CLASS = {
+    "drugs": None,
+    "absconding": "absconding",
+    "other": None,
+    "violence": "serious",
+    "self_harm": "serious",
+}
 STEPS = {
-    "days_to_plan": (0.6, -5, 30),
     "days_to_suitability": (0.8, -10, 3),
     "days_to_health_check": (0.7, 0, 60),
     "days_to_school_assessment": (0.6, 0, 60),
@@ -108,9 +114,13 @@ def _stays(dice: random.Random, unit: str, bed: int, late: float) -> list[Row]:
 
 def _stay(dice: random.Random, name: str, unit: str, day: dt.date, stayed: int, late: float) -> Row:
     ends_on = day + dt.timedelta(stayed)
-    ending = dice.choice(list(CLASS_OF))
+    # What homes leave out is drawn aside, so that a nation is the same one whatever is left out.
+    aside = random.Random(name)
+    code = dice.choice(list(CLASS_OF))
+    ending = None if aside.random() < 0.1 else code
     planned = dice.choice([None, 90, 180, 360])
     age = dice.randrange(10, 20)
+    plan = _step(dice, 0.6, -5, 30)
     steps = {name: _step(dice, *chance) for name, chance in STEPS.items()}
     over = dice.randrange(0, 120) if planned and dice.random() < 0.5 else None
     return {
@@ -120,14 +130,18 @@ def _stay(dice: random.Random, name: str, unit: str, day: dt.date, stayed: int, 
         "age": age,
         "age_band": age_band(age),
         "legal_basis": "SOL",
-        "is_acute": dice.random() < 0.2,
+        # Many leave it blank where it was not acute.
+        "is_acute": dice.random() < 0.2 or (None if aside.random() < 0.5 else False),
         "starts_on": day,
         "planned_end_on": None if planned is None else day + dt.timedelta(planned),
         "ends_on": ends_on if ends_on <= LAST else None,
         "ending": ending if ends_on <= LAST else None,
-        "ending_class": CLASS_OF[ending] if ends_on <= LAST else None,
+        "ending_class": (CLASS_OF[ending] if ending else "unknown") if ends_on <= LAST else None,
         "days_planned": planned,
+        "days_to_plan": plan,  # which nothing counts
         **steps,
+        "needs_health_check": steps["days_to_health_check"] is not None or aside.random() < 0.7,
+        "needs_school_assessment": steps["days_to_school_assessment"] is not None or aside.random() < 0.7,
         "days_to_extension": planned + over
         if planned and over is not None and over < stayed - planned
         else None,
@@ -144,14 +158,16 @@ def _events(dice: random.Random, row: Row) -> list[Row]:
     found: list[Row] = []
     day = row["starts_on"] + dt.timedelta(int(dice.expovariate(1 / 90)))
     while day < last:
+        kind = dice.choice(list(KIND_CLASS))
         found.append(
             {
                 "event": f"{row['placement']}:{len(found)}",
                 "unit": row["unit"],
                 "placement": row["placement"] if dice.random() < 0.95 else None,
                 "happened_on": day,
-                "kind": "violence",
-                "severity": dice.choice([1, 2, 2, 3, 4]),
+                "kind": kind,
+                "kind_class": KIND_CLASS[kind],
+                "severity": 1 + len(found) % 4,
                 "days_to_action": _step(dice, 0.8, 0, 50),
             }
         )

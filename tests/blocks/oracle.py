@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
-from .invented import LAST, Nation, Row
+from .invented import CLASS_OF, LAST, Nation, Row
 
 DAY = dt.timedelta(1)
 
@@ -32,6 +32,11 @@ def stayed(row: Row) -> int:
     return ((row["ends_on"] or LAST + 40 * DAY) - row["starts_on"]).days
 
 
+def broke_down(row: Row) -> bool:
+    """Also where nobody has said why it ended."""
+    return row["ends_on"] is not None and (row["ending"] is None or CLASS_OF[row["ending"]] == "breakdown")
+
+
 def within(name: str, days: int) -> Callable[[Row], bool]:
     return lambda row: row[name] is not None and row[name] <= days
 
@@ -44,24 +49,32 @@ def forgotten(row: Row) -> bool:
 
 
 RULES = {
-    "S01": Rule("endings", everyone, lambda row: row["ending_class"] == "breakdown", 0),
-    "S02": Rule(
-        "admissions", everyone, lambda row: row["ending_class"] == "breakdown" and stayed(row) <= 90, 90
+    "S01": Rule("endings", everyone, broke_down, 0),
+    "S02": Rule("admissions", everyone, lambda row: broke_down(row) and stayed(row) <= 90, 90),
+    "S04": Rule(
+        "admissions",
+        lambda row: row["is_acute"] is not True,
+        lambda row: row["planned_end_on"] is not None,
+        14,
     ),
-    "S04": Rule("admissions", lambda row: not row["is_acute"], within("days_to_plan", 14), 14),
     "S06": Rule("endings", lambda row: row["days_planned"] is not None, forgotten, 0),
     "S07": Rule("endings", everyone, lambda row: row["ending"] == "unplanned_commissioner_moved", 0),
     "S10": Rule("admissions", everyone, lambda row: stayed(row) >= 90, 90),
     "S11": Rule("admissions", everyone, lambda row: stayed(row) >= 180, 180),
     "S12": Rule("admissions", everyone, lambda row: stayed(row) >= 365, 365),
-    "T03": Rule("presence", everyone, lambda row: row["severity"] >= 3, 0),
+    "T03": Rule("presence", everyone, lambda row: row["kind"] in ("violence", "self_harm"), 0),
     "T06": Rule("events", everyone, within("days_to_action", 30), 30),
     "S13": Rule("admissions", everyone, lambda row: (row["legal_basis"] or "").startswith("LVU"), 0),
     "T08": Rule("admissions", everyone, within("days_to_suitability", 0), 0),
-    "H01": Rule("admissions", lambda row: stayed(row) > 30, within("days_to_health_check", 30), 31),
+    "H01": Rule(
+        "admissions",
+        lambda row: stayed(row) > 30 and row["needs_health_check"],
+        within("days_to_health_check", 30),
+        31,
+    ),
     "H03": Rule(
         "admissions",
-        lambda row: 6 <= row["age"] <= 15 and stayed(row) > 30,
+        lambda row: 6 <= row["age"] <= 18 and stayed(row) > 30 and row["needs_school_assessment"],
         within("days_to_school_assessment", 30),
         31,
     ),

@@ -219,7 +219,11 @@ def test_the_same_thing_counted_of_two_choices_is_found(house):
     """What is told of everybody and of some tells of the others (DESIGN §4.7)."""
     shutil.copy(house / "dashboards/indicators/S04.toml", house / "dashboards/indicators/S14.toml")
     change(house / "dashboards/indicators/S14.toml", 'id = "S04"', 'id = "S14"')
-    change(house / "dashboards/indicators/S14.toml", 'where = "not is_acute"', 'where = "is_acute"')
+    change(
+        house / "dashboards/indicators/S14.toml",
+        'where = "is_acute is null or not is_acute"',
+        'where = "is_acute"',
+    )
     assert ("catalogue", "dashboards/indicators/S14.toml: $.where") in found(house)
 
 

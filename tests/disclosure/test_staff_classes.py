@@ -19,6 +19,7 @@ from hvb_followup.disclosure.staff import (
     turnover_band,
 )
 from hvb_followup.disclosure.staff_change import may_point_out, points_out
+from hvb_followup.disclosure.staff_hours import hours_figures
 from hvb_followup.disclosure.staff_show import heads_figures
 
 HEADS = range(5, 41)
@@ -175,6 +176,27 @@ def test_one_who_comes_or_goes_is_never_told_of_whatever_the_class_was_and_becom
     # Both happen: a rule that never refreshed, or always did, would be no rule.
     assert told > 50
     assert kept > 50
+
+
+def test_where_a_rule_binds_nobody_it_says_so_and_not_that_all_meet_it_or_that_nothing_was_handed_in() -> (
+    None
+):
+    nobody: frozenset[str] = frozenset()
+    lists = [Heads(unit=unit, half_year="2026H2", bound=nobody, met=nobody) for unit in ("H1", "H2")]
+    units = {"H1": "STÖD", "H2": "BÅDA", "H3": "BÅDA"}
+    told = heads_figures("P01", lists, units=units, release="2026H2")
+    said = {(one.level, one.place): (one.status, one.outcome) for one in told}
+    assert said == {
+        ("unit", "H1"): (".", "not_applicable"),
+        ("unit", "H2"): (".", "not_applicable"),
+        ("unit", "H3"): ("-", "missing"),
+        ("provider", "STÖD"): (".", "not_applicable"),
+        ("provider", "BÅDA"): ("..", "too_few"),
+        ("nation", ""): ("..", "too_few"),
+    }
+    assert not any(one.n or one.band or one.homes for one in told)
+    hours = {one.place: one.outcome for one in hours_figures("P02", [], told, units=units, release="2026H2")}
+    assert hours == {"STÖD": "not_applicable", "BÅDA": "too_few", "": "too_few"}
 
 
 def test_where_one_comes_to_a_home_of_which_all_met_it_the_class_is_kept() -> None:

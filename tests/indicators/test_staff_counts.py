@@ -10,13 +10,15 @@ import polars as pl
 import pytest
 
 from hvb_followup import content
+from hvb_followup.actions.publish.staff_measured import heads_of
 from hvb_followup.frames import ENGAGEMENTS, FINDINGS, HOURS, STAFF_ANSWERS
 from hvb_followup.indicators import staff
 from hvb_followup.indicators.expressions import register_problems
 from hvb_followup.qualifications.hours import HIRED, HoursRow
 from hvb_followup.qualifications.shares import by_heads, by_hours
+from hvb_followup.qualifications.staff import Assessment
 from hvb_followup.qualifications.words import MET, State
-from tests.qualifications.people import HOME, educated, finding, manager, member
+from tests.qualifications.people import HOME, educated, finding, home, manager, member
 
 CATALOGUE = content.read()
 HEADS, TIME, BOSS, LEFT = (CATALOGUE.indicator(one) for one in ("P01", "P02", "P03", "S08"))
@@ -70,6 +72,21 @@ def test_heads_are_those_of_the_qualification_rules_themselves() -> None:
     marked = staff.marks(HEADS, findings(FOUND))
     share = by_heads(FOUND)
     assert (marked["num"].sum(), marked["den"].sum()) == (share.met, share.of) == (2, 4)
+
+
+def test_nobody_in_stodboende_is_bound_by_an_education_however_suitable() -> None:
+    """R8 P01–P02 under R1: the ordinance asks of staff in stödboende that they suit the work, and of no education."""
+    suitable = (Assessment(of="personal_suitability", assessed_on=dt.date(2024, 8, 20)),)
+    people = [member(staff=f"s{number}", assessments=suitable) for number in range(5)]
+    where = home("stodboende")
+    found = [finding(one, rule, DAY.isoformat(), where) for one in people for rule in (RULE, "SB-STF-2025")]
+    assert {str(one.state) for one in found} == {"met", "not_applicable"}
+    for indicator in (HEADS, TIME):
+        marked = staff.marks(indicator, findings(found))
+        assert (marked.height, marked["den"].sum(), marked["num"].sum()) == (5, 0, 0)
+    (told,) = heads_of(HEADS, findings(found))
+    assert (told.unit, told.bound, told.met) == (HOME, frozenset(), frozenset())
+    assert heads_of(HEADS, findings([one for one in found if one.rule != RULE])) == ()
 
 
 def test_hours_are_those_of_the_qualification_rules_themselves() -> None:

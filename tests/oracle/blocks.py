@@ -17,6 +17,7 @@ BREAKDOWNS = (
     "unplanned_provider_ended",
     "escalated_to_sis",
 )
+SERIOUS = ("violence", "self_harm", "fire", "weapon", "abuse")
 BROUGHT_HOME = "unplanned_commissioner_moved"
 
 
@@ -75,6 +76,11 @@ def everybody(_: Any) -> bool:
     return True
 
 
+def broke_down(stay: Stay) -> bool:
+    """Ended by nobody's plan; who says nothing of why is not given the benefit of the doubt."""
+    return stay.ended is not None and (stay.ending in BREAKDOWNS or not stay.ending)
+
+
 def stayed_on(stay: Stay) -> bool:
     """More than a quarter longer than planned, and nobody considered it before that."""
     planned = stay.planned
@@ -105,18 +111,18 @@ def dealt_with(event: Row) -> bool:
 
 
 RULES: dict[str, Rule] = {
-    "S01": Rule("endings", everybody, lambda stay: stay.ending in BREAKDOWNS),
+    "S01": Rule("endings", everybody, broke_down),
     "S07": Rule("endings", everybody, lambda stay: stay.ending == BROUGHT_HOME),
     "S06": Rule(
         "endings", lambda stay: stay.planned is not None, stayed_on, choice="days_planned is not null"
     ),
-    "S02": Rule("admissions", everybody, lambda stay: stay.ending in BREAKDOWNS and stay.lasted <= 90, 90),
+    "S02": Rule("admissions", everybody, lambda stay: broke_down(stay) and stay.lasted <= 90, 90),
     "S04": Rule(
         "admissions",
-        lambda stay: stay.row.get("is_acute") is False,
-        lambda stay: stay.within("plan_on", 14),
+        lambda stay: stay.row.get("is_acute") is not True,
+        lambda stay: bool(stay.row.get("planned_end_on")),
         14,
-        "not is_acute",
+        "is_acute is null or not is_acute",
     ),
     "S10": Rule("admissions", everybody, lambda stay: stay.lasted >= 90, 90),
     "S11": Rule("admissions", everybody, lambda stay: stay.lasted >= 180, 180),
@@ -127,15 +133,23 @@ RULES: dict[str, Rule] = {
         lambda stay: stay.row.get("legal_basis") in ("LVU_2", "LVU_3", "LVU_2_3", "LVU_6"),
     ),
     "T08": Rule("admissions", everybody, lambda stay: stay.within("suitability_on", 0)),
-    "H01": Rule("admissions", lambda stay: stay.lasted > 30, health_checked, 31, "days_stayed > 30"),
+    "H01": Rule(
+        "admissions",
+        lambda stay: stay.lasted > 30 and stay.row.get("health_check") != "not_relevant",
+        health_checked,
+        31,
+        "days_stayed > 30 and needs_health_check",
+    ),
     "H03": Rule(
         "admissions",
-        lambda stay: stay.lasted > 30 and 6 <= stay.age <= 15,
+        lambda stay: (
+            stay.lasted > 30 and 6 <= stay.age <= 18 and stay.row.get("school_assessment") != "not_relevant"
+        ),
         assessed,
         31,
-        "age between 6 and 15 and days_stayed > 30",
+        "age between 6 and 18 and days_stayed > 30 and needs_school_assessment",
     ),
-    "T03": Rule("presence", everybody, lambda event: event["severity"] >= 3),
+    "T03": Rule("presence", everybody, lambda event: event["kind"] in SERIOUS),
     "T06": Rule("events", everybody, dealt_with, 30),
 }
 # Ending codes are put together by owner until thirty have ended; endings blur three values at each end.

@@ -51,7 +51,7 @@ def education(row: Row, unit_type: str, when: dt.date) -> bool | None:
     if when < NEW_ORDINANCE or row["role"] not in ("care_staff", "other_staff"):
         return None
     if unit_type == "stodboende":
-        return assessed(row, "suitability_on", when)
+        return None  # 4 kap. 4 §: suitable for the work; nothing is said of an education
     in_care = set(row.get("duties", ())) & {"care", "upbringing", "treatment"}
     if row["engagement"] not in ("employment", "agency") or not in_care:
         return None

@@ -10,7 +10,7 @@ from hvb_followup.registers import history
 from hvb_followup.registers.history import Body
 from hvb_followup.registry import age_band
 
-ENDINGS = content.codelists()["endings"]
+ENDINGS, KINDS = (content.codelists()[name] for name in ("endings", "event_kinds"))
 AS_OF = dt.date(2026, 3, 31)
 LONG: Body = {
     "id": "L1",
@@ -28,7 +28,6 @@ LONG: Body = {
     "health_check_on": "2025-02-09",
     "school_assessment": "offered",
     "school_assessment_on": "2025-02-10",
-    "plan_on": "2025-01-20",
     "latest_review_on": "2025-07-15",
     "extension_on": "2025-07-12",
     "confirmed_by_home_on": "2026-01-01",
@@ -46,7 +45,7 @@ ENDS_LATER: Body = {
     "id": "L4",
     "ends_on": "2026-04-02",
     "ending": "aged_out",
-    "plan_on": "2026-04-01",
+    "suitability_on": "2026-04-01",
     "planned_end_on": "2026-06-01",
 }
 
@@ -77,17 +76,18 @@ def test_placements_are_as_they_stood_on_the_day() -> None:
         "ending_class": "breakdown",
         "days_stayed": days(LONG, "ends_on"),
         "days_planned": days(LONG, "planned_end_on"),
-        "days_to_plan": days(LONG, "plan_on"),
         "days_to_suitability": -5,
+        "needs_health_check": True,
         "days_to_health_check": days(LONG, "health_check_on"),
+        "needs_school_assessment": True,
         "days_to_school_assessment": None,
         "days_to_extension": days(LONG, "extension_on"),
     }
     assert rows["L1"] == told
-    assert (rows["L2"]["days_stayed"], rows["L2"]["ends_on"], rows["L2"]["days_to_plan"]) == (30, None, None)
+    assert (rows["L2"]["days_stayed"], rows["L2"]["ends_on"], rows["L2"]["days_planned"]) == (30, None, None)
     going_on = rows["L4"]
     assert (going_on["ends_on"], going_on["ending"], going_on["ending_class"]) == (None, None, None)
-    assert (going_on["days_to_plan"], going_on["days_planned"]) == (None, 92)
+    assert (going_on["days_to_suitability"], going_on["days_planned"]) == (None, 92)
 
 
 def test_a_review_before_the_planned_end_extends_nothing() -> None:
@@ -99,18 +99,30 @@ def test_a_review_before_the_planned_end_extends_nothing() -> None:
     assert row["days_to_extension"] == days(LONG, "latest_review_on")
 
 
+def test_an_ending_that_nobody_has_given_a_reason_for_is_of_unknown_class() -> None:
+    rows = [
+        {**LONG, "id": "a", "ending": None},
+        {**LONG, "id": "b", "ending": "a code that no list has"},
+        {**LONG, "id": "c"},
+        {**SHORT, "id": "d"},
+        {**ENDS_LATER, "id": "e", "ending": None},
+    ]
+    told = history.placements(rows, ENDINGS, AS_OF)["ending_class"].to_list()
+    assert told == ["unknown", "unknown", "breakdown", None, None]
+
+
 def test_events_have_the_days_until_something_was_decided() -> None:
     first: Body = {"id": "1", "unit": "H1", "happened_on": "2026-03-01", "kind": "fire", "severity": 3}
     rows = [first, {**first, "id": "2", "action_on": "2026-03-11", "placement": "L1"}]
     rows += [
-        {**first, "id": "3", "action_on": "2026-04-01"},
+        {**first, "id": "3", "kind": "drugs", "action_on": "2026-04-01"},
         {**first, "id": "4", "happened_on": "2026-04-01"},
     ]
-    frame = history.events(rows, AS_OF)
-    assert frame.select("event", "placement", "days_to_action").rows() == [
-        ("1", None, None),
-        ("2", "L1", 10),
-        ("3", None, None),
+    frame = history.events(rows, KINDS, AS_OF)
+    assert frame.select("event", "placement", "kind_class", "days_to_action").rows() == [
+        ("1", None, "serious", None),
+        ("2", "L1", "serious", 10),
+        ("3", None, None, None),
     ]
 
 
@@ -165,6 +177,6 @@ def test_who_leaves_later_is_still_engaged() -> None:
 
 def test_no_rows_make_empty_frames() -> None:
     assert history.placements([], ENDINGS, AS_OF).is_empty()
-    assert history.events([], AS_OF).is_empty()
+    assert history.events([], KINDS, AS_OF).is_empty()
     assert history.hours([], [], AS_OF).is_empty()
     assert history.engagements([], AS_OF).is_empty()

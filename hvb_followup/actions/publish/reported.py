@@ -31,7 +31,7 @@ async def young_people(database: Database, catalogue: Catalogue, day: dt.date) -
     events = await registers.rows(database, "events")
     return Registers(
         placements=history.placements(placements, catalogue.codelists["endings"], day),
-        events=history.events(events, day),
+        events=history.events(events, catalogue.codelists["event_kinds"], day),
     )
 
 

@@ -110,10 +110,14 @@ def staff_ledger(released: Iterable[StaffReleased], measured: StaffMeasured) -> 
 
 
 def heads_of(indicator: Indicator, findings: pl.DataFrame) -> tuple[Heads, ...]:
-    """Whom the rule bound and who met it, per home and half-year."""
-    bound = staff.marks(indicator, findings).filter(pl.col("den") == 1)
-    grouped = bound.group_by("unit", "half_year", maintain_order=True).agg(
-        pl.col("staff"), pl.col("staff").filter(pl.col("num") == 1).alias("met")
+    """Whom the rule bound and who met it, per home and half-year; nobody in a home that it is not for."""
+    grouped = (
+        staff.marks(indicator, findings)
+        .group_by("unit", "half_year", maintain_order=True)
+        .agg(
+            pl.col("staff").filter(pl.col("den") == 1).alias("bound"),
+            pl.col("staff").filter(pl.col("num") == 1).alias("met"),
+        )
     )
     return tuple(
         Heads(unit=unit, half_year=half_year, bound=frozenset(everybody), met=frozenset(met))
