@@ -10,10 +10,12 @@ import pytest
 
 from hvb_followup.actions.operate.opening import open_waves
 from hvb_followup.actions.operate.ticking import tick
+from hvb_followup.catalogue import Catalogue
 from hvb_followup.deployment import Deployment, read_deployment
 from hvb_followup.errors import Refused
 from hvb_followup.keys.web import desk_public_path
 from hvb_followup.store import accounts
+from tests.reviewed_words import reviewed_words
 from tests.safeguarding.reviewing import ANNA, BODIL, RECIPIENTS, Reviewed
 from tests.world import ALFA, HALF_YEAR, NORTH
 
@@ -50,7 +52,16 @@ async def opened(reviewed: Reviewed, deployment: Deployment) -> set[str]:
     return set()
 
 
-async def test_with_two_free_recipients_a_key_and_fresh_lines_a_real_wave_opens(reviewed: Reviewed) -> None:
+@pytest.fixture
+def reviewed(reviewed: Reviewed) -> Reviewed:
+    """As everywhere here, but the questionnaires' words have been read too."""
+    reviewed.world.catalogue = reviewed_words(reviewed.world.catalogue)
+    return reviewed
+
+
+async def test_with_two_free_recipients_a_key_fresh_lines_and_read_words_a_real_wave_opens(
+    reviewed: Reviewed,
+) -> None:
     reviewed.world.now = dt.datetime(2026, 11, 2, 10, tzinfo=dt.UTC)
     assert await opened(reviewed, reviewed.world.deployment) == set()
 
@@ -94,6 +105,30 @@ async def test_without_the_desks_key_it_stays_shut(reviewed: Reviewed) -> None:
     world.now = dt.datetime(2026, 11, 2, 10, tzinfo=dt.UTC)
     desk_public_path(world.settings.public_keys).unlink()
     assert await opened(reviewed, world.deployment) == {"desk-key"}
+
+
+async def test_the_words_that_ship_are_drafts_and_open_no_real_wave(
+    reviewed: Reviewed, catalogue: Catalogue
+) -> None:
+    """R7 S2 and G14: nobody is asked, invited or counted by words that no person has read."""
+    reviewed.world.catalogue = catalogue
+    reviewed.world.now = dt.datetime(2026, 11, 2, 10, tzinfo=dt.UTC)
+    assert await opened(reviewed, reviewed.world.deployment) == {"draft-words"}
+
+
+async def test_what_has_been_read_opens_beside_drafts_and_the_tick_says_which_those_are(
+    reviewed: Reviewed, catalogue: Catalogue
+) -> None:
+    world = reviewed.world
+    world.catalogue = reviewed_words(catalogue, ["ung-upplevelse"])
+    world.now = dt.datetime(2026, 11, 2, 10, tzinfo=dt.UTC)
+    done = await tick(
+        world.context(), world.counter_keys, world.settings.public_keys, world.deployment, demo=False
+    )
+    rows = await world.database.run("SELECT DISTINCT family FROM wave")
+    assert ([row["family"] for row in rows], done.opened) == (["ung-upplevelse"], 3)
+    drafts = {line.partition(" ")[0] for line in done.not_opened.splitlines()}
+    assert drafts == {one.id for one in catalogue.questionnaires} - {"ung-upplevelse"}
 
 
 async def test_the_tick_opens_what_may_open_and_tells_of_cases(reviewed: Reviewed) -> None:

@@ -10,10 +10,10 @@ from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.safeguards import unready
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.deployment import Deployment
-from hvb_followup.errors import Refused
+from hvb_followup.errors import Problem, Refused
 from hvb_followup.keys.counter import CounterKeys
 from hvb_followup.periods import local_day
-from hvb_followup.questionnaires.model import Questionnaire
+from hvb_followup.questionnaires.model import Questionnaire, openable
 from hvb_followup.questionnaires.promise import missing
 from hvb_followup.registry import Unit
 from hvb_followup.store import homes, waves
@@ -33,7 +33,8 @@ async def open_waves(
     """Open the half-year's waves in every home that lacks them; how many were opened.
 
     Raises Refused, with every missing fact, rather than open a wave whose privacy text would not be true,
-    or in which nobody would hear who asks for help; only a demonstration opens without the latter.
+    or in which nobody would hear who asks for help; only a demonstration opens without the latter, or with words
+    that no person has read. Outside one what is a draft stays shut (see ``drafts``), and is refused if that is all.
     """
     questionnaires = asked_in(context.catalogue, half_year)
     return await _open(
@@ -76,11 +77,14 @@ async def _open(
 ) -> int:
     context.require(Permission.WAVE_OPEN)
     ready = () if demo else await unready(deployment, public_folder, context.today)
-    if problems := [*missing(deployment.facts_for(half_year)), *ready]:
-        raise Refused(*problems)
+    unread = () if demo else drafts(questionnaires)
+    facts = missing(deployment.facts_for(half_year))
+    if facts or ready or (unread and len(unread) == len(questionnaires)):
+        raise Refused(*facts, *ready, *unread)
     keys.make_counting_key(half_year, public_folder)
     there = await waves.ids(half_year)
-    every = _waves(await homes.units(), questionnaires, half_year, times)
+    fit = [one for one in questionnaires if _is_fit(one, demo=demo)]
+    every = _waves(await homes.units(), fit, half_year, times)
     new = [wave for wave in every if wave.id not in there and (among is None or wave.unit in among)]
     if not new:
         return 0
@@ -89,6 +93,24 @@ async def _open(
         if opened:
             await context.note(Permission.WAVE_OPEN, f"{half_year} {opened}")
     return opened
+
+
+def drafts(questionnaires: Sequence[Questionnaire]) -> tuple[Problem, ...]:
+    """Those whose words nobody has read: they open in demonstrations only (R7 S2)."""
+    return tuple(
+        Problem(
+            code="draft-words",
+            where=f"{one.id} v{one.major}",
+            says="Orden på svenska är ett utkast, och frågas bara i demonstrationer.",
+            mend="Låt någon läsa dem, och sätt status i sv.toml.",
+        )
+        for one in questionnaires
+        if not _is_fit(one, demo=False)
+    )
+
+
+def _is_fit(questionnaire: Questionnaire, *, demo: bool) -> bool:
+    return openable(questionnaire, questionnaire.instrument.base, demo)
 
 
 def asked_in(catalogue: Catalogue, half_year: str) -> list[Questionnaire]:

@@ -8,6 +8,7 @@ A late tick drops nothing: each step asks the database what is due, never when i
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -18,7 +19,7 @@ from hvb_followup.actions.operate.alarms import note_spent
 from hvb_followup.actions.operate.anchoring import anchor_daily
 from hvb_followup.actions.operate.escalating import Told, tell_recipients
 from hvb_followup.actions.operate.notifying import send_by
-from hvb_followup.actions.operate.opening import open_following, open_waves
+from hvb_followup.actions.operate.opening import asked_in, drafts, followed, open_following, open_waves
 from hvb_followup.actions.operate.planning import plan_day
 from hvb_followup.actions.operate.safeguards import ageing_lines, free_recipients
 from hvb_followup.actions.operate.sending import Mailing, send_due
@@ -27,12 +28,14 @@ from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.actions.publish.facts import refresh_when_due
 from hvb_followup.actions.publish.measuring import measure
 from hvb_followup.deployment import Deployment
-from hvb_followup.errors import Refused, Unsound
+from hvb_followup.errors import Problem, Refused, Unsound
 from hvb_followup.keys.counter import BACKUP_DAYS, CounterKeys
+from hvb_followup.questionnaires.model import Questionnaire
 from hvb_followup.store import ballots, ledger, registers, releases, tried, waves
 from hvb_followup.waves.contact import Channel
 from hvb_followup.waves.schedule import followed_half_year, open_half_year, window
 
+Opening = Callable[..., Awaitable[int]]
 UNHEARD = "Någon ber om hjälp, och det finns ingen mottagare som får veta det. Fyll i deployment.toml."
 
 
@@ -119,15 +122,23 @@ async def _notify(context: Context, mailing: Mailing | None) -> int:
 async def _open(
     context: Context, keys: CounterKeys, public_folder: Path, deployment: Deployment, *, demo: bool
 ) -> tuple[int, str]:
-    """Open the waves whose window has come; where a promise could not be kept, say which."""
-    opened, half_year, followed = 0, open_half_year(context.now), followed_half_year(context.now)
-    try:
-        if half_year is not None:
-            opened += await open_waves(context, keys, public_folder, half_year, deployment, demo=demo)
-        opened += await open_following(context, keys, public_folder, followed, deployment, demo=demo)
-    except (Refused, Unsound) as not_fit:
-        return opened, str(not_fit)
-    return opened, ""
+    """Open the waves whose window has come; which could not, and why: a promise not to be kept, a draft."""
+    opened, untold = 0, list[Problem]()
+    for open_some, half_year, questionnaires in _windows(context):
+        untold += () if demo else drafts(questionnaires)
+        try:
+            opened += await open_some(context, keys, public_folder, half_year, deployment, demo=demo)
+        except (Refused, Unsound) as not_fit:
+            untold += not_fit.problems
+    return opened, "\n".join(dict.fromkeys(str(problem) for problem in untold))
+
+
+def _windows(context: Context) -> Iterator[tuple[Opening, str, list[Questionnaire]]]:
+    """What is to be open now: how it is opened, its half-year, and what is asked in it."""
+    half_year = open_half_year(context.now)
+    if half_year is not None:
+        yield open_waves, half_year, asked_in(context.catalogue, half_year)
+    yield open_following, followed_half_year(context.now), followed(context.catalogue)
 
 
 async def _measure_once(context: Context, keys: CounterKeys) -> str:
