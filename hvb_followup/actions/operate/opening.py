@@ -29,16 +29,26 @@ async def open_waves(
     deployment: Deployment,
     *,
     demo: bool,
+    mails: bool = False,
 ) -> int:
     """Open the half-year's waves in every home that lacks them; how many were opened.
 
     Raises Refused, with every missing fact, rather than open a wave whose privacy text would not be true,
     or in which nobody would hear who asks for help; only a demonstration opens without the latter, or with words
     that no person has read. Outside one what is a draft stays shut (see ``drafts``), and is refused if that is all.
+    ``mails``: whether e-mail reaches those who are to hear.
     """
     questionnaires = asked_in(context.catalogue, half_year)
     return await _open(
-        context, keys, public_folder, half_year, deployment, questionnaires, window(half_year), demo=demo
+        context,
+        keys,
+        public_folder,
+        half_year,
+        deployment,
+        questionnaires,
+        window(half_year),
+        demo=demo,
+        mails=mails,
     )
 
 
@@ -50,6 +60,7 @@ async def open_following(
     deployment: Deployment,
     *,
     demo: bool,
+    mails: bool = False,
     among: Collection[str] | None = None,
 ) -> int:
     """Open the half-year's waves that follow placements from start to end; else as ``open_waves``.
@@ -59,7 +70,16 @@ async def open_following(
     questionnaires = followed(context.catalogue)
     times = following_window(half_year)
     return await _open(
-        context, keys, public_folder, half_year, deployment, questionnaires, times, demo=demo, among=among
+        context,
+        keys,
+        public_folder,
+        half_year,
+        deployment,
+        questionnaires,
+        times,
+        demo=demo,
+        mails=mails,
+        among=among,
     )
 
 
@@ -73,10 +93,11 @@ async def _open(
     times: Window,
     *,
     demo: bool,
+    mails: bool,
     among: Collection[str] | None = None,
 ) -> int:
     context.require(Permission.WAVE_OPEN)
-    ready = () if demo else await unready(deployment, public_folder, context.today)
+    ready = () if demo else await unready(deployment, public_folder, context.today, mails=mails)
     unread = () if demo else drafts(questionnaires)
     facts = missing(deployment.facts_for(half_year))
     if facts or ready or (unread and len(unread) == len(questionnaires)):
