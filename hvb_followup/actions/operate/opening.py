@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from hvb_followup.keys.counter import CounterKeys
 from hvb_followup.periods import local_day
 from hvb_followup.questionnaires.model import Questionnaire, openable
 from hvb_followup.questionnaires.promise import missing
-from hvb_followup.registry import Unit
+from hvb_followup.registry import Unit, unit_owner
 from hvb_followup.store import homes, waves
 from hvb_followup.store.waves import Wave, wave_id
 from hvb_followup.waves.schedule import Window, following_window, window
@@ -65,6 +66,8 @@ async def open_following(
 ) -> int:
     """Open the half-year's waves that follow placements from start to end; else as ``open_waves``.
 
+    A home that begins while they are open gets its own from then on.
+
     ``among``: only in these homes, where not all have begun.
     """
     questionnaires = followed(context.catalogue)
@@ -79,6 +82,7 @@ async def open_following(
         times,
         demo=demo,
         mails=mails,
+        joins_on=context.today,
         among=among,
     )
 
@@ -94,6 +98,7 @@ async def _open(
     *,
     demo: bool,
     mails: bool,
+    joins_on: dt.date | None = None,
     among: Collection[str] | None = None,
 ) -> int:
     context.require(Permission.WAVE_OPEN)
@@ -103,9 +108,10 @@ async def _open(
     if facts or ready or (unread and len(unread) == len(questionnaires)):
         raise Refused(*facts, *ready, *unread)
     keys.make_counting_key(half_year, public_folder)
-    there = await waves.ids(half_year)
+    there, first_on = await waves.ids(half_year), local_day(times.opens_at)
     fit = [one for one in questionnaires if _is_fit(one, demo=demo)]
-    every = _waves(await homes.units(), fit, half_year, times)
+    units = [unit for unit in await homes.units() if _may_join(unit, first_on, joins_on or first_on)]
+    every = _waves(units, fit, half_year, times)
     new = [wave for wave in every if wave.id not in there and (among is None or wave.unit in among)]
     if not new:
         return 0
@@ -160,7 +166,7 @@ def _latest(catalogue: Catalogue) -> list[Questionnaire]:
 def _waves(
     units: Sequence[Unit], questionnaires: Sequence[Questionnaire], half_year: str, times: Window
 ) -> list[Wave]:
-    """A wave per home that had an owner when the window opened, and questionnaire."""
+    """A wave per home and questionnaire."""
     return [
         Wave(
             id=wave_id(unit.id, questionnaire.id, half_year),
@@ -174,5 +180,11 @@ def _waves(
         )
         for unit in units
         for questionnaire in questionnaires
-        if unit.term_on(local_day(times.opens_at)) is not None
     ]
+
+
+def _may_join(unit: Unit, first_on: dt.date, joins_on: dt.date) -> bool:
+    """True of a home with an owner on the window's first day, or since it began, and with no other before."""
+    if unit.term_on(first_on) is not None:
+        return True
+    return unit.term_on(joins_on) is not None and unit_owner(unit, first_on, joins_on) is not None
