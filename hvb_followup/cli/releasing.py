@@ -20,7 +20,7 @@ from hvb_followup.store import ledger
 @click.command()
 @click.option("--to", "instant", default="", help="Move the demonstration's clock to this instant first.")
 def tick(instant: str) -> None:
-    """Do all that is due, and exit."""
+    """Do all that is due, and exit; with 1 where a step could not be done."""
 
     async def work(surroundings: Operation) -> Any:
         if instant:
@@ -34,10 +34,10 @@ def tick(instant: str) -> None:
         + (f", draft release {done.draft}" if done.draft else "")
         + (f", counting keys destroyed: {' '.join(done.keys_destroyed)}" if done.keys_destroyed else "")
     )
-    for trouble in filter(
-        None, (done.not_opened, done.broken_trail, done.unheard, *done.ageing, *done.spent)
-    ):
+    for trouble in filter(None, (*done.troubles.values(), *done.ageing, *done.spent)):
         click.echo(trouble, err=True)
+    if done.faults:
+        sys.exit(1)
 
 
 async def move_clock(surroundings: Operation, to: dt.datetime) -> None:

@@ -6,6 +6,7 @@ A tick that comes late, or twice, or in two processes at once, does the same as 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -13,6 +14,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from hvb_followup.periods import STOCKHOLM
 
+LOG = logging.getLogger("hvb.jobs")
 EVERY_MINUTE = CronTrigger(hour="0-1,3-23", minute="*", second=7, timezone=STOCKHOLM)
 GRACE = 3600  # seconds a tick may be late and still run
 
@@ -27,8 +29,11 @@ def scheduler(tick: Callable[[], Awaitable[None]]) -> AsyncIOScheduler:
 
 
 async def run_for_ever(tick: Callable[[], Awaitable[None]]) -> None:
-    """Tick once at start, and then by the timetable, until cancelled."""
-    await tick()
+    """Tick once at start, and then by the timetable, until cancelled; what fails once is tried again in a minute."""
+    try:
+        await tick()
+    except Exception:  # as the scheduler does with every later one
+        LOG.exception("the first tick")
     clockwork = scheduler(tick)
     clockwork.start()
     try:

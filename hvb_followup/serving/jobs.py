@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from hvb_followup.actions.operate.ticking import Done
 from hvb_followup.jobs.timetable import run_for_ever
-from hvb_followup.running import operation
+from hvb_followup.running import mailing, operation
 from hvb_followup.serving.processes import stop_on_terminate
 from hvb_followup.settings import Settings
 
@@ -18,13 +19,14 @@ def serve_jobs(settings: Settings) -> None:
 
     async def inside() -> None:
         async with operation(settings) as surroundings:
+            # A deployment without its keys is not fit to start; whatever fails later is tried again.
+            surroundings.counter_keys()
+            mailing(settings)
+            said: set[str] = set()
 
             async def one() -> None:
-                done = await surroundings.tick()
-                for trouble in filter(None, (done.broken_trail, done.unheard)):
-                    LOG.error(trouble)
-                for alarm in done.spent:
-                    LOG.warning(alarm)
+                nonlocal said
+                said = tell_of(await surroundings.tick(), said)
 
             await run_for_ever(one)
 
@@ -33,3 +35,16 @@ def serve_jobs(settings: Settings) -> None:
         asyncio.run(inside())
     except KeyboardInterrupt:
         return
+
+
+def tell_of(done: Done, before: set[str]) -> set[str]:
+    """Log what a tick could not do and what it warns of, but not again what was said of the tick before."""
+    errors = dict.fromkeys(done.troubles.values(), "") | {one.says: one.trace for one in done.faults}
+    for says, trace in errors.items():
+        if says not in before:
+            LOG.error(f"{says}\n{trace}".rstrip())
+    warnings = (*done.ageing, *done.spent)
+    for says in warnings:
+        if says not in before:
+            LOG.warning(says)
+    return {*errors, *warnings}

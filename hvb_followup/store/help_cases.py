@@ -126,6 +126,12 @@ async def claim_notices(database: Database, now: dt.datetime, until: dt.datetime
     return [Notice(row["id"], row["email"]) for row in rows]
 
 
+async def waiting_since(database: Database) -> dt.datetime | None:
+    """When the oldest word that has not gone out was put there; None where none waits."""
+    rows = await database.run("SELECT min(made_at) AS made_at FROM help_notice WHERE state = 'waiting'")
+    return _instant(rows[0]["made_at"]) if rows[0]["made_at"] else None
+
+
 async def end_notice(database: Database, notice: str, until: dt.datetime) -> bool:
     """The word has gone out, for the worker whose claim still holds; its address is forgotten."""
     rows = await database.run(

@@ -16,7 +16,7 @@ from hvb_followup.store.database import Database
 # What the web role may do, table by table: it can put an envelope in and never look at one (DESIGN §6).
 WEB_MAY = {
     "SELECT": "provider municipality unit unit_term wave code draft release account session stored_clock "
-    "batch register_row placement period sendout tried spent feedback",  # homes and municipalities read what they entered
+    "batch register_row placement period sendout tried spent feedback trouble",  # homes and municipalities read what they entered
     "SELECT (receipt, state)": "help_case",  # a receipt is answered with how far its case has come
     "INSERT": "draft envelope withdrawal help_case session batch register_row placement period contact tried spent "
     "silence_wish feedback",

@@ -230,6 +230,14 @@ class Spent(Table, tablename="spent"):
     what = Text(default="")
 
 
+class Trouble(Table, tablename="trouble"):
+    """What did not work at the latest tick, and since which day."""
+
+    id = Varchar(40, primary_key=True, default="")
+    since_on = Date(default=None, null=True)
+    says = Text(default="")
+
+
 class Session(Table, tablename="session"):
     hash = Bytea(primary_key=True, default=b"")
     account = belongs_to(Account)
@@ -331,6 +339,7 @@ TABLES: tuple[type[Table], ...] = (
     Account,
     TriedInVain,
     Spent,
+    Trouble,
     Session,
     Audit,
     JobRun,

@@ -7,7 +7,7 @@ answered: the cap counts invitations.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 
@@ -40,6 +40,17 @@ class Sitting(msgspec.Struct, frozen=True, kw_only=True):
     def last_on(self) -> dt.date:
         """The last day on which anything of it can be answered."""
         return max(part.last_on for part in self.parts)
+
+
+def without(whole: Sitting, abouts: Collection[str]) -> Sitting:
+    """What is left where these are not asked in the home: the other part, and the moments that it serves."""
+    serves = [one for one in whole.serves if _about(one[0]) not in abouts]
+    parts = [one for one in whole.parts if one.about not in abouts]
+    return Sitting(parts=tuple(parts), serves=tuple(serves))
+
+
+def _about(key: str) -> str:
+    return EXPERIENCE if key.partition(" ")[0] == EXPERIENCE else OUTCOME
 
 
 class Season(msgspec.Struct, frozen=True, kw_only=True):

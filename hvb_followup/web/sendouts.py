@@ -81,7 +81,7 @@ async def sent_page(request: Asked) -> Page:
 
 @get("/drift/larm", opt={"door": "signed-in", "permission": Permission.ALARM_READ})
 async def alarm_page(request: Asked) -> Page:
-    """Days of unusually many tries in vain, and help lines that grow old."""
+    """What does not work, days of unusually many tries in vain, and help lines that grow old."""
     service = service_of(request)
     context = await service.context(request)
     shown = {"alarms": await alarms(context, service.deployment)}

@@ -13,9 +13,9 @@ from hvb_followup.actions.purchase.issuing import issue_codes, issue_everywhere
 from hvb_followup.actions.respond import answering
 from hvb_followup.ballot.count import open_record
 from hvb_followup.errors import NotFound
-from hvb_followup.registry import Municipality
+from hvb_followup.registry import Municipality, OperatingForm, Term, Unit, unit_id
 from hvb_followup.store import counting, homes, waves
-from tests.world import HALF_YEAR, LILLBY, NORTH, OTHER, SOUTH, STORBY, World
+from tests.world import ALFA, BETA, HALF_YEAR, LILLBY, NORTH, OTHER, SOUTH, STORBY, World
 
 YOUNG, CONTACT, SOCIAL = "ung-utfall", "kontaktperson", "socialsekreterare"
 FAMILIES = {YOUNG, CONTACT, SOCIAL}
@@ -43,6 +43,51 @@ async def test_the_three_families_that_follow_placements_open_in_every_home(worl
     assert sorted(opened) == sorted(
         (family, unit, "open") for family in FAMILIES for unit in (NORTH, SOUTH, OTHER)
     )
+
+
+async def test_a_home_that_begins_while_they_are_open_gets_its_own_from_then_on(world: World) -> None:
+    """From 15 June, in a wave from 1 June to 1 December: nobody's start is lost."""
+    began, before = dt.date(2026, 6, 15), dt.date(2026, 6, 5)
+    new, taken_over = unit_id("NEW00"), unit_id("TAKEN")
+    terms = {
+        new: ((ALFA, began, None),),
+        taken_over: ((BETA, before, began - DAY), (ALFA, began, None)),
+    }
+    async with world.database.transaction():
+        await homes.put_units(world.database, [home(unit, *told) for unit, told in terms.items()])
+    found = []
+    for day in (1, 14, 15):
+        await world.follow("2026H2", dt.datetime(2026, 6, day, 10, tzinfo=dt.UTC))
+        found.append({wave.unit for wave in await waves.all_waves()})
+    assert found == [
+        {NORTH, SOUTH, OTHER},
+        {NORTH, SOUTH, OTHER, taken_over},
+        {NORTH, SOUTH, OTHER, taken_over, new},
+    ]
+
+
+async def test_one_that_was_taken_over_before_any_wave_was_opened_gets_none(world: World) -> None:
+    began, before = dt.date(2026, 6, 15), dt.date(2026, 6, 5)
+    unit = unit_id("TAKEN")
+    async with world.database.transaction():
+        told = home(unit, (BETA, before, began - DAY), (ALFA, began, None))
+        await homes.put_units(world.database, [told])
+    await world.follow("2026H2", dt.datetime(2026, 6, 15, 10, tzinfo=dt.UTC))
+    assert {wave.unit for wave in await waves.all_waves()} == {NORTH, SOUTH, OTHER}
+
+
+def home(unit: str, *terms: tuple[str, dt.date, dt.date | None]) -> Unit:
+    told = [
+        Term(
+            provider=provider,
+            unit_type="hvb",
+            operating_form=OperatingForm.PRIVATE,
+            from_on=first,
+            to_on=last,
+        )
+        for provider, first, last in terms
+    ]
+    return Unit(id=unit, name="Nya", lan="Gotland", places=8, terms=tuple(told))
 
 
 async def test_each_is_asked_at_the_moments_of_the_questionnaire(world: World) -> None:

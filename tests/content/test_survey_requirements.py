@@ -53,6 +53,7 @@ L6  journeys/test_player_goals.py::the_page_runs_the_way_of_its_script
 S1  content/test_survey_requirements.py::the_readme_says_which_languages_are_wanted_and_how_far_each_has_come
 S1  questionnaires/test_translation.py::a_new_language_is_laid_out_as_the_base_is
 S2  web/test_reading.py::a_draft_language_is_offered_in_demonstrations_only
+S2  safeguarding/test_opening.py::the_words_that_ship_are_drafts_and_open_no_real_wave
 S3  web/test_reading.py::how_it_was_answered_lies_in_the_sealed_record_and_nowhere_else
 S4  journeys/test_player_leaving.py::one_button_reads_the_recorded_question_and_its_answers
 S5  web/test_reading.py::pictures_are_off_in_standard_and_on_in_easy_unless_chosen
@@ -68,6 +69,7 @@ H2  safeguarding/test_triggers.py::every_answer_that_the_questionnaire_names_lea
 H3  questionnaires/test_help_lines.py::each_line_says_for_whom_it_is_what_it_costs_and_what_can_be_seen
 H3  safeguarding/test_opening.py::anything_that_lacks_keeps_it_shut
 H4  safeguarding/test_from_button_to_desk.py::where_there_is_no_desk_there_is_no_form
+H4  safeguarding/test_opening.py::where_no_mail_can_go_out_it_stays_shut
 H5  questionnaires/test_promise.py::the_start_page_promises
 H6  content/test_survey_requirements.py::nothing_is_asked_of_the_young_that_nobody_would_answer_for
 R1  web/test_sendouts.py::protected_identity_keeps_no_address_and_looks_like_any_other
@@ -94,6 +96,7 @@ G11 journeys/test_player_leaving.py::after_klar_nothing_is_left_and_back_asks_fo
 G12 journeys/test_player_goals.py::after_a_sitting_no_response_holds_an_answer
 G16 feedback/test_checks.py::it_is_due_thirty_days_after_closing
 G17 safeguarding/test_triggers.py::every_answer_that_the_questionnaire_names_leads_to_help_first
+G17 safeguarding/test_opening.py::a_word_that_has_waited_a_quarter_of_an_hour_is_told_of
 """
 
 NOT_BUILT = {

@@ -9,13 +9,17 @@ import msgspec
 import pytest
 
 from hvb_followup.actions.operate.opening import open_waves
-from hvb_followup.actions.operate.ticking import tick
+from hvb_followup.actions.operate.sending import Mailing
+from hvb_followup.actions.operate.ticking import UNSENT, Done, tick
+from hvb_followup.catalogue import Catalogue
 from hvb_followup.deployment import Deployment, read_deployment
 from hvb_followup.errors import Refused
 from hvb_followup.keys.web import desk_public_path
 from hvb_followup.store import accounts
+from tests.reviewed_words import reviewed_words
 from tests.safeguarding.reviewing import ANNA, BODIL, RECIPIENTS, Reviewed
-from tests.world import ALFA, HALF_YEAR, NORTH
+from tests.waves.sending import Kept, mailing
+from tests.world import ALFA, HALF_YEAR, NORTH, World
 
 Change = Callable[[Deployment], Deployment]
 
@@ -31,7 +35,7 @@ def checked(day: dt.date | None) -> Change:
     )
 
 
-async def opened(reviewed: Reviewed, deployment: Deployment) -> set[str]:
+async def opened(reviewed: Reviewed, deployment: Deployment, *, mails: bool = True) -> set[str]:
     """Open the half-year's waves outside a demonstration; the codes of what hinders."""
     world = reviewed.world
     try:
@@ -42,6 +46,7 @@ async def opened(reviewed: Reviewed, deployment: Deployment) -> set[str]:
             HALF_YEAR,
             deployment,
             demo=False,
+            mails=mails,
         )
     except Refused as refused:
         assert await world.database.run("SELECT id FROM wave") == []
@@ -50,7 +55,28 @@ async def opened(reviewed: Reviewed, deployment: Deployment) -> set[str]:
     return set()
 
 
-async def test_with_two_free_recipients_a_key_and_fresh_lines_a_real_wave_opens(reviewed: Reviewed) -> None:
+async def ticked(world: World, sends: Mailing | None) -> Done:
+    """A tick outside a demonstration."""
+    return await tick(
+        world.context(),
+        world.counter_keys,
+        world.settings.public_keys,
+        world.deployment,
+        demo=False,
+        mailing=sends,
+    )
+
+
+@pytest.fixture
+def reviewed(reviewed: Reviewed) -> Reviewed:
+    """As everywhere here, but the questionnaires' words have been read too."""
+    reviewed.world.catalogue = reviewed_words(reviewed.world.catalogue)
+    return reviewed
+
+
+async def test_with_two_free_recipients_a_key_fresh_lines_and_read_words_a_real_wave_opens(
+    reviewed: Reviewed,
+) -> None:
     reviewed.world.now = dt.datetime(2026, 11, 2, 10, tzinfo=dt.UTC)
     assert await opened(reviewed, reviewed.world.deployment) == set()
 
@@ -96,15 +122,69 @@ async def test_without_the_desks_key_it_stays_shut(reviewed: Reviewed) -> None:
     assert await opened(reviewed, world.deployment) == {"desk-key"}
 
 
+async def test_the_words_that_ship_are_drafts_and_open_no_real_wave(
+    reviewed: Reviewed, catalogue: Catalogue
+) -> None:
+    """R7 S2 and G14: nobody is asked, invited or counted by words that no person has read."""
+    reviewed.world.catalogue = catalogue
+    reviewed.world.now = dt.datetime(2026, 11, 2, 10, tzinfo=dt.UTC)
+    assert await opened(reviewed, reviewed.world.deployment) == {"draft-words"}
+
+
+async def test_what_has_been_read_opens_beside_drafts_and_the_tick_says_which_those_are(
+    reviewed: Reviewed, catalogue: Catalogue
+) -> None:
+    world = reviewed.world
+    world.catalogue = reviewed_words(catalogue, ["ung-upplevelse"])
+    world.now = dt.datetime(2026, 11, 2, 10, tzinfo=dt.UTC)
+    done = await ticked(world, mailing(world, Kept()))
+    rows = await world.database.run("SELECT DISTINCT family FROM wave")
+    assert ([row["family"] for row in rows], done.opened) == (["ung-upplevelse"], 3)
+    drafts = {line.partition(" ")[0] for line in done.not_opened.splitlines()}
+    assert drafts == {one.id for one in catalogue.questionnaires} - {"ung-upplevelse"}
+
+
+async def test_where_no_mail_can_go_out_it_stays_shut(reviewed: Reviewed) -> None:
+    """R7 H4: whoever should hear is told by e-mail and in no other way."""
+    reviewed.world.now = dt.datetime(2026, 11, 2, 10, tzinfo=dt.UTC)
+    assert await opened(reviewed, reviewed.world.deployment, mails=False) == {"help-mail"}
+
+
+@pytest.mark.parametrize("channels", [None, ["sms"]])
+async def test_the_tick_says_that_nobody_has_heard_where_no_mail_can_go_out(
+    reviewed: Reviewed, channels: list[str] | None
+) -> None:
+    """R7 H4 and G17: with text messages alone the word would wait for ever."""
+    world, mail = reviewed.world, Kept()
+    world.now = dt.datetime(2026, 11, 2, 10, tzinfo=dt.UTC)
+    await reviewed.ask("hjälp")
+    done = await ticked(world, mailing(world, mail, channels) if channels else None)
+    assert (done.opened, done.helped.first, done.notices, done.unheard) == (0, 1, 0, UNSENT)
+    assert "HVB_SMTP_URL" in done.not_opened
+    assert (await ticked(world, mailing(world, mail))).unheard == ""
+    assert len(mail.sent) == 2
+
+
+async def test_a_word_that_has_waited_a_quarter_of_an_hour_is_told_of(reviewed: Reviewed) -> None:
+    """R7 G17: a mail server that takes nothing is no better than none."""
+    world, mail = reviewed.world, Kept()
+    mail.is_away = True
+    await reviewed.ask("hjälp")
+    said = []
+    for minutes in (0, 14, 1):
+        world.now += dt.timedelta(minutes=minutes)
+        said.append((await ticked(world, mailing(world, mail))).unheard)
+    assert said == ["", "", UNSENT]
+
+
 async def test_the_tick_opens_what_may_open_and_tells_of_cases(reviewed: Reviewed) -> None:
     world = reviewed.world
     world.now = dt.datetime(2026, 11, 2, 10, tzinfo=dt.UTC)
     await reviewed.ask("hjälp")
-    done = await tick(
-        world.context(), world.counter_keys, world.settings.public_keys, world.deployment, demo=False
-    )
-    assert (done.not_opened, done.opened > 0, done.helped.first) == ("", True, 1)
-    assert await reviewed.notices() == [("0", ANNA), ("0", BODIL)]
+    mail = Kept()
+    done = await ticked(world, mailing(world, mail))
+    assert (done.not_opened, done.opened > 0, done.helped.first, done.unheard) == ("", True, 1, "")
+    assert {one.to for one in mail.sent} == {one.email for one in RECIPIENTS}
 
 
 def test_a_deployment_file_names_its_recipients(tmp_path) -> None:  # type: ignore[no-untyped-def]

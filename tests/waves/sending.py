@@ -65,7 +65,7 @@ def at(text: str, hour: int = 15) -> dt.datetime:
 
 async def ticked(world: World, when: dt.datetime, sends: Mailing) -> Done:
     world.now = when
-    return await tick(
+    done = await tick(
         world.context(),
         world.counter_keys,
         world.settings.public_keys,
@@ -73,3 +73,5 @@ async def ticked(world: World, when: dt.datetime, sends: Mailing) -> Done:
         demo=True,
         mailing=sends,
     )
+    assert done.faults == ()
+    return done

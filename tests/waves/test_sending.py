@@ -10,6 +10,7 @@ import pytest
 from hvb_followup.actions.operate import planning
 from hvb_followup.actions.respond import answering
 from hvb_followup.mail.message import Message, Unavailable
+from hvb_followup.periods import months_after
 from hvb_followup.store import contacts, homes
 from hvb_followup.waves.contact import Channel
 from tests.waves.sending import ANSWER_AT, Kept, at, mailing, reach, ticked
@@ -260,3 +261,17 @@ async def test_a_year_after_waits_for_the_next_wave_where_half_a_year_after_went
     asked = await days(world, kept, "2027-05-20", "2027-06-20")
     assert [one for one in asked if one < "2027-06-01"] == ["2027-05-26", "2027-05-31"]
     assert await days(world, kept, "2027-11-20", "2027-12-10") == ["2027-12-01", "2027-12-06"]
+
+
+async def test_where_only_one_of_two_waves_is_open_that_one_is_asked_and_the_other_stays_unasked(
+    world: World,
+) -> None:
+    """A home without a wave of change does not lose how it is to live there as well."""
+    await world.open()
+    today = world.context().today
+    await world.placement("L1", months_after(today, -3) - 5 * DAY)
+    await reach(world, "L1")
+    assert await planning.plan_day(world.context(), world.mailing_keys, ("sms", "email")) == 1
+    codes = await world.database.run("SELECT wave FROM code")
+    assert [row["wave"].split(":")[1] for row in codes] == ["ung-upplevelse"]
+    assert len(await world.database.run("SELECT * FROM asked")) == 1

@@ -55,15 +55,18 @@ async def test_an_address_is_sealed_and_never_shown_again(world: World) -> None:
 
 
 async def test_protected_identity_keeps_no_address_and_looks_like_any_other(world: World) -> None:
-    """R7 R1: protected identity is a letter and nothing else."""
+    """R7 R1: protected identity is a letter and nothing else, and the municipality sees that it is to write it."""
     await world.placement("L1", START)
     await world.placement("L2", START)
     async with await signed_in(world, Role.CASE_WORKER, LILLBY) as client:
-        await client.post("/min-kommun/utskick", data=form(skyddad="ja"))
-        await client.post("/min-kommun/utskick", data=form(placering="L2"))
-    assert await kept(world) == (Channel.LETTER, "")
-    rows = await world.database.run("SELECT body FROM contact")
-    assert len({len(row["body"]) for row in rows}) == 1
+        for placement, chosen in (("L1", {"skyddad": "ja"}), ("L2", {"kanal": "letter"})):
+            for one in ({}, chosen):  # an address that is there already is forgotten
+                saved = await client.post("/min-kommun/utskick", data=form(placering=placement, **one))
+                assert saved.status_code == 303
+        page = (await client.get("/min-kommun/utskick")).text
+    assert page.count("i brev från er") == 2
+    assert "till adressen" not in page
+    assert await world.database.run("SELECT placement FROM contact") == []
 
 
 async def test_an_address_that_is_none_is_refused_with_how_to_write_it(world: World) -> None:

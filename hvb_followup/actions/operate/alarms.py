@@ -1,4 +1,4 @@
-"""What the operator should look at: days of unusually many tries in vain, and help lines that nobody has tried for long.
+"""What the operator should look at: what the latest tick could not do, days of unusually many tries in vain, old help lines.
 
 That a budget was spent is all that is kept: of a day and a kind of try, never of a net, a name, a home or an hour.
 """
@@ -15,8 +15,9 @@ from hvb_followup.deployment import Deployment
 from hvb_followup.errors import Problem
 from hvb_followup.periods import local_instant
 from hvb_followup.safeguarding import helplines
-from hvb_followup.store import ledger, spent
+from hvb_followup.store import ledger, spent, troubles
 from hvb_followup.store.spent import Spent
+from hvb_followup.store.troubles import Trouble
 
 SHOWN = dt.timedelta(days=60)
 SAID = {
@@ -29,8 +30,10 @@ SAID = {
 
 
 class Alarms(msgspec.Struct, frozen=True, kw_only=True):
-    """Days on which a budget was spent, the newest first, and what is wrong or soon will be with the help lines."""
+    """What does not work now, days on which a budget was spent, the newest first, and what is wrong or soon will be
+    with the help lines."""
 
+    troubles: tuple[Trouble, ...]
     spent: tuple[tuple[dt.date, str], ...]
     helplines: tuple[Problem, ...]
 
@@ -41,6 +44,7 @@ async def alarms(context: Context, deployment: Deployment) -> Alarms:
     lines = {line.name: line.verified_on for line in deployment.helpline}
     found = await spent.days(context.database, context.today - SHOWN)
     return Alarms(
+        troubles=tuple(await troubles.now(context.database)),
         spent=tuple((one.day, SAID[one.what]) for one in found),
         helplines=(*helplines.unfit(lines, context.today), *helplines.ageing(lines, context.today)),
     )

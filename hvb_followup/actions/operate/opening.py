@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -10,12 +11,12 @@ from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.safeguards import unready
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.deployment import Deployment
-from hvb_followup.errors import Refused
+from hvb_followup.errors import Problem, Refused
 from hvb_followup.keys.counter import CounterKeys
 from hvb_followup.periods import local_day
-from hvb_followup.questionnaires.model import Questionnaire
+from hvb_followup.questionnaires.model import Questionnaire, openable
 from hvb_followup.questionnaires.promise import missing
-from hvb_followup.registry import Unit
+from hvb_followup.registry import Unit, unit_owner
 from hvb_followup.store import homes, waves
 from hvb_followup.store.waves import Wave, wave_id
 from hvb_followup.waves.schedule import Window, following_window, window
@@ -29,15 +30,26 @@ async def open_waves(
     deployment: Deployment,
     *,
     demo: bool,
+    mails: bool = False,
 ) -> int:
     """Open the half-year's waves in every home that lacks them; how many were opened.
 
     Raises Refused, with every missing fact, rather than open a wave whose privacy text would not be true,
-    or in which nobody would hear who asks for help; only a demonstration opens without the latter.
+    or in which nobody would hear who asks for help; only a demonstration opens without the latter, or with words
+    that no person has read. Outside one what is a draft stays shut (see ``drafts``), and is refused if that is all.
+    ``mails``: whether e-mail reaches those who are to hear.
     """
     questionnaires = asked_in(context.catalogue, half_year)
     return await _open(
-        context, keys, public_folder, half_year, deployment, questionnaires, window(half_year), demo=demo
+        context,
+        keys,
+        public_folder,
+        half_year,
+        deployment,
+        questionnaires,
+        window(half_year),
+        demo=demo,
+        mails=mails,
     )
 
 
@@ -49,16 +61,29 @@ async def open_following(
     deployment: Deployment,
     *,
     demo: bool,
+    mails: bool = False,
     among: Collection[str] | None = None,
 ) -> int:
     """Open the half-year's waves that follow placements from start to end; else as ``open_waves``.
+
+    A home that begins while they are open gets its own from then on.
 
     ``among``: only in these homes, where not all have begun.
     """
     questionnaires = followed(context.catalogue)
     times = following_window(half_year)
     return await _open(
-        context, keys, public_folder, half_year, deployment, questionnaires, times, demo=demo, among=among
+        context,
+        keys,
+        public_folder,
+        half_year,
+        deployment,
+        questionnaires,
+        times,
+        demo=demo,
+        mails=mails,
+        joins_on=context.today,
+        among=among,
     )
 
 
@@ -72,15 +97,21 @@ async def _open(
     times: Window,
     *,
     demo: bool,
+    mails: bool,
+    joins_on: dt.date | None = None,
     among: Collection[str] | None = None,
 ) -> int:
     context.require(Permission.WAVE_OPEN)
-    ready = () if demo else await unready(deployment, public_folder, context.today)
-    if problems := [*missing(deployment.facts_for(half_year)), *ready]:
-        raise Refused(*problems)
+    ready = () if demo else await unready(deployment, public_folder, context.today, mails=mails)
+    unread = () if demo else drafts(questionnaires)
+    facts = missing(deployment.facts_for(half_year))
+    if facts or ready or (unread and len(unread) == len(questionnaires)):
+        raise Refused(*facts, *ready, *unread)
     keys.make_counting_key(half_year, public_folder)
-    there = await waves.ids(half_year)
-    every = _waves(await homes.units(), questionnaires, half_year, times)
+    there, first_on = await waves.ids(half_year), local_day(times.opens_at)
+    fit = [one for one in questionnaires if _is_fit(one, demo=demo)]
+    units = [unit for unit in await homes.units() if _may_join(unit, first_on, joins_on or first_on)]
+    every = _waves(units, fit, half_year, times)
     new = [wave for wave in every if wave.id not in there and (among is None or wave.unit in among)]
     if not new:
         return 0
@@ -89,6 +120,24 @@ async def _open(
         if opened:
             await context.note(Permission.WAVE_OPEN, f"{half_year} {opened}")
     return opened
+
+
+def drafts(questionnaires: Sequence[Questionnaire]) -> tuple[Problem, ...]:
+    """Those whose words nobody has read: they open in demonstrations only (R7 S2)."""
+    return tuple(
+        Problem(
+            code="draft-words",
+            where=f"{one.id} v{one.major}",
+            says="Orden på svenska är ett utkast, och frågas bara i demonstrationer.",
+            mend="Låt någon läsa dem, och sätt status i sv.toml.",
+        )
+        for one in questionnaires
+        if not _is_fit(one, demo=False)
+    )
+
+
+def _is_fit(questionnaire: Questionnaire, *, demo: bool) -> bool:
+    return openable(questionnaire, questionnaire.instrument.base, demo)
 
 
 def asked_in(catalogue: Catalogue, half_year: str) -> list[Questionnaire]:
@@ -117,7 +166,7 @@ def _latest(catalogue: Catalogue) -> list[Questionnaire]:
 def _waves(
     units: Sequence[Unit], questionnaires: Sequence[Questionnaire], half_year: str, times: Window
 ) -> list[Wave]:
-    """A wave per home that had an owner when the window opened, and questionnaire."""
+    """A wave per home and questionnaire."""
     return [
         Wave(
             id=wave_id(unit.id, questionnaire.id, half_year),
@@ -131,5 +180,11 @@ def _waves(
         )
         for unit in units
         for questionnaire in questionnaires
-        if unit.term_on(local_day(times.opens_at)) is not None
     ]
+
+
+def _may_join(unit: Unit, first_on: dt.date, joins_on: dt.date) -> bool:
+    """True of a home with an owner on the window's first day, or since it began, and with no other before."""
+    if unit.term_on(first_on) is not None:
+        return True
+    return unit.term_on(joins_on) is not None and unit_owner(unit, first_on, joins_on) is not None

@@ -27,7 +27,7 @@ from hvb_followup.store.ballots import CodeRow
 from hvb_followup.store.contacts import Reached
 from hvb_followup.store.waves import Wave, wave_id
 from hvb_followup.waves.following import DAYS_TO_ANSWER, age_at_start
-from hvb_followup.waves.merging import EXPERIENCE, OUTCOME, Part, Season, Sitting, sitting
+from hvb_followup.waves.merging import EXPERIENCE, OUTCOME, Part, Season, Sitting, sitting, without
 from hvb_followup.waves.moments import FOLLOW_UP_DAYS, LAST_AFTER, last_moment_on, moments
 from hvb_followup.waves.quiet import sending_from
 from hvb_followup.waves.schedule import followed_half_year, open_half_year, window
@@ -137,11 +137,12 @@ def _is_reached(one: Reached, keys: MailingKeys, channels: Collection[str]) -> b
 
 async def _invite(context: Context, keys: MailingKeys, due: Sequence[Planned]) -> int:
     """Codes and a message for each, in one transaction; how many. Another worker's are left to it."""
-    asked = {id(one): list(_asked_in(context, one)) for one in due}
-    wanted = sorted({wave for parts in asked.values() for wave, _ in parts})
-    found = {one.id: one for one in await waves.open_among(context.database, wanted)}
-    due = [one for one in due if asked[id(one)] and all(wave in found for wave, _ in asked[id(one)])]
-    if not due:
+    wanted = [(one, list(_asked_in(context, one))) for one in due]
+    ids = sorted({wave for _, parts in wanted for wave, _ in parts})
+    found = {one.id: one for one in await waves.open_among(context.database, ids)}
+    asked = [_open_parts(one, parts, found) for one, parts in wanted]
+    asked = [(one, parts) for one, parts in asked if parts]
+    if not asked:
         return 0
     async with context.database.transaction():
         if not await ballots.hold_open(context.database, *sorted(found)):
@@ -149,8 +150,8 @@ async def _invite(context: Context, keys: MailingKeys, due: Sequence[Planned]) -
         had = await ballots.last_issues(context.database, *sorted(found))
         codes: list[CodeRow] = []
         letters = []
-        for one in due:
-            coded = _coded(keys, one, asked[id(one)], found, had)
+        for one, parts in asked:
+            coded = _coded(keys, one, parts, found, had)
             if not coded and _can_wait(one, found):
                 continue
             if not await _mark(context, keys, one):
@@ -165,6 +166,17 @@ async def _invite(context: Context, keys: MailingKeys, due: Sequence[Planned]) -
         # How many, and never whom: the row stands beside the codes in the same transaction.
         await context.note(Permission.CODES_ISSUE, f"utskick {len(letters)}")
     return len(letters)
+
+
+def _open_parts(
+    one: Planned, parts: Sequence[tuple[str, Part]], found: Mapping[str, Wave]
+) -> tuple[Planned, list[tuple[str, Part]]]:
+    """The sitting without what no wave of the home is open for: that stays unasked, and the rest does not wait."""
+    left = [(wave, part) for wave, part in parts if wave in found]
+    shut = {part.about for _, part in parts} - {part.about for _, part in left}
+    if not left or not shut:
+        return one, left
+    return msgspec.structs.replace(one, sitting=without(one.sitting, shut)), left
 
 
 def _asked_in(context: Context, one: Planned) -> Iterator[tuple[str, Part]]:

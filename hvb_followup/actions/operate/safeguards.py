@@ -20,13 +20,25 @@ NO_DESK = Problem(
     mend="Gör den med `hvb desk --new-key`.",
 )
 
+NO_MAIL = Problem(
+    code="help-mail",
+    where="HVB_SMTP_URL",
+    says="Ingen e-post kan skickas: mottagarna får inte veta att någon ber om hjälp.",
+    mend="Ställ in HVB_SMTP_URL och HVB_MAIL_FROM för jobs.",
+)
 
-async def unready(deployment: Deployment, public_folder: Path, today: dt.date) -> tuple[Problem, ...]:
-    """Every reason why no wave may open: nobody would hear, or a help line is not to be trusted (DESIGN §4.10)."""
+
+async def unready(
+    deployment: Deployment, public_folder: Path, today: dt.date, *, mails: bool
+) -> tuple[Problem, ...]:
+    """Every reason why no wave may open: nobody would hear, or a help line is not to be trusted (DESIGN §4.10).
+
+    ``mails``: whether e-mail can be sent, which is how recipients are told.
+    """
     key = () if desk_public_path(public_folder).exists() else (NO_DESK,)
     lines = {line.name: line.verified_on for line in deployment.helpline}
     short = shortage(deployment.recipient, await trees(), await reviewers(deployment, today))
-    return (*key, *short, *helplines.unfit(lines, today))
+    return (*key, *(() if mails else (NO_MAIL,)), *short, *helplines.unfit(lines, today))
 
 
 def ageing_lines(deployment: Deployment, today: dt.date) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ A late tick drops nothing: each step asks the database what is due, never when i
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -18,26 +19,31 @@ from hvb_followup.actions.operate.alarms import note_spent
 from hvb_followup.actions.operate.anchoring import anchor_daily
 from hvb_followup.actions.operate.escalating import Told, tell_recipients
 from hvb_followup.actions.operate.notifying import send_by
-from hvb_followup.actions.operate.opening import open_following, open_waves
+from hvb_followup.actions.operate.opening import asked_in, drafts, followed, open_following, open_waves
 from hvb_followup.actions.operate.planning import plan_day
 from hvb_followup.actions.operate.safeguards import ageing_lines, free_recipients
 from hvb_followup.actions.operate.sending import Mailing, send_due
 from hvb_followup.actions.operate.silencing import heed_wishes
+from hvb_followup.actions.operate.steps import Fault, Steps
 from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.actions.publish.facts import refresh_when_due
 from hvb_followup.actions.publish.measuring import measure
 from hvb_followup.deployment import Deployment
-from hvb_followup.errors import Refused, Unsound
+from hvb_followup.errors import Problem, Refused, Unsound
 from hvb_followup.keys.counter import BACKUP_DAYS, CounterKeys
-from hvb_followup.store import ballots, ledger, registers, releases, tried, waves
+from hvb_followup.questionnaires.model import Questionnaire
+from hvb_followup.store import ballots, help_cases, ledger, registers, releases, tried, troubles, waves
 from hvb_followup.waves.contact import Channel
 from hvb_followup.waves.schedule import followed_half_year, open_half_year, window
 
+Opening = Callable[..., Awaitable[int]]
 UNHEARD = "Någon ber om hjälp, och det finns ingen mottagare som får veta det. Fyll i deployment.toml."
+UNSENT = "Någon ber om hjälp, och mottagarna har inte fått veta det: e-posten går inte iväg. Se HVB_SMTP_URL."
+LATE = dt.timedelta(minutes=15)  # so long may a word to a recipient wait before somebody is told that it does
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """What a tick did."""
+    """What a tick did, and what it could not do."""
 
     opened: int = 0
     counted: int = 0
@@ -54,6 +60,14 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     ageing: tuple[str, ...] = ()
     broken_trail: str = ""
     spent: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def troubles(self) -> dict[str, str]:
+        """What somebody must see to, by what it is about."""
+        found = {one.step: one.says for one in self.faults}
+        found |= {"unheard": self.unheard, "trail": self.broken_trail, "waves": self.not_opened}
+        return {about: says for about, says in found.items() if says}
 
 
 async def tick(
@@ -65,41 +79,90 @@ async def tick(
     demo: bool,
     mailing: Mailing | None = None,
 ) -> Done:
-    """Do all that is due at the context's instant; without ``mailing`` nothing is sent."""
-    recipients = await free_recipients(deployment, context.today)
-    helped = await tell_recipients(context.database, recipients, context.now)
-    notices = await _notify(context, mailing)
-    counted = await close_and_count(context.database, context.catalogue, keys, context.now)
-    opened, not_opened = await _open(context, keys, public_folder, deployment, demo=demo)
-    draft = await _measure_once(context, keys)
-    facts = await refresh_when_due(context)
-    await registers.sweep(context.database, context.now)
-    await tried.sweep(context.database, context.today)
-    spent = await note_spent(context)
-    if mailing is not None:
-        await heed_wishes(context, mailing.keys)  # before anything is planned or sent
-    planned = await plan_day(context, mailing.keys, mailing.carriers) if mailing else 0
-    await _lay_anew(context)
-    messages = await send_due(context, mailing) if mailing else 0
-    async with context.database.transaction():
-        chained = await ledger.chain(context.database, keys.audit)
-    return Done(
+    """Do all that is due at the context's instant; without ``mailing`` nothing is sent.
+
+    A step that fails keeps no other from being done. Only where nobody could heed who wants no more messages is
+    none planned or sent.
+    """
+    steps, database = Steps(), context.database
+    mails = mailing is not None and Channel.EMAIL in mailing.carriers
+    helped = await steps.take("Att säga till mottagarna", _tell(context, deployment), Told())
+    notices = await steps.take("Att skicka till mottagarna", _notify(context, mailing), 0)
+    unheard = await steps.take("Att se vem som hörts", _unheard(context, helped, mails=mails), "")
+    counting = close_and_count(database, context.catalogue, keys, context.now)
+    counted = await steps.take("Att räkna", counting, 0)
+    opening = _open(context, keys, public_folder, deployment, demo=demo, mails=mails)
+    opened, not_opened = await steps.take("Att öppna", opening, (0, ""))
+    draft = await steps.take("Att mäta", _measure_once(context, keys), "")
+    facts = await steps.take("Att hämta fakta", refresh_when_due(context), "")
+    spent = await steps.take("Att städa", _sweep(context), ())
+    planned, messages = await _send(context, mailing, steps)
+    done = Done(
         opened=opened,
         counted=counted,
         draft=draft,
         facts=facts,
         planned=planned,
         messages=messages,
-        chained=chained,
-        keys_destroyed=await destroy_due(keys, context.now),
+        chained=await steps.take("Att länka loggen", _chain(context, keys), 0),
+        keys_destroyed=await steps.take("Att förstöra nycklar", destroy_due(keys, context.now), ()),
         not_opened=not_opened,
         helped=helped,
         notices=notices,
-        unheard=UNHEARD if helped.nobody else "",
+        unheard=unheard,
         ageing=ageing_lines(deployment, context.today),
         spent=spent,
-        broken_trail=await anchor_daily(context.database, keys, context.today),
+        broken_trail=await steps.take("Att förankra loggen", anchor_daily(database, keys, context.today), ""),
     )
+    done = msgspec.structs.replace(done, faults=tuple(steps.faults))
+    await troubles.keep(database, done.troubles, context.today)
+    return done
+
+
+async def _tell(context: Context, deployment: Deployment) -> Told:
+    recipients = await free_recipients(deployment, context.today)
+    return await tell_recipients(context.database, recipients, context.now)
+
+
+async def _unheard(context: Context, helped: Told, *, mails: bool) -> str:
+    """What is to be said where somebody asks for help and those who should know do not."""
+    if helped.nobody:
+        return UNHEARD
+    since = await help_cases.waiting_since(context.database)
+    return UNSENT if since is not None and (not mails or context.now - since >= LATE) else ""
+
+
+async def _sweep(context: Context) -> tuple[str, ...]:
+    await registers.sweep(context.database, context.now)
+    await tried.sweep(context.database, context.today)
+    return await note_spent(context)
+
+
+async def _send(context: Context, mailing: Mailing | None, steps: Steps) -> tuple[int, int]:
+    """Plan the day's invitations and send what is due; how many of each."""
+    if mailing is None:
+        await steps.take("Att planera", _lay_anew(context), None)
+        return 0, 0
+    if await steps.take("Att lyda stopp", _heed(context, mailing), False):
+        planned = await steps.take("Att planera", _plan(context, mailing), 0)
+        return planned, await steps.take("Att skicka", send_due(context, mailing), 0)
+    return 0, 0
+
+
+async def _heed(context: Context, mailing: Mailing) -> bool:
+    await heed_wishes(context, mailing.keys)
+    return True
+
+
+async def _plan(context: Context, mailing: Mailing) -> int:
+    planned = await plan_day(context, mailing.keys, mailing.carriers)
+    await _lay_anew(context)
+    return planned
+
+
+async def _chain(context: Context, keys: CounterKeys) -> int:
+    async with context.database.transaction():
+        return await ledger.chain(context.database, keys.audit)
 
 
 async def _lay_anew(context: Context) -> None:
@@ -117,17 +180,33 @@ async def _notify(context: Context, mailing: Mailing | None) -> int:
 
 
 async def _open(
-    context: Context, keys: CounterKeys, public_folder: Path, deployment: Deployment, *, demo: bool
+    context: Context,
+    keys: CounterKeys,
+    public_folder: Path,
+    deployment: Deployment,
+    *,
+    demo: bool,
+    mails: bool,
 ) -> tuple[int, str]:
-    """Open the waves whose window has come; where a promise could not be kept, say which."""
-    opened, half_year, followed = 0, open_half_year(context.now), followed_half_year(context.now)
-    try:
-        if half_year is not None:
-            opened += await open_waves(context, keys, public_folder, half_year, deployment, demo=demo)
-        opened += await open_following(context, keys, public_folder, followed, deployment, demo=demo)
-    except (Refused, Unsound) as not_fit:
-        return opened, str(not_fit)
-    return opened, ""
+    """Open the waves whose window has come; which could not, and why: a promise not to be kept, a draft."""
+    opened, untold = 0, list[Problem]()
+    for open_some, half_year, questionnaires in _windows(context):
+        untold += () if demo else drafts(questionnaires)
+        try:
+            opened += await open_some(
+                context, keys, public_folder, half_year, deployment, demo=demo, mails=mails
+            )
+        except (Refused, Unsound) as not_fit:
+            untold += not_fit.problems
+    return opened, "\n".join(dict.fromkeys(str(problem) for problem in untold))
+
+
+def _windows(context: Context) -> Iterator[tuple[Opening, str, list[Questionnaire]]]:
+    """What is to be open now: how it is opened, its half-year, and what is asked in it."""
+    half_year = open_half_year(context.now)
+    if half_year is not None:
+        yield open_waves, half_year, asked_in(context.catalogue, half_year)
+    yield open_following, followed_half_year(context.now), followed(context.catalogue)
 
 
 async def _measure_once(context: Context, keys: CounterKeys) -> str:

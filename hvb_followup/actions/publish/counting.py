@@ -22,7 +22,7 @@ from hvb_followup.ballot.count import (
 from hvb_followup.batches import batched
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.disclosure.freeze import Given, keep
-from hvb_followup.errors import Problem, Unsound
+from hvb_followup.errors import HvbError, Problem, Unsound
 from hvb_followup.keys.counter import CounterKeys
 from hvb_followup.questionnaires.answers import longest
 from hvb_followup.questionnaires.model import Questionnaire
@@ -74,7 +74,7 @@ async def count(
     for wave in some:
         try:
             records.append((wave, await _sealed(database, catalogue, keys, wave, withdrawn)))
-        except Unsound as fault:
+        except HvbError as fault:
             faults += fault.problems
     async with database.transaction():
         return sum([await counting.seal(database, wave, record) for wave, record in records]), faults

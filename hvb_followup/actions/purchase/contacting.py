@@ -58,7 +58,11 @@ async def keep_contact(
     *,
     protected: bool = False,
 ) -> None:
-    """Seal the address of an own placement; Refused when it is none. Protected identity keeps no address."""
+    """Seal the address of an own placement; Refused when it is none.
+
+    By letter nothing is kept, and what was is erased: then the page says that the municipality writes. Protected
+    identity is a letter like any other, and nothing here tells the two apart.
+    """
     await _own(context, placement)
     if channel not in list(Channel) or language not in LANGUAGES:
         raise Refused(NO_ADDRESS)
@@ -66,7 +70,10 @@ async def keep_contact(
     if made is None:
         raise Refused(NO_ADDRESS)
     async with context.database.transaction():
-        await contacts.put(context.database, placement, seal_contact(made, placement, public))
+        if made.is_sent:
+            await contacts.put(context.database, placement, seal_contact(made, placement, public))
+        else:
+            await contacts.erase(context.database, [placement])
         await context.note(Permission.CONTACT_KEEP, f"{placement} lagd")
 
 
