@@ -153,7 +153,7 @@ def test_one_goal_or_three_make_drafts_and_envelopes_of_one_length(edition: str)
     sizes, key = answering.sizes_of(YOUNG), bytes(range(32))
     few, many = {"goal": "not_relevant"}, {item.id: "not_relevant" for item in YOUNG.items}
     many |= {"goal": "+".join(sorted(LISTED, key=len)[-YOUNG.item("goal").max :])}
-    drafts = [Draft(answers=said, given_in=dict.fromkeys(said, "abcdef")) for said in (few, many)]
+    drafts = [Draft.all_given(said, "abcdef") for said in (few, many)]
     assert len({len(seal_draft(one, key, sizes.draft)) for one in drafts}) == 1
     assert len({len(sealed_ballot(said, edition, sizes.ballot)) for said in (few, many)}) == 1
 

@@ -360,7 +360,9 @@ async def test_the_number_of_questions_never_grows(world: World) -> None:
         assert place < told[-1]
         item = path[place]
         options = outcome.scale_of(item).codes("standard")
-        draft = draft.with_answer(item.id, "+".join(options[:2]) if item.type == "goals" else options[0], "m")
+        draft = draft.with_answer(
+            item.id, "+".join(options[:2]) if item.type == "goals" else options[0], sitting.mark
+        )
         place += 1
     assert told == sorted(told, reverse=True)
     assert told[-1] == len(path)
