@@ -329,10 +329,10 @@ async def test_after_klar_a_screen_that_several_use_goes_back_to_the_code(world:
 
 
 async def test_the_text_of_the_start_page_follows_the_age(world: World) -> None:
-    """R7 §3.8: at 18 she is told that she decides herself."""
+    """R7 §3.8: she is told that she decides herself once she surely is 18: the age is the one reached this year."""
     facts = world.deployment.facts_for(HALF_YEAR)
     told = {}
-    for age in (13, 17, 18, 20):
+    for age in (13, 17, 18, 19, 20):
         parts = start_text(
             world.catalogue.latest("ung-upplevelse"),
             facts,
@@ -342,7 +342,18 @@ async def test_the_text_of_the_start_page_follows_the_age(world: World) -> None:
             age=age,
         )
         told[age] = any("Du är vuxen och bestämmer själv" in part.text for part in parts)
-    assert told == {13: False, 17: False, 18: True, 20: True}
+    assert told == {13: False, 17: False, 18: False, 19: True, 20: True}
+
+
+async def test_who_came_at_16_and_leaves_at_19_meets_what_is_for_those_of_19(world: World) -> None:
+    """R7 H3, §3.8: the card of a placement that is followed has the age at the start."""
+    (code,) = await opened(world)
+    now = dt.datetime(2029, 11, 20, 10, tzinfo=dt.UTC)
+    lives = (await world.enter(code)).seen(now)
+    stayed = msgspec.structs.replace(lives, age=16, starts_on=dt.date(2026, 9, 10).toordinal())
+    came = stayed.seen(dt.datetime(2026, 9, 20, 10, tzinfo=dt.UTC))
+    assert (lives.age_now, came.age_now, stayed.age_now) == (lives.age, 16, 19)
+    assert msgspec.structs.replace(stayed, age=0).age_now is None
 
 
 async def test_the_number_of_questions_never_grows(world: World) -> None:

@@ -113,6 +113,7 @@ async def open_code(box: BallotBox, code: str, *, language: str, now: dt.datetim
         seen_at=int(now.timestamp()),
         moment=card.moment,
         starts_on=card.starts_on,
+        last_on=card.last_on,
     )
 
 
