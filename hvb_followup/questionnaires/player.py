@@ -178,13 +178,17 @@ class HidePage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class DonePage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """After "Klar": thanks, and the four words with which the answers can be taken back."""
+    """After "Klar": thanks, and the four words with which the answers can be taken back.
+
+    ``as_change`` stands for ``results`` where the answers are shown as changes, on no promised day.
+    """
 
     heading: str
     saved: str
     receipt_heading: str
     receipt: str
     results: str
+    as_change: str
     close: str
 
 
@@ -239,7 +243,8 @@ class PromiseParagraph(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 class PromiseWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The privacy text in pieces, put together by ``promise``; ``line`` is a help line, ``date`` a day.
 
-    ``of_age`` is said to those who are adults.
+    ``of_age`` is said to those who are adults. What comes of the answers is told in ``afterwards``; where they are
+    shown as changes no day can be promised, and ``while_there`` and ``once_gone`` stand instead.
     """
 
     about: PromiseParagraph
@@ -250,6 +255,8 @@ class PromiseWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     unfinished: PromiseParagraph
     withdraw: PromiseParagraph
     afterwards: PromiseParagraph
+    while_there: PromiseParagraph
+    once_gone: PromiseParagraph
     line: str
     date: str
     months: tuple[str, ...]
@@ -257,7 +264,10 @@ class PromiseWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class AdultWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What adults are told instead; ``at_start`` and ``at_exit`` say which placement it is about, by its first day."""
+    """What adults are told instead; ``at_start`` and ``at_exit`` say which placement it is about, by its first day.
+
+    ``as_change`` stands for ``afterwards`` where the answers are shown as changes.
+    """
 
     about: PromiseParagraph
     at_start: PromiseParagraph
@@ -265,6 +275,7 @@ class AdultWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     you_decide: PromiseParagraph
     who_sees: PromiseParagraph
     afterwards: PromiseParagraph
+    as_change: PromiseParagraph
     saved: str
 
 

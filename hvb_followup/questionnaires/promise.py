@@ -73,7 +73,8 @@ def start_text(
         "closes_on": written_day(min(filter(None, (facts.closes_on, last_on))), words.promise),
     }
     is_young = questionnaire.instrument.audience == "youth"
-    parts = _parts(words.promise) if is_young else _adult_parts(words, moment)
+    is_change = questionnaire.publishing == "change"
+    parts = _parts(words.promise, moment, is_change) if is_young else _adult_parts(words, moment, is_change)
     told = [Paragraph(heading=part.heading, text=_text(part, edition).format_map(values)) for part in parts]
     if is_young and age is not None and age > OF_AGE:
         told[1] = Paragraph(heading=told[1].heading, text=f"{told[1].text} {words.promise.of_age}")
@@ -133,7 +134,9 @@ def _help_gaps(facts: Facts, today: dt.date | None) -> Iterator[tuple[str, str]]
             yield f"helplines[{number}].verified_on", "Numret prövades för mer än ett år sedan."
 
 
-def _parts(words: PromiseWords) -> tuple[PromiseParagraph, ...]:
+def _parts(words: PromiseWords, moment: str, is_change: bool) -> tuple[PromiseParagraph, ...]:
+    # A change is told of no home by itself and on no day: it waits for its pair, and for others (DESIGN §4.4).
+    change = words.once_gone if moment in {"exit", "after"} else words.while_there
     return (
         words.about,
         words.you_decide,
@@ -142,11 +145,11 @@ def _parts(words: PromiseWords) -> tuple[PromiseParagraph, ...]:
         words.help,
         words.unfinished,
         words.withdraw,
-        words.afterwards,
+        change if is_change else words.afterwards,
     )
 
 
-def _adult_parts(words: PlayerWords, moment: str) -> tuple[PromiseParagraph, ...]:
+def _adult_parts(words: PlayerWords, moment: str, is_change: bool) -> tuple[PromiseParagraph, ...]:
     adult = words.adult
     about_whom = {"start": (adult.at_start,), "exit": (adult.at_exit,)}.get(moment, ())
     return (
@@ -156,7 +159,7 @@ def _adult_parts(words: PlayerWords, moment: str) -> tuple[PromiseParagraph, ...
         adult.who_sees,
         words.promise.unfinished,
         words.promise.withdraw,
-        adult.afterwards,
+        adult.as_change if is_change else adult.afterwards,
     )
 
 

@@ -133,9 +133,10 @@ def finish(service: Service, sitting: Sitting, last: int) -> bytes:
 
 def thanks(service: Service, sitting: Sitting, receipt: tuple[str, ...]) -> bytes:
     """Thanks, the receipt, and where help is; all but the receipt's words is made once."""
-    is_young = service.box.questionnaire(sitting).instrument.audience == "youth"
+    questionnaire = service.box.questionnaire(sitting)
+    is_young, is_change = questionnaire.audience == "youth", questionnaire.publishing == "change"
     lines = helplines(service, sitting.language, sitting.age_now)
-    key = (sitting.language, sitting.half_year, is_young, sitting.shared, lines)
+    key = (sitting.language, sitting.half_year, is_young, is_change, sitting.shared, lines)
     if key not in service.thanks:
         service.thanks[key] = _thanks_around(service, *key)
     before, *after = service.thanks[key]
@@ -148,6 +149,7 @@ def _thanks_around(
     language: str,
     half_year: str,
     is_young: bool,
+    is_change: bool,
     is_shared: bool,
     lines: tuple[Helpline, ...],
 ) -> list[bytes]:
@@ -161,6 +163,7 @@ def _thanks_around(
         helplines=lines,
         results_by=promise.written_day(facts.results_by, words.promise),
         saved="" if is_young else words.adult.saved,
+        results=words.done.as_change if is_change else "",
         help_href=in_tongue(HELP, language),
         exit_href=EXIT,
         assets=assets_of(service),

@@ -162,6 +162,19 @@ async def test_the_start_page_says_the_last_day_on_which_the_code_opens(world: W
     assert "till och med den 30 november 2026." in page
 
 
+async def test_thanks_for_what_is_shown_as_a_change_promise_no_day(world: World) -> None:
+    """R7 P2."""
+    await world.placement("new", TODAY - 10 * DAY)
+    await world.follow(now=NOW)
+    for family in (YOUNG, CONTACT):
+        (one,) = await world.codes(NORTH, family=family)
+        phone = Phone(await world.app())
+        await phone.begin(one.code)
+        thanks = (await phone.post("/svara/klar")).text
+        assert "Resultatet visas på nätet när tillräckligt många har svarat." in thanks
+        assert "2027" not in thanks
+
+
 async def test_what_is_counted_carries_its_moment_and_one_link_joins_the_placements_answers(
     world: World,
 ) -> None:
