@@ -222,11 +222,13 @@ def test_the_player_asks_nothing_of_a_browser_that_an_old_phone_lacks() -> None:
 def test_nothing_is_asked_of_the_young_that_nobody_would_answer_for(catalogue: Catalogue) -> None:
     """R7 H6: no self-harm, no drugs, no crime."""
     not_asked = re.compile(
-        r"skad\w* dig själv|självmord|självskad|\bdrog(er)?\b|knark|hasch|alkohol|brott|stjäl|stulit", re.I
+        r"skad\w* dig själv|självmord|självskad|drog|knark|hasch|alkohol|brott|stjäl|stulit", re.I
     )
     for questionnaire in catalogue.questionnaires:
         if questionnaire.audience == "youth":
-            said = " ".join(f"{item.q} {item.easy}" for item in questionnaire.words["sv"].item.values())
+            words = questionnaire.words["sv"]
+            said = " ".join(f"{item.q} {item.easy} {item.hint}" for item in words.item.values())
+            said += f" {words.scale}"
             assert not_asked.findall(said) == []
 
 

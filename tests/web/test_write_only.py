@@ -31,11 +31,11 @@ PAIRS = [
     (YOUNG, "standard", (*UP_TO_SCHOOL, "good"), (*UP_TO_SCHOOL, "not_relevant")),
     (YOUNG, "standard", (*UP_TO_SCHOOL, "good", "d2", "bad"), (*UP_TO_SCHOOL, "not_relevant", "bad")),
     (YOUNG, "standard", UP_TO_GOALS, AWAY),
-    (YOUNG, "standard", (*UP_TO_GOALS, ("drugs",)), (*AWAY, "not_relevant")),
-    (YOUNG, "standard", (*UP_TO_GOALS, ("drugs", "cope"), "3"), (*AWAY, ("sleep",))),
-    (YOUNG, "standard", (*UP_TO_GOALS, ("drugs", "cope"), "3", "4", "near"), (*AWAY, "", "alone")),
-    (YOUNG, "easy", (*EASY_TO_GOALS, ("drugs",)), (*EASY_TO_GOALS, "not_relevant")),
-    (YOUNG, "easy", (*EASY_TO_GOALS, ("drugs",), "1"), (*EASY_TO_GOALS, ("sleep", "calm", "work"), "2", "3")),
+    (YOUNG, "standard", (*UP_TO_GOALS, ("friends",)), (*AWAY, "not_relevant")),
+    (YOUNG, "standard", (*UP_TO_GOALS, ("friends", "cope"), "3"), (*AWAY, ("sleep",))),
+    (YOUNG, "standard", (*UP_TO_GOALS, ("friends", "cope"), "3", "4", "near"), (*AWAY, "", "alone")),
+    (YOUNG, "easy", (*EASY_TO_GOALS, ("friends",)), (*EASY_TO_GOALS, "not_relevant")),
+    (YOUNG, "easy", (*EASY_TO_GOALS, ("friends",), "1"), (*EASY_TO_GOALS, ("sleep", "calm", "work"), "2", "3")),
     (LIVES, "standard", ("very_good", "quite", "very", "mostly"), ("very_bad", "very", "not", "never")),
     (LIVES, "standard", ("very_good", "quite", "very"), ("", "", "")),
     (LIVES, "easy", ("very_good", "very"), ("very_bad", "not")),
@@ -86,7 +86,9 @@ async def looked_through(world: World, code: str, seed: int) -> Phone:
         elif step < 0.5 and phone.at.startswith("/svara/fraga/"):
             await phone.say("")
         elif offered and phone.at.startswith("/svara/fraga/"):
-            await phone.say("drugs" if "drugs" in offered and dice.random() < 0.7 else dice.choice(offered))
+            await phone.say(
+                "friends" if "friends" in offered and dice.random() < 0.7 else dice.choice(offered)
+            )
     await phone.post("/svara/start", "choice=yes&edition=standard")
     return phone
 
@@ -120,7 +122,7 @@ async def test_a_new_sitting_is_answered_alike_whatever_an_earlier_one_said(
 
 async def test_no_page_of_a_new_sitting_says_a_goal(world: World) -> None:
     code = (await codes_of(world, YOUNG, 1))["L0"]
-    await answered(world, code, "standard", (*UP_TO_GOALS, ("drugs",)))
+    await answered(world, code, "standard", (*UP_TO_GOALS, ("friends",)))
     later = Phone(await world.app())
     first = await later.begin(code)
     assert "Vilka är dina mål just nu?" in first.text, "only so can what hangs on them be asked"
@@ -147,16 +149,16 @@ async def test_easy_words_ask_again_by_the_questions_and_not_by_the_answers(worl
 @pytest.mark.parametrize(
     ("later", "counted"),
     [
-        ((("",), "alone"), {"goal": "drugs+cope", "near_drugs": "3", "near_cope": "not_reached"}),
-        ((("sleep",), "8", "alone"), {"goal": "sleep", "near_sleep": "8", "near_drugs": "not_shown"}),
-        ((("drugs", "cope"), "", "7", "alone"), {"goal": "drugs+cope", "near_drugs": "3", "near_cope": "7"}),
+        ((("",), "alone"), {"goal": "friends+cope", "near_friends": "3", "near_cope": "not_reached"}),
+        ((("sleep",), "8", "alone"), {"goal": "sleep", "near_sleep": "8", "near_friends": "not_shown"}),
+        ((("friends", "cope"), "", "7", "alone"), {"goal": "friends+cope", "near_friends": "3", "near_cope": "7"}),
     ],
 )  # fmt: skip
 async def test_what_was_saved_before_is_counted_unless_it_is_answered_anew(
     world: World, later: tuple[str | tuple[str, ...], ...], counted: dict[str, str]
 ) -> None:
     code = (await codes_of(world, YOUNG, 1))["L0"]
-    await answered(world, code, "standard", (*UP_TO_GOALS, ("drugs", "cope"), "3"))
+    await answered(world, code, "standard", (*UP_TO_GOALS, ("friends", "cope"), "3"))
     phone = Phone(await world.app())
     await phone.begin(code)
     for one in later:

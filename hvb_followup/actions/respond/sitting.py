@@ -42,7 +42,9 @@ class Sitting(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     pictures: bool | None = None  # None: as the edition has it
     shared: bool = False
     mode: str = "self"
-    last_on: int = 0  # the last day on which the code opens as an ordinal, where that is before the wave's last
+    last_on: int = (
+        0  # the last day on which the code opens as an ordinal, where that is before the wave's last
+    )
 
     @property
     def age_now(self) -> int | None:
