@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from hvb_followup.errors import Problem
+from hvb_followup.questionnaires.model import READ, Status
 
 
 class CodePage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -280,9 +281,15 @@ class AdultWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class PlayerWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All of ``surveys/player/<language>.toml``; ``name`` is the language's name in itself."""
+    """All of ``surveys/player/<language>.toml``; ``name`` is the language's name in itself.
+
+    ``status``, ``revision`` and ``read_by`` say how far the words have come, as they do of a questionnaire's (R7 S2).
+    """
 
     language: str
+    status: Status
+    revision: int = 1
+    read_by: tuple[str, ...] = ()
     name: str
     direction: Literal["ltr", "rtl"]
     title: str
@@ -304,6 +311,10 @@ class PlayerWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     error: ErrorPage
     promise: PromiseWords
     adult: AdultWords
+
+    def may_be_met(self, demo: bool) -> bool:
+        """True when somebody may meet the words: a person has read them, or nothing here is real."""
+        return demo or self.status in READ
 
 
 # The named placeholders of each text; a text without an entry has none.

@@ -188,9 +188,27 @@ async def test_a_draft_language_is_offered_in_demonstrations_only(world: World) 
     assert offered.languages(world.service(), questionnaire) == ["sv", "en", "ar"]
     real = world.service(demo=False)
     assert offered.languages(real, questionnaire) == []
+    words = {tag: msgspec.structs.replace(one, status="reviewed") for tag, one in questionnaire.words.items()}
+    read = msgspec.structs.replace(questionnaire, words=words)
+    assert offered.languages(real, read) == [], "the player's own words are drafts too"
+    tested = {
+        tag: msgspec.structs.replace(world.catalogue.words[tag], status="tested") for tag in ("sv", "ar")
+    }
+    real.catalogue = msgspec.structs.replace(world.catalogue, words={**world.catalogue.words, **tested})
+    assert offered.languages(real, read) == ["sv", "ar"]
     assert offered.any_language(real) == ["sv"]
     world.deployment = msgspec.structs.replace(world.deployment, feedback={"sv": "x", "ar": "y"})
     assert offered.languages(world.service(), questionnaire) == ["sv", "ar"]
+
+
+async def test_words_that_nobody_has_read_are_met_in_demonstrations_only(world: World) -> None:
+    """R7 S2: not before the code either, nor where help is; Swedish is what everything is written in."""
+    for demo in (True, False):
+        phone = Phone(await world.app(demo=demo))
+        for page in ("", "/hjalp", "/ta-bort", "/start", "/finns-inte"):
+            for language in ("ar", "en", "sv"):
+                met = language if demo else "sv"
+                assert f'<html lang="{met}"' in (await phone.get(f"/svara{page}?lang={language}")).text, page
 
 
 async def test_a_sitting_opened_in_a_language_that_the_questions_lack_is_in_swedish(world: World) -> None:
