@@ -15,25 +15,52 @@ from hvb_followup.ballot.padding import pad, unpad
 from hvb_followup.pseudonyms import keyed
 
 _NONCE = 12
-_ANSWER_MARK = 16  # bytes an answer's sitting mark adds to the JSON, at most
+_ANSWER_MARK = (
+    16  # bytes by which where an answer was given may be longer in the JSON than the longest answer
+)
+
+
+class Given(msgspec.Struct, frozen=True, array_like=True):
+    """The sitting that last saw the question, and the edition its answer is of; ``passed``: an earlier sitting's."""
+
+    sitting: str
+    edition: str
+    passed: bool = False
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """Answers so far, each with the sitting it was given in (a later sitting never sees it: DESIGN §4.9)."""
 
     answers: dict[str, str] = {}
-    given_in: dict[str, str] = {}
+    given: dict[str, Given] = {}
 
-    def with_answer(self, item: str, answer: str, sitting: str) -> Draft:
+    @classmethod
+    def all_given(cls, answers: dict[str, str], sitting: str, edition: str = "standard") -> Draft:
+        """Answers that one sitting has given in one edition."""
+        return cls(answers=answers, given=dict.fromkeys(answers, Given(sitting, edition)))
+
+    def with_answer(self, item: str, answer: str, sitting: str, edition: str = "standard") -> Draft:
         """The draft with one answer more, or another instead."""
         return Draft(
             answers={**self.answers, item: answer},
-            given_in={**self.given_in, item: sitting},
+            given={**self.given, item: Given(sitting, edition)},
         )
 
-    def seen_in(self, sitting: str) -> dict[str, str]:
-        """The answers given in this very sitting."""
-        return {item: answer for item, answer in self.answers.items() if self.given_in.get(item) == sitting}
+    def passing_over(self, item: str, sitting: str) -> Draft:
+        """The draft when this sitting has passed over a question again asked: what was answered stays, unseen."""
+        passed = Given(sitting, self.given[item].edition, passed=True)
+        return Draft(answers=self.answers, given={**self.given, item: passed})
+
+    def seen_in(self, sitting: str, passed: str = "") -> dict[str, str]:
+        """The answers given in this very sitting; ``passed`` stands for each that it passed over, if it is said."""
+        seen = {item: one for item, one in self.given.items() if one.sitting == sitting}
+        given = {item: passed if one.passed else self.answers[item] for item, one in seen.items()}
+        return {item: answer for item, answer in given.items() if answer}
+
+    def edition_before(self, item: str, sitting: str) -> str | None:
+        """The edition of an answer that another sitting than this gave; None where none did."""
+        one = self.given.get(item)
+        return one.edition if one and (one.passed or one.sitting != sitting) else None
 
 
 def draft_key(web_secret: bytes, code: str) -> bytes:

@@ -37,7 +37,10 @@ class HelpLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 def for_her(
     lines: Sequence[HelpLine], language: str, *, age: int | None = None, panel: str = ""
 ) -> list[HelpLine]:
-    """The lines for who reads this language, is so old and has told of this; all, where none is: never an empty page."""
+    """The lines for who reads this language, is so old and has told of this; all, where none is: never an empty page.
+
+    ``age`` is the one she reaches this year: until her birthday she is a year younger, and the lines for both are hers.
+    """
     return [one for one in lines if _is_for(one, language, age, panel)] or list(lines)
 
 
@@ -45,7 +48,7 @@ def _is_for(line: HelpLine, language: str, age: int | None, panel: str) -> bool:
     speaks = not line.languages or language in line.languages
     # Who has told of nothing is shown the lines for everything.
     hears = not line.panels or not panel or panel in line.panels
-    is_of_age = age is None or line.youngest <= age <= (line.oldest or age)
+    is_of_age = age is None or any(line.youngest <= one <= (line.oldest or one) for one in (age - 1, age))
     return speaks and hears and is_of_age
 
 

@@ -12,16 +12,23 @@ from hvb_followup.questionnaires.readability import LIX_STANDARD, lix
 from hvb_followup.questionnaires.telling import TELLING
 
 LINK = "{link}"
-LINKS = {"first": 1, "reminder": 1, "stop_answer": 0, "stop_link": 1}  # how many each text has
+LINKS = {
+    "first": 1,
+    "first_of_two": 1,
+    "reminder": 1,
+    "stop_answer": 0,
+    "stop_link": 1,
+}  # how many each text has
 
 
 class MessageWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The words of one language: an e-mail's subject, the first message, the one that reminds, how to get no more,
-    and paper.
+    and paper. ``first_of_two`` stands for the first where two questionnaires are asked together and take twice as long.
     """
 
     subject: str
     first: str
+    first_of_two: str
     reminder: str
     stop_answer: str
     stop_link: str
@@ -32,7 +39,8 @@ class MessageWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
         ``stop_at`` is where one says so; "" where one answers the message.
         """
-        words = self.reminder if step else self.first
+        first = self.first_of_two if len(links) > 1 else self.first
+        words = self.reminder if step else first
         stop = self.stop_link.replace(LINK, stop_at) if stop_at else self.stop_answer
         return words.strip().replace(LINK, "\n".join(links)) + "\n" + stop.strip()
 

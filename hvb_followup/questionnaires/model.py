@@ -17,6 +17,11 @@ Moment = Literal["start", "follow_up", "exit", "after"]
 Version = Annotated[str, msgspec.Meta(pattern=r"^\d+\.\d+\.\d+$")]  # MAJOR.MINOR.PATCH
 Status = Literal["draft", "machine", "reviewed", "tested"]
 
+READ: tuple[Status, ...] = (
+    "reviewed",
+    "tested",
+)  # words that a person has read: the only ones outside demonstrations
+
 # What may stand in place of an option's code, because analysis needs to tell the reasons apart (R7 I4).
 SKIPPED = "skipped"
 REFUSED = "refused"
@@ -284,4 +289,4 @@ def _option_label(scale: Scale, words: Mapping[str, str | dict[str, str]], code:
 def openable(questionnaire: Questionnaire, language: str, demo: bool) -> bool:
     """True when a wave may open in this language: a person has read the words, or nothing here is real."""
     words = questionnaire.words.get(language)
-    return words is not None and (demo or words.status in ("reviewed", "tested"))
+    return words is not None and (demo or words.status in READ)

@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from hvb_followup.errors import Problem
+from hvb_followup.questionnaires.model import READ, Status
 
 
 class CodePage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -178,13 +179,17 @@ class HidePage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class DonePage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """After "Klar": thanks, and the four words with which the answers can be taken back."""
+    """After "Klar": thanks, and the four words with which the answers can be taken back.
+
+    ``as_change`` stands for ``results`` where the answers are shown as changes, on no promised day.
+    """
 
     heading: str
     saved: str
     receipt_heading: str
     receipt: str
     results: str
+    as_change: str
     close: str
 
 
@@ -239,7 +244,8 @@ class PromiseParagraph(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 class PromiseWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The privacy text in pieces, put together by ``promise``; ``line`` is a help line, ``date`` a day.
 
-    ``of_age`` is said to those who are adults.
+    ``of_age`` is said to those who are adults. What comes of the answers is told in ``afterwards``; where they are
+    shown as changes no day can be promised, and ``while_there`` and ``once_gone`` stand instead.
     """
 
     about: PromiseParagraph
@@ -250,6 +256,8 @@ class PromiseWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     unfinished: PromiseParagraph
     withdraw: PromiseParagraph
     afterwards: PromiseParagraph
+    while_there: PromiseParagraph
+    once_gone: PromiseParagraph
     line: str
     date: str
     months: tuple[str, ...]
@@ -257,7 +265,10 @@ class PromiseWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class AdultWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What adults are told instead; ``at_start`` and ``at_exit`` say which placement it is about, by its first day."""
+    """What adults are told instead; ``at_start`` and ``at_exit`` say which placement it is about, by its first day.
+
+    ``as_change`` stands for ``afterwards`` where the answers are shown as changes.
+    """
 
     about: PromiseParagraph
     at_start: PromiseParagraph
@@ -265,13 +276,20 @@ class AdultWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     you_decide: PromiseParagraph
     who_sees: PromiseParagraph
     afterwards: PromiseParagraph
+    as_change: PromiseParagraph
     saved: str
 
 
 class PlayerWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All of ``surveys/player/<language>.toml``; ``name`` is the language's name in itself."""
+    """All of ``surveys/player/<language>.toml``; ``name`` is the language's name in itself.
+
+    ``status``, ``revision`` and ``read_by`` say how far the words have come, as they do of a questionnaire's (R7 S2).
+    """
 
     language: str
+    status: Status
+    revision: int = 1
+    read_by: tuple[str, ...] = ()
     name: str
     direction: Literal["ltr", "rtl"]
     title: str
@@ -293,6 +311,10 @@ class PlayerWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     error: ErrorPage
     promise: PromiseWords
     adult: AdultWords
+
+    def may_be_met(self, demo: bool) -> bool:
+        """True when somebody may meet the words: a person has read them, or nothing here is real."""
+        return demo or self.status in READ
 
 
 # The named placeholders of each text; a text without an entry has none.

@@ -54,11 +54,14 @@ def start_text(
     moment: str = "",
     starts_on: dt.date | None = None,
     age: int | None = None,
+    last_on: dt.date | None = None,
 ) -> list[Paragraph]:
     """The start page in one language and edition; Refused with every missing fact.
 
     Adults are told what holds for adults and what they must do who suspect harm; who answers about a placement,
-    by its first day which one, and never anything that anybody has answered. Who is of age is told that she decides.
+    by its first day which one, and never anything that anybody has answered. ``age`` is the one she reaches this year:
+    who surely is of age is told that she decides. ``last_on`` is the last day on which her code opens, where that is
+    before the wave's.
     """
     if gaps := missing(facts, languages=(language,)):
         raise Refused(*gaps)
@@ -67,11 +70,13 @@ def start_text(
         **_from_facts(facts, language, words.promise, age),
         "help": words.help.short,
         "starts_on": written_day(starts_on, words.promise),
+        "closes_on": written_day(min(filter(None, (facts.closes_on, last_on))), words.promise),
     }
     is_young = questionnaire.instrument.audience == "youth"
-    parts = _parts(words.promise) if is_young else _adult_parts(words, moment)
+    is_change = questionnaire.publishing == "change"
+    parts = _parts(words.promise, moment, is_change) if is_young else _adult_parts(words, moment, is_change)
     told = [Paragraph(heading=part.heading, text=_text(part, edition).format_map(values)) for part in parts]
-    if is_young and age is not None and age >= OF_AGE:
+    if is_young and age is not None and age > OF_AGE:
         told[1] = Paragraph(heading=told[1].heading, text=f"{told[1].text} {words.promise.of_age}")
     box = questionnaire.safeguarding(language)
     return told if box is None else [*told, Paragraph(heading=box.heading, text=box.text)]
@@ -129,7 +134,9 @@ def _help_gaps(facts: Facts, today: dt.date | None) -> Iterator[tuple[str, str]]
             yield f"helplines[{number}].verified_on", "Numret prövades för mer än ett år sedan."
 
 
-def _parts(words: PromiseWords) -> tuple[PromiseParagraph, ...]:
+def _parts(words: PromiseWords, moment: str, is_change: bool) -> tuple[PromiseParagraph, ...]:
+    # A change is told of no home by itself and on no day: it waits for its pair, and for others (DESIGN §4.4).
+    change = words.once_gone if moment in {"exit", "after"} else words.while_there
     return (
         words.about,
         words.you_decide,
@@ -138,11 +145,11 @@ def _parts(words: PromiseWords) -> tuple[PromiseParagraph, ...]:
         words.help,
         words.unfinished,
         words.withdraw,
-        words.afterwards,
+        change if is_change else words.afterwards,
     )
 
 
-def _adult_parts(words: PlayerWords, moment: str) -> tuple[PromiseParagraph, ...]:
+def _adult_parts(words: PlayerWords, moment: str, is_change: bool) -> tuple[PromiseParagraph, ...]:
     adult = words.adult
     about_whom = {"start": (adult.at_start,), "exit": (adult.at_exit,)}.get(moment, ())
     return (
@@ -152,7 +159,7 @@ def _adult_parts(words: PlayerWords, moment: str) -> tuple[PromiseParagraph, ...
         adult.who_sees,
         words.promise.unfinished,
         words.promise.withdraw,
-        adult.afterwards,
+        adult.as_change if is_change else adult.afterwards,
     )
 
 
@@ -169,13 +176,12 @@ def _about(questionnaire: Questionnaire, language: str, edition: str, moment: st
 
 
 def _from_facts(facts: Facts, language: str, words: PromiseWords, age: int | None) -> dict[str, object]:
-    closes_on, for_whom = facts.closes_on, for_her(facts.helplines, language, age=age)
+    for_whom = for_her(facts.helplines, language, age=age)
     lines = " ".join(words.line.format(name=line.name, phone=line.phone) for line in for_whom)
     return {
         "operator": facts.operator,
         "smallest": facts.smallest_group,
-        "closes_on": written_day(closes_on, words),
-        "withdraw_until": written_day(facts.withdraw_until or closes_on, words),
+        "withdraw_until": written_day(facts.withdraw_until or facts.closes_on, words),
         "results_by": written_day(facts.results_by, words),
         "feedback": facts.feedback[language],
         "lines": lines,

@@ -49,6 +49,14 @@ def most(
     return len(possible) - sum(_too_many(goals, possible) for goals in unchosen)
 
 
+def hanging_on(
+    questionnaire: Questionnaire, *, edition: str, age: int | None, moment: str
+) -> dict[str, tuple[str, ...]]:
+    """Every question that may be asked, in order, and those before it whose answers decide whether it is."""
+    asked = _askable(questionnaire, edition, age, moment, with_text=False)
+    return {item.id: tuple(one.item for one in item.show_if if one.item) for item in asked}
+
+
 def suggested_edition(age: int) -> Edition:
     """Easy for those under 15, standard from then on; anyone may choose the other (R7 §4.6)."""
     return "easy" if age < 15 else "standard"

@@ -10,7 +10,7 @@ import msgspec
 from litestar import Router, get, post
 from litestar.params import FromPath
 
-from hvb_followup.actions.respond import answering
+from hvb_followup.actions.respond import answering, resuming
 from hvb_followup.actions.respond.sitting import Sitting, open_sitting, seal_sitting
 from hvb_followup.ballot.draft import Draft
 from hvb_followup.ballot.receipt import is_whole
@@ -181,7 +181,7 @@ async def question_page(
         total=answering.most_questions(service.box, sitting, draft),
         chosen=sent or seen.get(item.id),
         prompt=prompt,
-        resumed=bool(draft.answers) and not seen,
+        resumed=bool(draft.answers) and not resuming.seen(sitting, draft),
     )
     answered = page(view, service, sitting, status=422 if prompt else 200)
     return answered.also(MAY_SOUND) if sitting.sound else answered
@@ -189,11 +189,7 @@ async def question_page(
 
 def first_question(service: Service, sitting: Sitting, draft: Draft) -> str:
     """The address of the first question without an answer; the last one's where all have been answered."""
-    shown = answering.items(service.box, sitting, draft)
-    # An answer that this edition does not offer would not be counted: its question is asked again.
-    kept = answers.kept(service.box.questionnaire(sitting), sitting.edition, draft.answers)
-    first = next((place for place, item in enumerate(shown, 1) if item.id not in kept), len(shown))
-    return f"/svara/fraga/{first}"
+    return f"/svara/fraga/{answering.goes_on_at(service.box, sitting, draft)}"
 
 
 def several(fields: list[tuple[str, str]]) -> dict[str, str]:

@@ -48,11 +48,13 @@ def thanks_page(
     assets: Assets,
     withdraw_href: str = "",
     saved: str = "",
+    results: str = "",
     closes_to: str = "",
 ) -> bytes:
     """The end: thanks, when results come (``results_by``, written out), the receipt and where help is.
 
-    ``saved`` is what adults are told instead of what holds for young people. ``closes_to`` is where a screen that
+    ``saved`` is what adults are told instead of what holds for young people, ``results`` what is said of them where
+    they come on no promised day. ``closes_to`` is where a screen that
     several use goes by itself, unless told to wait.
     """
     return render(
@@ -62,7 +64,7 @@ def thanks_page(
         assets,
         receipt=receipt,
         helplines=helplines,
-        results=attrgetter("thanks_results")(words).format(date=results_by),
+        results=results or attrgetter("thanks_results")(words).format(date=results_by),
         help_href=help_href,
         exit_href=exit_href,
         withdraw_href=withdraw_href,

@@ -50,7 +50,7 @@ async def help_now(request: Asked) -> Page:
     # The address is the same whether she asked for help or told of harm: only her own sitting knows.
     panel = sitting.panels[-1] if sitting and sitting.panels else ""
     form = form_of(service, sitting, language, _number(request))
-    age = sitting.age or None if sitting else None
+    age = sitting.age_now if sitting else None
     return page(_help(service, language, form, _way(request, sitting), panel, age), service, sitting)
 
 

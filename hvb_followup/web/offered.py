@@ -1,7 +1,7 @@
 """In which languages a questionnaire can be met here, and how a sitting begins: what may be chosen, before any question.
 
-A language is offered where a person has read its words (or nothing here is real), where the player has it, and where
-the deployment says in it how the results are told; otherwise the start page could not be made.
+A language is offered where a person has read its words (or nothing here is real), the questionnaire's and the
+player's, and where the deployment says in it how the results are told; otherwise the start page could not be made.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ MODES = ("self", "assistant", "interpreter", "phone", "paper")
 
 def languages(service: Service, questionnaire: Questionnaire) -> list[str]:
     """The tags to choose among, Swedish first."""
-    spoken = service.catalogue.words.keys() & service.deployment.feedback.keys()
     demo = service.settings.demo
+    read = {tag for tag, words in service.catalogue.words.items() if words.may_be_met(demo)}
+    spoken = read & service.deployment.feedback.keys()
     found = [one for one in questionnaire.languages if one in spoken and openable(questionnaire, one, demo)]
     return sorted(found, key=lambda one: one != "sv")
 

@@ -12,10 +12,9 @@ import msgspec
 from litestar import get, post
 from litestar.params import FromPath
 
-from hvb_followup.actions.respond import answering
+from hvb_followup.actions.respond import answering, resuming
 from hvb_followup.actions.respond.sitting import Sitting
 from hvb_followup.errors import not_found
-from hvb_followup.questionnaires import answers
 from hvb_followup.web import form_screen, offered, practising, screens_of
 from hvb_followup.web.answer import ended, first_question, go, page, sitting_of, with_language
 from hvb_followup.web.form_screen import Choices
@@ -113,7 +112,8 @@ def chosen(service: Service, sitting: Sitting, given: Mapping[str, str]) -> Sitt
 async def same_place(service: Service, before: Sitting, after: Sitting, number: int) -> int:
     """Where the question is found again in the other edition: itself, or the next one that is asked there.
 
-    Earlier still where an answer given has no place in the edition: that question is asked again.
+    Earlier still where an answer given has no place in the edition, or might not have, had an earlier sitting said
+    something else: that question is asked again.
     """
     if before.edition == after.edition:
         return number
@@ -122,10 +122,8 @@ async def same_place(service: Service, before: Sitting, after: Sitting, number: 
     order = {item.id: place for place, item in enumerate(questionnaire.items)}
     were, are = (answering.items(service.box, one, draft) for one in (before, after))
     here = order[were[number - 1].id] if number <= len(were) else len(order)
-    kept = answers.kept(questionnaire, after.edition, draft.answers)
     for place, item in enumerate(are, 1):
-        is_lost = item.id in draft.answers and item.id not in kept
-        if is_lost or order[item.id] >= here:
+        if resuming.is_lost(questionnaire, after, draft, item.id) or order[item.id] >= here:
             return place
     return len(are) + 1
 

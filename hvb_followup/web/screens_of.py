@@ -59,8 +59,9 @@ def start(service: Service, sitting: Sitting) -> bytes:
         edition,
         words,
         moment=sitting.moment,
-        starts_on=dt.date.fromordinal(sitting.starts_on) if sitting.starts_on else None,
-        age=sitting.age,
+        starts_on=_day(sitting.starts_on),
+        age=sitting.age_now,
+        last_on=_day(sitting.last_on),
     )
     return screens.start_page(
         words_of(service, sitting.language),
@@ -132,9 +133,10 @@ def finish(service: Service, sitting: Sitting, last: int) -> bytes:
 
 def thanks(service: Service, sitting: Sitting, receipt: tuple[str, ...]) -> bytes:
     """Thanks, the receipt, and where help is; all but the receipt's words is made once."""
-    is_young = service.box.questionnaire(sitting).instrument.audience == "youth"
-    lines = helplines(service, sitting.language, sitting.age or None)
-    key = (sitting.language, sitting.half_year, is_young, sitting.shared, lines)
+    questionnaire = service.box.questionnaire(sitting)
+    is_young, is_change = questionnaire.audience == "youth", questionnaire.publishing == "change"
+    lines = helplines(service, sitting.language, sitting.age_now)
+    key = (sitting.language, sitting.half_year, is_young, is_change, sitting.shared, lines)
     if key not in service.thanks:
         service.thanks[key] = _thanks_around(service, *key)
     before, *after = service.thanks[key]
@@ -147,6 +149,7 @@ def _thanks_around(
     language: str,
     half_year: str,
     is_young: bool,
+    is_change: bool,
     is_shared: bool,
     lines: tuple[Helpline, ...],
 ) -> list[bytes]:
@@ -160,6 +163,7 @@ def _thanks_around(
         helplines=lines,
         results_by=promise.written_day(facts.results_by, words.promise),
         saved="" if is_young else words.adult.saved,
+        results=words.done.as_change if is_change else "",
         help_href=in_tongue(HELP, language),
         exit_href=EXIT,
         assets=assets_of(service),
@@ -200,6 +204,10 @@ def helplines(
     words = service.catalogue.words[language].help
     found = for_her(service.deployment.helpline, language, age=age, panel=panel)
     return tuple((one.name, one.phone, hours_of(one, language), told_of(one, words)) for one in found)
+
+
+def _day(ordinal: int) -> dt.date | None:
+    return dt.date.fromordinal(ordinal) if ordinal else None
 
 
 def seat_of(sitting: Sitting, number: int = 0) -> Seat:

@@ -133,6 +133,7 @@ def language_of_pages(request: Asked) -> str:
 
 
 def language_of(request: Asked, service: Service) -> str:
-    """The language asked for, where there is one; Swedish otherwise."""
+    """The language asked for, where there is one that may be met here; Swedish otherwise."""
     asked = request.query_params.get("lang", "sv")
-    return asked if asked in service.catalogue.words else "sv"
+    words = service.catalogue.words.get(asked)
+    return asked if words and words.may_be_met(service.settings.demo) else "sv"

@@ -15,6 +15,7 @@ from hvb_followup.ballot.count import open_record
 from hvb_followup.errors import NotFound
 from hvb_followup.registry import Municipality, OperatingForm, Term, Unit, unit_id
 from hvb_followup.store import counting, homes, waves
+from tests.asking import Phone
 from tests.world import ALFA, BETA, HALF_YEAR, LILLBY, NORTH, OTHER, SOUTH, STORBY, World
 
 YOUNG, CONTACT, SOCIAL = "ung-utfall", "kontaktperson", "socialsekreterare"
@@ -192,6 +193,31 @@ async def test_a_start_card_opens_for_two_weeks_more_and_then_looks_like_any_wro
     later = [NOW + 14 * DAY, NOW + 15 * DAY]
     opened = [await answering.enter(world.box, one.code, language="sv", now=now) for now in later]
     assert [sitting is not None for sitting in opened] == [True, False]
+
+
+async def test_the_start_page_says_the_last_day_on_which_the_code_opens(world: World) -> None:
+    """R7 P2: the card's, not the wave's; what was sent can be taken back as long as the wave is open."""
+    await world.placement("new", TODAY - 10 * DAY)
+    await world.follow(now=NOW)
+    (one,) = await world.codes(NORTH, family=YOUNG)
+    phone = Phone(await world.app())
+    page = (await phone.enter(one.code)).text
+    assert one.last_on == dt.date(2026, 10, 8)
+    assert "Det sker när tiden är slut, den 8 oktober 2026." in page
+    assert "till och med den 30 november 2026." in page
+
+
+async def test_thanks_for_what_is_shown_as_a_change_promise_no_day(world: World) -> None:
+    """R7 P2."""
+    await world.placement("new", TODAY - 10 * DAY)
+    await world.follow(now=NOW)
+    for family in (YOUNG, CONTACT):
+        (one,) = await world.codes(NORTH, family=family)
+        phone = Phone(await world.app())
+        await phone.begin(one.code)
+        thanks = (await phone.post("/svara/klar")).text
+        assert "Resultatet visas på nätet när tillräckligt många har svarat." in thanks
+        assert "2027" not in thanks
 
 
 async def test_what_is_counted_carries_its_moment_and_one_link_joins_the_placements_answers(

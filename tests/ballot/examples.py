@@ -48,4 +48,4 @@ def ballot(said: dict[str, str] | None = None, **changed: object) -> Ballot:
 
 def draft(said: dict[str, str], sitting: str = "abcdef") -> Draft:
     """A draft written in one sitting."""
-    return Draft(answers=said, given_in=dict.fromkeys(said, sitting))
+    return Draft.all_given(said, sitting)

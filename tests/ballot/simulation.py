@@ -144,7 +144,7 @@ class Town:
         if self.naive:
             return await finish_naively(self.world.database, sitting.code_hash, whole)
         last = questionnaire.item("alone")
-        draft = Draft(answers=said, given_in=dict.fromkeys(said, sitting.mark))
+        draft = Draft.all_given(said, sitting.mark)
         assert await answering.save(box, sitting, draft, last, said["alone"])
         finished = await answering.finish(box, sitting)
         assert finished.outcome == "taken"

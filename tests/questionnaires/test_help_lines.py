@@ -26,8 +26,9 @@ ALL = (CHILDREN, GROWN, HOUSED, ARABIC)
     ("language", "age", "panel", "phones"),
     [
         ("sv", 17, "hurt", "1"),
-        ("sv", 18, "hurt", "2"),
-        ("sv", 18, "housing", "23"),
+        ("sv", 18, "hurt", "12"),  # the age is that of the year: until her birthday she is 17
+        ("sv", 19, "hurt", "2"),
+        ("sv", 18, "housing", "123"),
         ("ar", 13, "low", "14"),
         ("sv", None, "", "123"),  # without a sitting nobody knows how old she is, nor what she has told of
         ("ar", None, "", "1234"),

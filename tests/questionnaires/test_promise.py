@@ -70,6 +70,30 @@ def test_it_is_easy_to_read_and_promises_no_full_anonymity(catalogue, language, 
     assert "{" not in told
 
 
+@pytest.mark.parametrize("language", ["sv", "en", "ar"])
+@pytest.mark.parametrize("family", ["ung-utfall", "kontaktperson", "socialsekreterare"])
+def test_where_answers_are_shown_as_changes_no_day_and_no_paper_is_promised(catalogue, family, language):
+    """R7 P2: DESIGN §4.4, §4.11: a pair waits for others, and a wave of change is told back to no home."""
+    facts, words = (
+        msgspec.structs.replace(FACTS, feedback={language: "ETT PAPPER"}),
+        catalogue.words[language],
+    )
+    day = promise.written_day(FACTS.results_by, words.promise)
+    if language not in catalogue.latest(family).languages:
+        return
+    for moment in catalogue.latest(family).instrument.moments:
+        parts = promise.start_text(
+            catalogue.latest(family), facts, language, "standard", words, moment=moment
+        )
+        told = " ".join(part.text for part in parts)
+        assert day not in told
+        assert "ETT PAPPER" not in told
+        if (language, family) == ("sv", "ung-utfall"):
+            assert readability.lix(told) <= 25
+            assert ("Senare kan vi fråga dig igen." in told) == (moment in {"start", "follow_up"})
+            assert "när många nog har svarat" in told
+
+
 def test_the_size_of_the_group_comes_from_the_facts(catalogue):
     assert "Minst 8 måste" in whole(catalogue, facts=msgspec.structs.replace(FACTS, smallest_group=8))
 

@@ -25,6 +25,7 @@ START = dt.date(2026, 9, 1)
 GOOD = MessageWords(
     subject="Nya frågor",
     first="Hej! Öppna:\n{link}",
+    first_of_two="Hej! Öppna båda:\n{link}",
     reminder="Hej igen! Öppna:\n{link}",
     stop_answer="Svara STOPP.",
     stop_link="Inga fler: {link}",
@@ -42,10 +43,23 @@ def test_messages_are_easy_to_read_in_both_languages(catalogue: Catalogue) -> No
         assert len(text) <= 3 * 153
 
 
+@pytest.mark.parametrize(("language", "unit"), [("sv", "minuter"), ("en", "minutes")])
+def test_two_questionnaires_in_one_sitting_are_said_to_take_twice_as_long(
+    catalogue: Catalogue, language: str, unit: str
+) -> None:
+    """R7 R3: what is merged is announced as what it is; who is reminded is told no time."""
+    words, link = catalogue.messages[language], "https://svara.invalid/svara#K7MQ29TRXDA"
+    assert f"5 {unit}" in words.text(0, [link])
+    assert f"10 {unit}" in words.text(0, [link] * 2)
+    assert words.text(0, [link] * 2).count(link) == 2
+    assert unit not in words.text(1, [link] * 2)
+
+
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
         ({"first": "Hej!"}, "message-link"),
+        ({"first_of_two": "Hej!"}, "message-link"),
         ({"stop_link": "Svara STOPP."}, "message-link"),
         ({"reminder": "Hej! {link} {link}"}, "message-link"),
         ({"first": "Hej från ditt HVB: {link}"}, "message-telling"),

@@ -188,9 +188,27 @@ async def test_a_draft_language_is_offered_in_demonstrations_only(world: World) 
     assert offered.languages(world.service(), questionnaire) == ["sv", "en", "ar"]
     real = world.service(demo=False)
     assert offered.languages(real, questionnaire) == []
+    words = {tag: msgspec.structs.replace(one, status="reviewed") for tag, one in questionnaire.words.items()}
+    read = msgspec.structs.replace(questionnaire, words=words)
+    assert offered.languages(real, read) == [], "the player's own words are drafts too"
+    tested = {
+        tag: msgspec.structs.replace(world.catalogue.words[tag], status="tested") for tag in ("sv", "ar")
+    }
+    real.catalogue = msgspec.structs.replace(world.catalogue, words={**world.catalogue.words, **tested})
+    assert offered.languages(real, read) == ["sv", "ar"]
     assert offered.any_language(real) == ["sv"]
     world.deployment = msgspec.structs.replace(world.deployment, feedback={"sv": "x", "ar": "y"})
     assert offered.languages(world.service(), questionnaire) == ["sv", "ar"]
+
+
+async def test_words_that_nobody_has_read_are_met_in_demonstrations_only(world: World) -> None:
+    """R7 S2: not before the code either, nor where help is; Swedish is what everything is written in."""
+    for demo in (True, False):
+        phone = Phone(await world.app(demo=demo))
+        for page in ("", "/hjalp", "/ta-bort", "/start", "/finns-inte"):
+            for language in ("ar", "en", "sv"):
+                met = language if demo else "sv"
+                assert f'<html lang="{met}"' in (await phone.get(f"/svara{page}?lang={language}")).text, page
 
 
 async def test_a_sitting_opened_in_a_language_that_the_questions_lack_is_in_swedish(world: World) -> None:
@@ -329,10 +347,10 @@ async def test_after_klar_a_screen_that_several_use_goes_back_to_the_code(world:
 
 
 async def test_the_text_of_the_start_page_follows_the_age(world: World) -> None:
-    """R7 §3.8: at 18 she is told that she decides herself."""
+    """R7 §3.8: she is told that she decides herself once she surely is 18: the age is the one reached this year."""
     facts = world.deployment.facts_for(HALF_YEAR)
     told = {}
-    for age in (13, 17, 18, 20):
+    for age in (13, 17, 18, 19, 20):
         parts = start_text(
             world.catalogue.latest("ung-upplevelse"),
             facts,
@@ -342,7 +360,18 @@ async def test_the_text_of_the_start_page_follows_the_age(world: World) -> None:
             age=age,
         )
         told[age] = any("Du är vuxen och bestämmer själv" in part.text for part in parts)
-    assert told == {13: False, 17: False, 18: True, 20: True}
+    assert told == {13: False, 17: False, 18: False, 19: True, 20: True}
+
+
+async def test_who_came_at_16_and_leaves_at_19_meets_what_is_for_those_of_19(world: World) -> None:
+    """R7 H3, §3.8: the card of a placement that is followed has the age at the start."""
+    (code,) = await opened(world)
+    now = dt.datetime(2029, 11, 20, 10, tzinfo=dt.UTC)
+    lives = (await world.enter(code)).seen(now)
+    stayed = msgspec.structs.replace(lives, age=16, starts_on=dt.date(2026, 9, 10).toordinal())
+    came = stayed.seen(dt.datetime(2026, 9, 20, 10, tzinfo=dt.UTC))
+    assert (lives.age_now, came.age_now, stayed.age_now) == (lives.age, 16, 19)
+    assert msgspec.structs.replace(stayed, age=0).age_now is None
 
 
 async def test_the_number_of_questions_never_grows(world: World) -> None:
@@ -360,7 +389,9 @@ async def test_the_number_of_questions_never_grows(world: World) -> None:
         assert place < told[-1]
         item = path[place]
         options = outcome.scale_of(item).codes("standard")
-        draft = draft.with_answer(item.id, "+".join(options[:2]) if item.type == "goals" else options[0], "m")
+        draft = draft.with_answer(
+            item.id, "+".join(options[:2]) if item.type == "goals" else options[0], sitting.mark
+        )
         place += 1
     assert told == sorted(told, reverse=True)
     assert told[-1] == len(path)

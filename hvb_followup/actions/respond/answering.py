@@ -13,6 +13,7 @@ import msgspec
 
 from hvb_followup import periods, registry
 from hvb_followup.actions.pacing import Gate, count_in_vain, refuse_too_fast
+from hvb_followup.actions.respond import resuming
 from hvb_followup.actions.respond.sitting import Sitting, new_mark
 from hvb_followup.ballot.card import card_key, issuer, open_card
 from hvb_followup.ballot.draft import Draft, draft_id, draft_key, draft_size, open_draft, seal_draft
@@ -112,6 +113,7 @@ async def open_code(box: BallotBox, code: str, *, language: str, now: dt.datetim
         seen_at=int(now.timestamp()),
         moment=card.moment,
         starts_on=card.starts_on,
+        last_on=card.last_on,
     )
 
 
@@ -127,7 +129,10 @@ async def draft_of(box: BallotBox, sitting: Sitting) -> Draft:
 
 
 def items(box: BallotBox, sitting: Sitting, draft: Draft) -> tuple[Item, ...]:
-    """The questions of the sitting, given the answers so far; without conditions the path is always the same."""
+    """The questions of the sitting, given its own answers so far; without conditions the path is always the same.
+
+    Never an earlier sitting's: which questions come would tell what was answered in it (DESIGN §4.9).
+    """
     key = (sitting.family, sitting.major, sitting.edition, sitting.age)
     if key in box.paths:
         return box.paths[key]
@@ -137,7 +142,7 @@ def items(box: BallotBox, sitting: Sitting, draft: Draft) -> tuple[Item, ...]:
         edition=sitting.edition,
         age=sitting.age,
         moment=sitting.moment,
-        answers=draft.answers,
+        answers=resuming.seen(sitting, draft),
     )
     if not any(item.show_if for item in questionnaire.items):
         box.paths[key] = path
@@ -154,17 +159,24 @@ def most_questions(box: BallotBox, sitting: Sitting, draft: Draft) -> int:
         edition=sitting.edition,
         age=sitting.age,
         moment=sitting.moment,
-        answers=draft.answers,
+        answers=resuming.seen(sitting, draft),
     )
+
+
+def goes_on_at(box: BallotBox, sitting: Sitting, draft: Draft) -> int:
+    """The number of the first question to be answered; the last one's where all have been."""
+    path = items(box, sitting, draft)
+    return resuming.first_open(box.questionnaire(sitting), sitting, draft, path) or len(path)
 
 
 async def save(box: BallotBox, sitting: Sitting, draft: Draft, item: Item, answer: str) -> bool:
     """Save one answer in the draft; False when the wave is over.
 
+    A question that is only asked again, since its answer is never shown, keeps that answer when it is skipped.
     Where the answer spares her questions the draft is written once more for each of them: a log of writes must
     not tell what she answered, and so everybody who comes to the end has written equally often (DESIGN §4.2).
     """
-    changed = draft.with_answer(item.id, answer, sitting.mark)
+    changed = _changed(box, sitting, draft, item, answer)
     size, key = box.sizes[sitting.family, sitting.major].draft, draft_id(sitting.draft_key)
     spared = most_questions(box, sitting, draft) - most_questions(box, sitting, changed)
     for _ in range(1 + max(0, spared)):
@@ -172,6 +184,15 @@ async def save(box: BallotBox, sitting: Sitting, draft: Draft, item: Item, answe
         if not await ballots.save_draft(box.database, key, sitting.wave, body):
             return False
     return True
+
+
+def _changed(box: BallotBox, sitting: Sitting, draft: Draft, item: Item, answer: str) -> Draft:
+    is_passed = answer == answers_.SKIPPED and resuming.is_asked_again(
+        box.questionnaire(sitting), sitting, draft, item.id
+    )
+    if is_passed:
+        return draft.passing_over(item.id, sitting.mark)
+    return draft.with_answer(item.id, answer, sitting.mark, sitting.edition)
 
 
 async def finish(box: BallotBox, sitting: Sitting) -> Finished:

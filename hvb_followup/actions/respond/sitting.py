@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hvb_followup.ballot.padding import pad, unpad
+from hvb_followup.periods import local_day
 from hvb_followup.pseudonyms import keyed
 
 IDLE, IDLE_SHARED = dt.timedelta(minutes=30), dt.timedelta(minutes=3)
@@ -41,6 +42,16 @@ class Sitting(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     pictures: bool | None = None  # None: as the edition has it
     shared: bool = False
     mode: str = "self"
+    last_on: int = (
+        0  # the last day on which the code opens as an ordinal, where that is before the wave's last
+    )
+
+    @property
+    def age_now(self) -> int | None:
+        """The age she reaches this year; where placements are followed the card has that at the start. None: unknown."""
+        began = dt.date.fromordinal(self.starts_on).year if self.starts_on else 0
+        now = local_day(dt.datetime.fromtimestamp(self.seen_at, dt.UTC)).year
+        return self.age + (now - began if began else 0) if self.age else None
 
     @property
     def shows_pictures(self) -> bool:
