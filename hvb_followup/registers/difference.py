@@ -93,6 +93,12 @@ def is_confirmed(body: Body) -> bool:
     return all(body.get(mark) for mark in MARKS.values())
 
 
+def written_by(body: Body) -> tuple[Side, ...]:
+    """Whose words stand in a placement: the side that gave its word first; both on one day, or neither: the operator's."""
+    given = {side: body[mark] for side, mark in MARKS.items() if body.get(mark)}
+    return tuple(side for side, on in given.items() if on == min(given.values()))
+
+
 def _kind(body: Body, before: Body | None) -> str:
     if before is None:
         return "new"
