@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import re
 
 from hvb_followup.access import Role
 from hvb_followup.store import registers
-from tests.web.own_home import Desk, desk, placements_csv, sheet, town, words
+from tests.web.own_home import Desk, desk, sheet, town, words
 from tests.world import LILLBY, NORTH, OTHER, SOUTH, STORBY, World
 
 NEW = {"id": "K-1", "unit": SOUTH, "birth_year": "2010", "starts_on": "2026-08-01"}
@@ -133,6 +133,14 @@ async def test_an_end_that_the_municipality_writes_is_told_to_the_home_and_takes
     assert (row["ends_on"], row["health_check"], row["is_acute"]) == ("2026-09-30", "done", True)
     assert await marks(world, "L-1") == ("", TODAY)
     assert "1 placering väntar på att ni bekräftar" in words(await manager.get())
+    # The home is told what it had confirmed, until it has said its word again.
+    told = "Bekräfta L-1 Ändrat: Slutdatum, förut tomt."
+    assert told in words(await manager.get("/placeringar"))
+    await manager.post("/placeringar", [("placering", "L-1")])
+    assert "Ändrat" not in words(await manager.get("/placeringar"))
+    # And the municipality, where the home says otherwise of the day that it confirmed.
+    await manager.post("/rad/placement", {**ended, "municipality": LILLBY, "starts_on": "2026-08-02"})
+    assert "Bekräfta L-1 Ändrat: Startdatum, förut 2026-08-01." in words(await lillby.get("/placeringar"))
     # What the home does for the young person is the home's to show.
     assert "Hälsoundersökning" not in (await lillby.get("/rad/placement?nyckel=L-1")).text
 
@@ -177,6 +185,17 @@ async def test_what_another_has_built_on_is_not_undone(world: World) -> None:
     assert 'name="batch"' not in (await lillby.get("/importera")).text
     assert (await lillby.post("/importera/angra", {"batch": str(batch.id)})).status == 409
     assert await marks(world, "K-1") == (TODAY, TODAY)
+
+
+async def test_the_municipalitys_word_leaves_the_homes_signature_standing(world: World) -> None:
+    """A quarter is signed for what its rows say; who has confirmed a row, and when, is said of it."""
+    manager = await entered_by_the_home(world, f"L-1;{LILLBY};2026-08-01")
+    shown = re.search(r'name="hash" value="([0-9a-f]+)"', (await manager.get("/kvartal/2026K3")).text)
+    assert shown
+    await manager.post("/kvartal/2026K3", {"do": "sign", "hash": shown[1]})
+    await (await town(world)).post("/placeringar", [("placering", "L-1")])
+    assert await marks(world, "L-1") == (TODAY, TODAY)
+    assert "Kvartal 3 2026 ✓ Signerat av" in words(await manager.get("/kvartal/2026K3"))
 
 
 async def test_every_look_and_every_word_leaves_an_audit_row(world: World) -> None:

@@ -20,7 +20,7 @@ from hvb_followup.actions.report.known import scope_of, stored_rows
 from hvb_followup.actions.report.own_register import Recent, import_typed, recent_of
 from hvb_followup.actions.report.undoing import confirm_placements
 from hvb_followup.errors import not_found
-from hvb_followup.registers.difference import MARKS
+from hvb_followup.registers.difference import BEFORE, MARKS
 from hvb_followup.registers.model import Sheet
 from hvb_followup.store import homes, registers
 
@@ -59,7 +59,7 @@ async def own_placements(context: Context) -> OwnPlacements:
         await context.note(Permission.PLACEMENT_IMPORT, f"{code} sett")
     found = await stored_rows(context, "placement", "", scope)
     sheet = its_sheet(context)
-    asked = {column.id for column in sheet.columns} | set(MARKS.values())
+    asked = {column.id for column in sheet.columns} | {*MARKS.values(), BEFORE}
     rows = {
         key: {name: said for name, said in body.items() if name in asked}
         for (_, key), body in sorted(found.items())

@@ -12,7 +12,9 @@ from urllib.parse import quote
 from hvb_followup.actions.purchase.own_placements import OwnPlacements
 from hvb_followup.actions.report.own_register import OwnRegister
 from hvb_followup.registers.codes import Codelists
-from hvb_followup.registers.difference import Side, written_by
+from hvb_followup.registers.difference import BEFORE, Side, written_by
+from hvb_followup.registers.model import Sheet
+from hvb_followup.web.unit.form_view import cell_text
 from hvb_followup.web.unit.whose import Whose, of_home, of_municipality
 
 Context = dict[str, Any]
@@ -24,7 +26,7 @@ MOST_SHOWN = 500  # of each group; a large municipality's list of those who have
 
 def placements_page(seen: OwnRegister, municipalities: Mapping[str, str], lists: Codelists) -> Context:
     """The home's own register of placements; those who live there now first, then the latest to move."""
-    lines = _lines(of_home(seen.unit), seen.rows, "municipality", municipalities, lists)
+    lines = _lines(of_home(seen.unit), seen.sheet, seen.rows, "municipality", municipalities, lists)
     return {
         "whose": of_home(seen.unit),
         "side": "by_home",
@@ -37,7 +39,7 @@ def placements_page(seen: OwnRegister, municipalities: Mapping[str, str], lists:
 def own_placements_page(seen: OwnPlacements, lists: Codelists) -> Context:
     """A municipality's placements: those that wait for its word first."""
     whose = of_municipality(seen.municipality)
-    lines = _lines(whose, seen.rows, "unit", seen.homes, lists)
+    lines = _lines(whose, seen.sheet, seen.rows, "unit", seen.homes, lists)
     waiting = _in_order("vantar", "Väntar på er", [one for one in lines if not one["by_municipality"]])
     rest = _here_and_moved([one for one in lines if one["by_municipality"]], "Bor i hemmet nu")
     return {
@@ -62,12 +64,26 @@ def _in_order(name: str, heading: str, lines: list[Context]) -> Context:
 
 
 def _lines(
-    whose: Whose, rows: Mapping[str, Body], named_by: str, names: Mapping[str, str], lists: Codelists
+    whose: Whose,
+    sheet: Sheet,
+    rows: Mapping[str, Body],
+    named_by: str,
+    names: Mapping[str, str],
+    lists: Codelists,
 ) -> list[Context]:
     return [
         _line(whose, key, body, names.get(body[named_by], body[named_by]), lists)
+        | {"before": _before(sheet, body)}
         for key, body in rows.items()
     ]
+
+
+def _before(sheet: Sheet, body: Body) -> list[tuple[str, str]]:
+    """What the side that is asked anew had confirmed: heading and what stood there."""
+    stood: Mapping[str, Any] = body.get(BEFORE, {})
+    columns = [column for column in sheet.columns if column.id in stood]
+    said = [(column, stood[column.id]) for column in columns]
+    return [(column.heading, "tomt" if one is None else cell_text(column, one)) for column, one in said]
 
 
 def _line(whose: Whose, key: str, body: Body, other: str, lists: Codelists) -> Context:
