@@ -27,7 +27,7 @@ from hvb_followup.waves.contact import stop_token
 from hvb_followup.waves.schedule import window
 from tests.journeys.installation import PHONE, TELLING, Installation, Visitor, click, in_a_thread
 from tests.telling_back import tell_back
-from tests.web.own_home import placements_csv
+from tests.web.own_home import placements_csv, sheet
 from tests.world import ALFA, BETA, FAMILY, HALF_YEAR, LILLBY, NORTH, OTHER, SOUTH, World, make_world
 
 pytestmark = pytest.mark.browser
@@ -327,9 +327,12 @@ def the_placements(inspector: Inspector, person: Visitor) -> None:
     inspector.look(person, "placement of a municipality with faults")
     person.go("/min-kommun/importera")
     inspector.look(person, "import of a municipality")
-    sheet = placements_csv("L-1;2010;2025-01-11;2025-03-20;planned_goal_met", "L-9;2010;2027-02-30;;")
-    page.set_input_files("#file", {"name": "lista.csv", "mimeType": "text/csv", "buffer": sheet})
+    rows = [{"Löpnummer": f"L-{n}", "Hem": NORTH, "Födelseår": "2010"} for n in (1, 9)]
+    days = ({"Startdatum": "2025-01-11", "Slutdatum": "2025-03-20"}, {"Startdatum": "2027-02-30"})
+    file = sheet([{**row, "Kommun": LILLBY, **told} for row, told in zip(rows, days, strict=True)])
+    page.set_input_files("#file", {"name": "lista.csv", "mimeType": "text/csv", "buffer": file})
     person.press("Kontrollera filen")
+    assert page.locator("h1").inner_text() == "Placeringar: filen är läst"
     inspector.look(person, "file of a municipality")
     person.press("Placeringar", "link")
     page.get_by_label("Bekräfta L-1").check()
