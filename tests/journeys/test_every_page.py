@@ -127,9 +127,9 @@ async def build(made: Installation) -> None:
         await world.account(Role.OPERATOR, "", "drift")
         # Two that had moved out before anybody was asked, entered by their home and not yet by the municipality.
         moved = [f"L-{n};2010;2025-01-1{n};2025-03-20;planned_goal_met" for n in (1, 2)]
-        manager = Person(name="chef-norr", role=Role.UNIT_MANAGER, scope=NORTH)
+        manager = Person(name="chef-annan", role=Role.UNIT_MANAGER, scope=OTHER)
         await import_register(
-            world.context(manager), "placement", placements_csv(*moved), unit=NORTH, dry_run=False
+            world.context(manager), "placement", placements_csv(*moved), unit=OTHER, dry_run=False
         )
         await spent.put(database, world.context().today, "receipt")
         await sent.count(database, world.context().today, "Gotland", first=True, undeliverable=False)
@@ -327,7 +327,7 @@ def the_placements(inspector: Inspector, person: Visitor) -> None:
     inspector.look(person, "placement of a municipality with faults")
     person.go("/min-kommun/importera")
     inspector.look(person, "import of a municipality")
-    rows = [{"Löpnummer": f"L-{n}", "Hem": NORTH, "Födelseår": "2010"} for n in (1, 9)]
+    rows = [{"Löpnummer": f"L-{n}", "Hem": OTHER, "Födelseår": "2010"} for n in (1, 9)]
     days = ({"Startdatum": "2025-01-11", "Slutdatum": "2025-03-20"}, {"Startdatum": "2027-02-30"})
     file = sheet([{**row, "Kommun": LILLBY, **told} for row, told in zip(rows, days, strict=True)])
     page.set_input_files("#file", {"name": "lista.csv", "mimeType": "text/csv", "buffer": file})
