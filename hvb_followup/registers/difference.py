@@ -2,7 +2,8 @@
 
 A column that the file lacks is silence, and what is stored stays; an empty cell in a column that is there takes the
 value away. A placement is confirmed by the home and by the municipality, each on a day; when one side changes
-what both must agree on, the other side's confirmation is gone.
+what both must agree on, the other side's confirmation is gone, and what that side had confirmed stands beside until
+it has said its word again.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ Key = tuple[str, str]
 AGREED = ("unit", "municipality", "birth_year", "starts_on", "ends_on")
 MARKS: Mapping[Side, str] = {"home": "confirmed_by_home_on", "municipality": "confirmed_by_municipality_on"}
 CONFIRMED = "confirmed"
+# What stood, by column, before one side changed what the other had confirmed; null where nothing did.
+BEFORE = "before"
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +57,7 @@ def bodies(
         if given:
             body[CONFIRMED] = given
         if sheet.kind == "placement":
-            body |= _marks(body, before, side, today)
+            body |= _words_on(body, before, side, today)
         found[key] = body
     return found
 
@@ -85,12 +88,19 @@ def confirmed_rows(stored: Mapping[Key, Body]) -> frozenset[tuple[str, str, str]
 
 def confirmed_by(body: Body, side: Side, today: str) -> Body:
     """The placement with one side's confirmation, kept from the day it was first given."""
-    return {**body, MARKS[side]: body.get(MARKS[side]) or today}
+    said = {**body, MARKS[side]: body.get(MARKS[side]) or today}
+    return {name: value for name, value in said.items() if name != BEFORE or not is_confirmed(said)}
 
 
 def is_confirmed(body: Body) -> bool:
     """True when both sides have confirmed the placement."""
     return all(body.get(mark) for mark in MARKS.values())
+
+
+def written_by(body: Body) -> tuple[Side, ...]:
+    """Whose words stand in a placement: the side that gave its word first; both on one day, or neither: the operator's."""
+    given = {side: body[mark] for side, mark in MARKS.items() if body.get(mark)}
+    return tuple(side for side, on in given.items() if on == min(given.values()))
 
 
 def _kind(body: Body, before: Body | None) -> str:
@@ -102,7 +112,7 @@ def _kind(body: Body, before: Body | None) -> str:
 
 
 def _unmarked(body: Body) -> Body:
-    return {name: value for name, value in body.items() if name not in MARKS.values()}
+    return {name: value for name, value in body.items() if name not in (*MARKS.values(), BEFORE)}
 
 
 def _merged(row: object, present: frozenset[str], before: Body, *, fills_only: bool) -> Body:
@@ -110,7 +120,7 @@ def _merged(row: object, present: frozenset[str], before: Body, *, fills_only: b
     said: Body = msgspec.json.decode(msgspec.json.encode(row))  # as it will be read again
     if not before:
         return said
-    own = {*MARKS.values(), CONFIRMED}
+    own = {*MARKS.values(), CONFIRMED, BEFORE}
     kept = {
         name: value
         for name, value in before.items()
@@ -119,12 +129,27 @@ def _merged(row: object, present: frozenset[str], before: Body, *, fills_only: b
     return {**kept, **said}
 
 
-def _marks(body: Body, before: Body, side: Side, today: str) -> Body:
+def _words_on(body: Body, before: Body, side: Side, today: str) -> Body:
+    """Which sides stand behind the row, and what one of them stood behind before."""
     agreed = all(body.get(name) == before.get(name) for name in AGREED)
     marks = {mark: before[mark] for mark in MARKS.values() if mark in before} if agreed else {}
     if side:
         marks[MARKS[side]] = before.get(MARKS[side]) or today
-    return marks
+    stood = _stood(body, before, side)
+    return {**marks, BEFORE: stood} if stood and not is_confirmed(marks) else marks
+
+
+def _stood(body: Body, before: Body, side: Side) -> Body:
+    """What the side that is to say its word again has confirmed, and the row no longer says.
+
+    Nothing for one that never has, and nothing of another municipality's for the one that is named now.
+    """
+    others = [mark for one, mark in MARKS.items() if one != side]
+    had = any(before.get(mark) for mark in others)
+    if body.get("municipality") != before.get("municipality") or not (had or before.get(BEFORE)):
+        return {}
+    known = {name: before.get(name) for name in AGREED} | ({} if had else before[BEFORE])
+    return {name: value for name, value in known.items() if body.get(name) != value}
 
 
 def _reason(before: Body, code: str) -> str:

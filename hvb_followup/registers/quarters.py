@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from hvb_followup import periods
+from hvb_followup.registers.difference import BEFORE, MARKS
 
 Body = Mapping[str, Any]
 
@@ -54,7 +55,8 @@ _DONE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 # What always tells of today, whichever quarter is asked for.
 _OF_TODAY: Mapping[str, frozenset[str]] = {
-    "placement": frozenset({"latest_review_on", "dental"}),
+    # Who has confirmed it, and when, is said of the row: the municipality's word does not undo the home's signature.
+    "placement": frozenset({"latest_review_on", "dental", *MARKS.values(), BEFORE}),
     "staff": frozenset({"supervision_on"}),
     "inspections": frozenset({"state"}),
 }

@@ -35,6 +35,13 @@ _CURRENT_IN = (
     "JOIN batch ON batch.id = register_row.batch "
     "WHERE register_row.kind = ? AND batch.state = 'active'"
 )
+_UNDOABLE = (
+    "state = 'active' AND made_at >= ? AND NOT EXISTS (SELECT 1 FROM batch AS later "
+    "WHERE later.kind = batch.kind AND later.id > batch.id AND later.state = 'active' "
+    "AND ((batch.unit <> '' AND later.unit = batch.unit) OR EXISTS (SELECT 1 FROM register_row AS own "
+    "JOIN register_row AS anew ON anew.kind = own.kind AND anew.unit = own.unit AND anew.key = own.key "
+    "WHERE own.batch = batch.id AND anew.batch = later.id)))"
+)
 
 
 class Entry(NamedTuple):
@@ -197,15 +204,35 @@ async def batches(kind: str, unit: str) -> tuple[Batch, ...]:
     return tuple(msgspec.convert(dict(row), Batch) for row in await found)
 
 
+async def batches_by(kind: str, made_by: str) -> tuple[Batch, ...]:
+    """The batches of a register that somebody has made, of whichever homes, the newest first."""
+    table = tables.Batch
+    found = table.select().where(table.kind == kind, table.made_by == made_by)
+    return tuple(msgspec.convert(dict(row), Batch) for row in await found.order_by(table.id, ascending=False))
+
+
 async def undo(database: Database, batch_id: int, now: dt.datetime) -> bool:
-    """Let an active batch no longer count; False after 24 hours, or where a later one of its kind and home is active."""
+    """Let an active batch no longer count; False after 24 hours, or where a later one of its register is active.
+
+    Later is one of the same home, and of whichever homes one that says anew a row of this: to undo what another has
+    built on would change nothing.
+    """
     found = await database.run(
-        "UPDATE batch SET state = 'undone' WHERE id = ? AND state = 'active' AND made_at >= ? AND NOT EXISTS "
-        "(SELECT 1 FROM batch AS later WHERE later.kind = batch.kind AND later.unit = batch.unit "
-        "AND later.id > batch.id AND later.state = 'active') RETURNING id",
+        f"UPDATE batch SET state = 'undone' WHERE id = ? AND {_UNDOABLE} RETURNING id",
         *(batch_id, now - UNDO_WITHIN),
     )
     return bool(found)
+
+
+async def undoable(database: Database, ids: Collection[int], now: dt.datetime) -> frozenset[int]:
+    """Those of the batches that can be undone now."""
+    if not ids:
+        return frozenset()
+    marks = ", ".join("?" * len(ids))
+    found = await database.run(
+        f"SELECT id FROM batch WHERE id IN ({marks}) AND {_UNDOABLE}", *sorted(ids), now - UNDO_WITHIN
+    )
+    return frozenset(int(row["id"]) for row in found)
 
 
 async def sweep(database: Database, now: dt.datetime) -> int:

@@ -31,6 +31,7 @@ from hvb_followup.web.templating import View, environment
 
 SWEDISH_VIEW = View()
 OTHER_WAYS = (
+    (Permission.PLACEMENT_IMPORT, "Placeringar: lägg in och bekräfta", "/min-kommun/placeringar"),
     (Permission.CONTACT_KEEP, "Brev och kort med koder", "/min-kommun/koder"),
     (Permission.CONTACT_KEEP, "Så vill de unga få sina frågor", "/min-kommun/utskick"),
     (Permission.FEEDBACK_FOLLOW, "Har hemmen återkopplat till de unga?", "/min-kommun/aterkoppling"),

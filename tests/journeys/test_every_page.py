@@ -15,9 +15,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from hvb_followup import content
-from hvb_followup.access import Role
+from hvb_followup.access import Person, Role
 from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.actions.publish.facts import refresh
+from hvb_followup.actions.report.importing import import_register
 from hvb_followup.ballot.card import issuer
 from hvb_followup.store import sent, spent
 from hvb_followup.store.database import opened
@@ -26,6 +27,7 @@ from hvb_followup.waves.contact import stop_token
 from hvb_followup.waves.schedule import window
 from tests.journeys.installation import PHONE, TELLING, Installation, Visitor, click, in_a_thread
 from tests.telling_back import tell_back
+from tests.web.own_home import placements_csv, sheet
 from tests.world import ALFA, BETA, FAMILY, HALF_YEAR, LILLBY, NORTH, OTHER, SOUTH, World, make_world
 
 pytestmark = pytest.mark.browser
@@ -123,6 +125,12 @@ async def build(made: Installation) -> None:
         await world.account(Role.DATA_ENTRY, NORTH, "inmatare-norr")
         await world.account(Role.CASE_WORKER, LILLBY, "handläggare")
         await world.account(Role.OPERATOR, "", "drift")
+        # Two that had moved out before anybody was asked, entered by their home and not yet by the municipality.
+        moved = [f"L-{n};2010;2025-01-1{n};2025-03-20;planned_goal_met" for n in (1, 2)]
+        manager = Person(name="chef-annan", role=Role.UNIT_MANAGER, scope=OTHER)
+        await import_register(
+            world.context(manager), "placement", placements_csv(*moved), unit=OTHER, dry_run=False
+        )
         await spent.put(database, world.context().today, "receipt")
         await sent.count(database, world.context().today, "Gotland", first=True, undeliverable=False)
         await world.set_clock()
@@ -175,7 +183,7 @@ def test_every_page_can_be_read_by_everybody(
     everybody(inspector, visitor(house.url), release)
     those_who_sign_in(inspector, lambda: visitor(house.url))
     assert inspector.wrong == {}
-    assert len(inspector.looked) >= 75
+    assert len(inspector.looked) >= 80
     assert house.log.read_text() == ""
 
 
@@ -304,6 +312,32 @@ def the_case_worker(inspector: Inspector, person: Visitor) -> None:
     person.press("Gör koder och hämta PDF")
     assert page.get_by_role("alert").is_visible()
     inspector.look(person, "letters and cards in vain")
+    the_placements(inspector, person)
+
+
+def the_placements(inspector: Inspector, person: Visitor) -> None:
+    """What waits for a municipality's word; one by hand with faults; a file that is read; one confirmed."""
+    page = person.page
+    person.go("/enhet")
+    person.press("Placeringar: lägg in och bekräfta", "link")
+    inspector.look(person, "placements that wait for a municipality")
+    person.press("Lägg till en placering", "link")
+    page.get_by_label("Löpnummer").fill("L 7!")
+    person.press("Spara")
+    inspector.look(person, "placement of a municipality with faults")
+    person.go("/min-kommun/importera")
+    inspector.look(person, "import of a municipality")
+    rows = [{"Löpnummer": f"L-{n}", "Hem": OTHER, "Födelseår": "2010"} for n in (1, 9)]
+    days = ({"Startdatum": "2025-01-11", "Slutdatum": "2025-03-20"}, {"Startdatum": "2027-02-30"})
+    file = sheet([{**row, "Kommun": LILLBY, **told} for row, told in zip(rows, days, strict=True)])
+    page.set_input_files("#file", {"name": "lista.csv", "mimeType": "text/csv", "buffer": file})
+    person.press("Kontrollera filen")
+    assert page.locator("h1").inner_text() == "Placeringar: filen är läst"
+    inspector.look(person, "file of a municipality")
+    person.press("Placeringar", "link")
+    page.get_by_label("Bekräfta L-1").check()
+    person.press("Bekräfta de markerade")
+    inspector.look(person, "placements of a municipality")
 
 
 def late_comers(inspector: Inspector, house: Installation, young: Visitor, code: str) -> None:

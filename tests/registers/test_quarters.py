@@ -50,9 +50,13 @@ def test_what_happened_on_a_day_belongs_to_the_quarter_of_the_day(kind: str) -> 
         {"health_check": "done", "health_check_on": "2026-11-01"},
         {"plan_on": "2026-10-01"},
         {"latest_review_on": "2026-12-01"},
+        {"confirmed_by_home_on": "2026-09-01", "confirmed_by_municipality_on": "2026-09-02"},
+        {"before": {"starts_on": "2026-07-09"}},
     ],
 )
-def test_what_happens_after_a_quarter_changes_nothing_of_it(later: dict[str, str]) -> None:
+def test_what_happens_after_a_quarter_or_is_said_of_a_row_changes_nothing_of_it(
+    later: dict[str, str],
+) -> None:
     before, after = (of_quarter("placement", [row], "2026K3") for row in (STAY, STAY | later))
     assert before == after
     assert of_quarter("placement", [STAY | later], "2026K4") != of_quarter("placement", [STAY], "2026K4")[:0]

@@ -14,7 +14,7 @@ from litestar import Litestar
 
 from hvb_followup.access import Role
 from tests.asking import Answered, ask, post
-from tests.world import ALFA, NORTH, World
+from tests.world import ALFA, LILLBY, NORTH, World
 
 Rows = list[dict[str, str]]
 SCOPES = {Role.UNIT_MANAGER: NORTH, Role.DATA_ENTRY: NORTH, Role.PROVIDER_ADMIN: ALFA}
@@ -88,19 +88,19 @@ def placements_csv(*rows: str) -> bytes:
 class Desk:
     """Somebody signed in."""
 
-    def __init__(self, world: World, app: Litestar, session: str) -> None:
-        self.world, self.app, self.session = world, app, session
+    def __init__(self, world: World, app: Litestar, session: str, at: str = "") -> None:
+        self.world, self.app, self.session, self.at = world, app, session, at
         self.headers = [("cookie", f"session={session}"), ("sec-fetch-site", "same-origin")]
 
     async def get(self, path: str = "", *, unit: str = NORTH) -> Answered:
         """A page of the home."""
-        return await ask(self.app, "GET", f"/enhet/{unit}{path}", headers=self.headers)
+        return await ask(self.app, "GET", f"{self._at(unit)}{path}", headers=self.headers)
 
     async def post(
         self, path: str, form: dict[str, str] | list[tuple[str, str]], *, unit: str = NORTH
     ) -> Answered:
         """A form sent."""
-        return await post(self.app, f"/enhet/{unit}{path}", urlencode(form), headers=self.headers)
+        return await post(self.app, f"{self._at(unit)}{path}", urlencode(form), headers=self.headers)
 
     async def send(
         self, fields: dict[str, str], file: bytes | None = None, *, unit: str = NORTH, name: str = "lista.csv"
@@ -111,7 +111,10 @@ class Desk:
             parts.append(("file", (name, file)))  # type: ignore[arg-type]
         made = httpx.Request("POST", "http://test.invalid/", files=parts)
         headers = [*self.headers, ("content-type", made.headers["content-type"])]
-        return await ask(self.app, "POST", f"/enhet/{unit}/importera", headers=headers, body=made.read())
+        return await ask(self.app, "POST", f"{self._at(unit)}/importera", headers=headers, body=made.read())
+
+    def _at(self, unit: str) -> str:
+        return self.at or f"/enhet/{unit}"
 
     async def read(self, kind: str, file: bytes, *, unit: str = NORTH) -> Answered:
         """The dry run."""
@@ -134,6 +137,12 @@ async def desk(world: World, role: Role = Role.UNIT_MANAGER, scope: str = "") ->
     """A person of this role, signed in."""
     app = await world.app()
     return Desk(world, app, await world.session(role, scope or SCOPES.get(role, "")))
+
+
+async def town(world: World, municipality: str = LILLBY) -> Desk:
+    """A case worker of a municipality, signed in, at the pages of its own placements."""
+    session = await world.session(Role.CASE_WORKER, municipality)
+    return Desk(world, await world.app(), session, "/min-kommun")
 
 
 def carried(answered: Answered) -> str:

@@ -89,6 +89,14 @@ GET   /min-kommun/utskick               /min-kommun/utskick          303  places
 POST  /min-kommun/utskick               /min-kommun/utskick          303  keeps
 GET   /min-kommun/koder                 /min-kommun/koder            303  places
 POST  /min-kommun/koder                 /min-kommun/koder            303  keeps
+GET   /min-kommun/placeringar           /min-kommun/placeringar      303  places
+POST  /min-kommun/placeringar           /min-kommun/placeringar      303  confirms
+GET   /min-kommun/rad/placement         /min-kommun/rad/placement    303  places
+POST  /min-kommun/rad/placement         /min-kommun/rad/placement    303  enters
+GET   /min-kommun/mall/placement        /min-kommun/mall/placement   303  places
+GET   /min-kommun/importera             /min-kommun/importera        303  places
+POST  /min-kommun/importera             /min-kommun/importera        303  hands-in
+POST  /min-kommun/importera/angra       /min-kommun/importera/angra  303  keeps
 GET   /min-kommun/aterkoppling          /min-kommun/aterkoppling     303  follows
 GET   /drift/utskick                    /drift/utskick               303  operates
 GET   /drift/larm                       /drift/larm                  303  operates
@@ -162,6 +170,8 @@ GETS = {
 }
 # Pages that are of no home: for one role, whatever she speaks for; an empty form names no placement of hers.
 ROLE_OF = {"places": Role.CASE_WORKER.value, "keeps": "", "operates": Role.OPERATOR.value}
+# What the case worker gets of an empty form: nothing to confirm, all that is to be filled in, a form that is no file.
+ENTERS = {"confirms": 303, "enters": 422, "hands-in": 415}
 HOMES = (NORTH, SOUTH, OTHER, MISSING)
 
 
@@ -202,6 +212,8 @@ def status_of(wanted: str, who: str) -> int:
     """What the table says that somebody gets, of her own home where it is of a home."""
     if wanted in ROLE_OF:
         return 200 if who == ROLE_OF[wanted] else 404
+    if wanted in ENTERS:
+        return ENTERS[wanted] if who == Role.CASE_WORKER else 404
     if wanted == "follows":  # whoever speaks for a municipality
         return 200 if who in ("case_worker", "procurer") else 404
     if wanted == "reporters":  # all one's own homes together: for whoever reports for any

@@ -129,7 +129,11 @@ async def test_the_operator_sees_counts_from_five_and_of_few_nothing_else(world:
 
 async def test_the_pages_are_found_from_the_first_one_after_signing_in(world: World) -> None:
     for role, scope, ways in (
-        (Role.CASE_WORKER, LILLBY, ["/min-kommun/koder", "/min-kommun/utskick", "/min-kommun/aterkoppling"]),
+        (
+            Role.CASE_WORKER,
+            LILLBY,
+            [f"/min-kommun/{one}" for one in ("placeringar", "koder", "utskick", "aterkoppling")],
+        ),
         (Role.OPERATOR, "", ["/drift/utskick", "/drift/larm"]),
         (Role.UNIT_MANAGER, NORTH, []),
     ):

@@ -1,1 +1,1 @@
-"""Errands of the placing municipality: issuing codes on its placements."""
+"""Errands of the placing municipality: its placements, its word on those of homes, and the codes issued on them."""

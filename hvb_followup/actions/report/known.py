@@ -69,7 +69,7 @@ async def _municipal(context: Context, unit: str) -> Scope:
     person = context.person
     own = Home(unit=unit, provider="", municipalities=frozenset({person.scope}))
     units = {one.id: one for one in await homes.units() if unit in ("", one.id)}
-    if not may(person, Permission.PLACEMENT_IMPORT, own) or not units:
+    if not may(person, Permission.PLACEMENT_IMPORT, own) or (unit and not units):
         raise not_found(unit)
     return Scope(
         permission=Permission.PLACEMENT_IMPORT, units=units, side="municipality", municipality=person.scope

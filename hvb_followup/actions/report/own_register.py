@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -64,14 +64,22 @@ async def put_row(
     """
     sheet = own_sheet(context, kind)
     unit = await reporting_unit(context, unit_id)
-    columns = [column for column in sheet.columns if column.id != "unit" and column.id in typed]
+    own = {name: said for name, said in typed.items() if name != "unit"}
+    return await import_typed(context, sheet, own, reasons, unit=unit.id)
+
+
+async def import_typed(
+    context: Context, sheet: Sheet, typed: Mapping[str, str], reasons: Mapping[str, str], *, unit: str = ""
+) -> Imported:
+    """One row as it was typed, read and stored just as a sheet with that row; who may is asked of by the caller too."""
+    columns = [column for column in sheet.columns if column.id in typed]
     target = io.StringIO(newline="")
     writer = csv.writer(target, delimiter=";", quoting=csv.QUOTE_ALL)
     writer.writerow([column.heading for column in columns])
     writer.writerow([" ".join(typed[column.id].split()) for column in columns])
     confirmed = {(2, code): reason for code, reason in reasons.items() if reason.strip()}
     data = target.getvalue().encode()
-    return await import_register(context, kind, data, unit=unit.id, dry_run=False, confirmed=confirmed)
+    return await import_register(context, sheet.kind, data, unit=unit, dry_run=False, confirmed=confirmed)
 
 
 async def remove_row(context: Context, unit_id: str, kind: str, key: str) -> int:
@@ -92,7 +100,26 @@ async def own_municipalities(context: Context) -> dict[str, str]:
     return await homes.municipality_names()
 
 
-async def recent_batches(context: Context, unit: Unit) -> tuple[Batch, ...]:
-    """What has been imported or entered for the home, the newest first."""
-    found = [one for kind in OWN_KINDS for one in await registers.batches(kind, unit.id)]
-    return tuple(sorted(found, key=lambda one: one.id, reverse=True))
+class Recent(msgspec.Struct, frozen=True, kw_only=True):
+    """What was imported or entered of late, the newest first, and which of it the person herself can still undo."""
+
+    batches: tuple[Batch, ...]
+    undoable: frozenset[int]
+
+
+MOST_RECENT = 10
+
+
+async def recent_batches(context: Context, unit: Unit) -> Recent:
+    """What has been imported or entered for the home."""
+    return await recent_of(
+        context, [one for kind in OWN_KINDS for one in await registers.batches(kind, unit.id)]
+    )
+
+
+async def recent_of(context: Context, batches: Iterable[Batch]) -> Recent:
+    """The newest of the batches that have counted, and which of them can be undone."""
+    said = sorted((one for one in batches if one.state != "inactive"), key=lambda one: one.id, reverse=True)
+    shown = tuple(said[:MOST_RECENT])
+    own = [one.id for one in shown if one.made_by == context.person.name]
+    return Recent(batches=shown, undoable=await registers.undoable(context.database, own, context.now))

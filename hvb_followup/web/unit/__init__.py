@@ -7,6 +7,7 @@
     feedback     what is told back after a wave, and the sheet that is put up
     uploads      template, dry run, confirmation, import, annotated copy, undo
     *_view       what each page shows, in words: pure functions of what an errand gave
+    whose        whose register a page is of: a municipality's placements go through the same forms and uploads
     carried      the upload between two steps: sealed, in the page itself, never stored
     words        the words they share
 

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from hvb_followup.registers.model import Column, Remark, Sheet, Value
-from hvb_followup.registry import Unit
 from hvb_followup.web.unit import words
+from hvb_followup.web.unit.whose import Whose
 
 Context = dict[str, Any]
 Body = Mapping[str, Any]
@@ -40,7 +40,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def form_page(
-    unit: Unit,
+    whose: Whose,
     sheet: Sheet,
     key: str,
     typed: Mapping[str, str],
@@ -49,10 +49,10 @@ def form_page(
     reasons: Mapping[str, str] | None = None,
 ) -> Context:
     """The form with what was typed; each problem beside its field, what must be confirmed with room for a reason."""
-    shown = [column for column in sheet.columns if column.id != "unit" and not _is_second_way(column, sheet)]
+    shown = [one for one in asked_of(whose, sheet) if not _is_second_way(one, sheet)]
     fields = [_field(sheet, column, typed.get(column.id, ""), key, problems) for column in shown]
     return {
-        "home": unit,
+        "whose": whose,
         "kind": sheet.kind,
         "register": words.KINDS[sheet.kind],
         "key": key,
@@ -63,6 +63,12 @@ def form_page(
         "problems": [(_id_of(sheet, one), one.heading, " ".join(said_of(one))) for one in problems],
         "questions": [(one, (reasons or {}).get(one.code, "")) for one in questions],
     }
+
+
+def asked_of(whose: Whose, sheet: Sheet) -> list[Column]:
+    """The columns that are asked for: what the page itself says, home or municipality, is not."""
+    said = "unit" if whose.home else "municipality"
+    return [column for column in sheet.columns if column.id != said]
 
 
 def said_of(one: Remark) -> tuple[str, str]:
@@ -89,7 +95,7 @@ def _field(sheet: Sheet, column: Column, value: str, key: str, problems: Iterabl
         options=options,
         required=column.required,
         # What tells the row from others cannot be changed: that would be another row.
-        locked=bool(key) and column.id in sheet.key,
+        locked=bool(key) and column.id in (*sheet.key, "unit"),
         wrong=own,
     )
 

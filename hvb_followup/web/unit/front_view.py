@@ -163,7 +163,7 @@ def _todos(seen: Overview) -> Iterator[Todo]:
         n = seen.unconfirmed
         yield Todo(
             title=f"{words.number(n)} {'placering' if n == 1 else 'placeringar'} väntar på att ni bekräftar",
-            says="Kommunen har lagt in dem. De räknas redan. Bekräfta dem som stämmer, och rätta de andra.",
+            says="Kommunen har lagt in eller ändrat dem. De räknas redan. Bekräfta dem som stämmer, och rätta de andra.",
             href=f"{here}/placeringar",
             link="Bekräfta placeringar",
             minutes=2,

@@ -14,7 +14,7 @@ from hvb_followup.web.service import Asked, service_of
 from hvb_followup.web.unit.placements_view import placements_page
 
 Page = Response[bytes]
-MOST_TICKED = 500
+MOST_TICKED = 1200  # each that waits is named once to be ticked and once for all
 
 
 @get("/enhet/{ou:str}/placeringar", opt={"door": "signed-in", "permission": Permission.REGISTER_READ})
@@ -37,6 +37,12 @@ async def confirm(request: Asked, ou: FromPath[str]) -> Page:
     """Confirm the placements that were ticked."""
     context = await service_of(request).context(request)
     unit = await reporting_unit(context, ou)
-    fields = await read_fields(request, fields=MOST_TICKED)
-    await confirm_placements(context, unit.id, [value for name, value in fields if name == "placering"])
+    await confirm_placements(context, unit.id, await chosen(request))
     return Response(b"", status_code=303, headers={"location": f"/enhet/{unit.id}/placeringar"})
+
+
+async def chosen(request: Asked) -> list[str]:
+    """The placements that were ticked, or with "Bekräfta alla" those that the page showed: never one that was not seen."""
+    fields = await read_fields(request, fields=MOST_TICKED)
+    wanted = "visad" if ("do", "all") in fields else "placering"
+    return [value for name, value in fields if name == wanted]

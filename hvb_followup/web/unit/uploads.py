@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -12,11 +12,16 @@ from litestar.params import FromPath
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.report.importing import LONGEST_REASON, Imported, import_register
-from hvb_followup.actions.report.own_register import own_register, own_sheet, recent_batches, reporting_unit
+from hvb_followup.actions.report.own_register import (
+    Recent,
+    own_register,
+    own_sheet,
+    recent_batches,
+    reporting_unit,
+)
 from hvb_followup.actions.report.undoing import undo_import
 from hvb_followup.errors import Problem, Refused
 from hvb_followup.registers.model import Column, Remark, Sheet
-from hvb_followup.registry import Unit
 from hvb_followup.sheets.annotating import CellProblem, annotated
 from hvb_followup.sheets.exporting import Value
 from hvb_followup.sheets.reading import recognised_by
@@ -26,7 +31,8 @@ from hvb_followup.web.security import read_form, read_parts
 from hvb_followup.web.service import SESSION_COOKIE, Asked, Service, service_of
 from hvb_followup.web.unit import carried
 from hvb_followup.web.unit.form_view import typed_from
-from hvb_followup.web.unit.uploads_view import read_page, start_page
+from hvb_followup.web.unit.uploads_view import read_page, removes, start_page
+from hvb_followup.web.unit.whose import Whose, of_home
 
 Page = Response[bytes]
 MAX_FILE = 3_000_000  # bytes; a home's largest list is some hundred thousand
@@ -43,7 +49,8 @@ async def start(request: Asked, ou: FromPath[str]) -> Page:
     unit = await reporting_unit(context, ou)
     kind = request.query_params.get("kind", "staff")
     own_sheet(context, kind)
-    return await _start(service, context, unit, kind)
+    recent = await recent_batches(context, unit)
+    return show_start(service, context, of_home(unit), kind, recent)
 
 
 @get("/enhet/{ou:str}/mall/{kind:str}", opt={"door": "signed-in", "permission": Permission.REGISTER_IMPORT})
@@ -52,9 +59,13 @@ async def template(request: Asked, ou: FromPath[str], kind: FromPath[str]) -> Pa
     context = await service_of(request).context(request)
     await reporting_unit(context, ou)
     seen = await own_register(context, ou, kind)
-    rows = [_prefilled(seen.sheet, typed_from(seen.sheet, body)) for body in seen.rows.values()]
-    made = await asyncio.to_thread(make_template, seen.sheet, VERSION, rows)
-    return _download(made, f"{kind}-{seen.unit.id}.xlsx")
+    return await filled_template(seen.sheet, seen.rows.values(), f"{kind}-{seen.unit.id}.xlsx")
+
+
+async def filled_template(sheet: Sheet, bodies: Iterable[Mapping[str, object]], name: str) -> Page:
+    """The template of a sheet with these rows in it."""
+    rows = [_prefilled(sheet, typed_from(sheet, body)) for body in bodies]
+    return _download(await asyncio.to_thread(make_template, sheet, VERSION, rows), name)
 
 
 @post(
@@ -71,15 +82,25 @@ async def work(request: Asked, ou: FromPath[str]) -> Page:
     parts = await read_parts(request)
     kind = _text(parts, "kind")
     own_sheet(context, kind)
+    done = await step_with(request, service, context, of_home(unit), kind, parts)
+    if isinstance(done, Response):
+        return done
+    return show_start(service, context, of_home(unit), kind, await recent_batches(context, unit), done)
+
+
+async def step_with(
+    request: Asked, service: Service, context: Context, whose: Whose, kind: str, parts: Mapping[str, bytes]
+) -> Page | tuple[Problem, ...]:
+    """One step with the file that was chosen or is carried; what is wrong with the file as a whole."""
     session = request.cookies.get(SESSION_COOKIE, "")
-    upload = _chosen(parts, service, session, unit.id, kind, context.now)
+    upload = _chosen(parts, service, session, whose.unit, kind, context.now)
     if isinstance(upload, Problem):
-        return await _start(service, context, unit, kind, (upload,))
-    step = _Step(service, context, unit, kind, upload, session, parts)
+        return (upload,)
+    step = _Step(service, context, whose, kind, upload, session, parts)
     try:
         return await (step.take() if _text(parts, "do") == "take" else step.show())
     except Refused as refused:
-        return await _start(service, context, unit, kind, refused.problems)
+        return tuple(refused.problems)
 
 
 @post(
@@ -91,11 +112,16 @@ async def undo(request: Asked, ou: FromPath[str]) -> Page:
     """Take an import back, within a day."""
     context = await service_of(request).context(request)
     unit = await reporting_unit(context, ou)
+    return await undo_chosen(request, context, of_home(unit))
+
+
+async def undo_chosen(request: Asked, context: Context, whose: Whose) -> Page:
+    """Undo the import that the form names, and show what there is."""
     number = (await read_form(request)).get("batch", "")
     await undo_import(
         context, int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
     )
-    return Response(b"", status_code=303, headers={"location": f"/enhet/{unit.id}/importera"})
+    return Response(b"", status_code=303, headers={"location": f"{whose.at}/importera"})
 
 
 class _Step:
@@ -105,13 +131,13 @@ class _Step:
         self,
         service: Service,
         context: Context,
-        unit: Unit,
+        whose: Whose,
         kind: str,
         data: bytes,
         session: str,
         parts: Mapping[str, bytes],
     ) -> None:
-        self.service, self.context, self.unit, self.kind, self.data = service, context, unit, kind, data
+        self.service, self.context, self.whose, self.kind, self.data = service, context, whose, kind, data
         self.session = session
         self.typed = {
             name: _text(parts, name) for name in parts if name.startswith("skal-") or name == "saknas"
@@ -125,10 +151,10 @@ class _Step:
         if self.wants_copy:
             return await self._marked(found)
         upload = carried.Upload(
-            unit=self.unit.id, kind=self.kind, read_at=int(self.context.now.timestamp()), data=self.data
+            unit=self.whose.unit, kind=self.kind, read_at=int(self.context.now.timestamp()), data=self.data
         )
         sealed = carried.seal(upload, self.service.keys.secret, self.session)
-        shown = read_page(self.unit, self.kind, found, sealed, self.typed, self.ticked, problems)
+        shown = read_page(self.whose, self.kind, found, sealed, self.typed, self.ticked, problems)
         page = self.service.pages.signed_in("enhet_last.html", shown, self.context.person)
         return Response(page, media_type=HTML, status_code=422 if problems else 200)
 
@@ -142,7 +168,7 @@ class _Step:
             await self._read(reasons, dry_run=False)
         except Refused as refused:
             return await self.show(refused.problems)
-        where = f"/enhet/{self.unit.id}/importera?kind={self.kind}#senaste"
+        where = f"{self.whose.at}/importera?kind={self.kind}#senaste"
         return Response(b"", status_code=303, headers={"location": where})
 
     async def _read(self, reasons: Mapping[tuple[int, str], str], *, dry_run: bool) -> Imported:
@@ -150,10 +176,10 @@ class _Step:
             self.context,
             self.kind,
             self.data,
-            unit=self.unit.id,
+            unit=self.whose.unit,
             dry_run=dry_run,
             confirmed=reasons,
-            remove_missing=not dry_run and self.typed.get("saknas") == "ta-bort",
+            remove_missing=not dry_run and removes(self.whose) and self.typed.get("saknas") == "ta-bort",
             rules=self.service.catalogue.rulebook.rule_ids(),
         )
 
@@ -216,11 +242,16 @@ def _text(parts: Mapping[str, bytes], name: str) -> str:
     return parts.get(name, b"").decode("utf-8", "replace").replace("\0", "")[: 2 * LONGEST_REASON].strip()
 
 
-async def _start(
-    service: Service, context: Context, unit: Unit, kind: str, problems: tuple[Problem, ...] = ()
+def show_start(
+    service: Service,
+    context: Context,
+    whose: Whose,
+    kind: str,
+    recent: Recent,
+    problems: tuple[Problem, ...] = (),
 ) -> Page:
-    batches = await recent_batches(context, unit)
-    shown = start_page(unit, kind, batches, context.person.name, context.now, problems)
+    """Choose a file, and what was imported of late; with what was wrong with the one that was chosen."""
+    shown = start_page(whose, kind, recent, problems)
     page = service.pages.signed_in("enhet_importera.html", shown, context.person)
     return Response(page, media_type=HTML, status_code=422 if problems else 200)
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hvb_followup.actions.report.importing import Imported
-from hvb_followup.actions.report.own_register import OWN_KINDS
+from hvb_followup.actions.report.own_register import Recent
 from hvb_followup.errors import Problem
 from hvb_followup.periods import STOCKHOLM
 from hvb_followup.registers.model import Reading, Remark
 from hvb_followup.registers.staff_checks import OVERLAP_STORED
-from hvb_followup.registry import Unit
-from hvb_followup.store.registers import UNDO_WITHIN, Batch
+from hvb_followup.store.registers import Batch
 from hvb_followup.web.unit import words
+from hvb_followup.web.unit.whose import Whose
 
 Context = dict[str, Any]
 SHOWN_ROWS = 12  # of the rows with one and the same fault
@@ -23,40 +22,31 @@ SHOWN_KEYS = 50
 _STATES = {"active": "gäller", "undone": "ångrad"}
 
 
-def start_page(
-    unit: Unit,
-    kind: str,
-    batches: Sequence[Batch],
-    person: str,
-    now: dt.datetime,
-    problems: Sequence[Problem] = (),
-) -> Context:
+def start_page(whose: Whose, kind: str, recent: Recent, problems: Sequence[Problem] = ()) -> Context:
     """Choose a register, fetch its template, choose a file; and what has been imported lately."""
     return {
-        "home": unit,
+        "whose": whose,
         "kind": kind,
         "register": words.KINDS[kind],
-        "kinds": [(one, words.KINDS[one]) for one in OWN_KINDS],
+        "kinds": [(one, words.KINDS[one]) for one in whose.kinds],
         "problems": problems,
-        "batches": [_batch(one, batches, person, now) for one in batches if one.state != "inactive"][:10],
+        "batches": [_batch(one, may_undo=one.id in recent.undoable) for one in recent.batches],
     }
 
 
-def _batch(one: Batch, batches: Sequence[Batch], person: str, now: dt.datetime) -> Context:
-    later = any(other.id > one.id and other.kind == one.kind and other.state == "active" for other in batches)
-    fresh = now - one.made_at <= UNDO_WITHIN
+def _batch(one: Batch, *, may_undo: bool) -> Context:
     return {
         "id": one.id,
         "register": words.KINDS.get(one.kind, one.kind),
         "at": f"{one.made_at.astimezone(STOCKHOLM):%Y-%m-%d %H.%M}",
         "by": one.made_by,
         "state": _STATES.get(one.state, one.state),
-        "may_undo": one.state == "active" and fresh and not later and one.made_by == person,
+        "may_undo": may_undo,
     }
 
 
 def read_page(
-    unit: Unit,
+    whose: Whose,
     kind: str,
     found: Imported,
     carried: str,
@@ -66,10 +56,10 @@ def read_page(
 ) -> Context:
     """The outcome of a dry run. ``typed`` and ``ticked`` are what was filled in the last time it was shown."""
     reading, changes = found.reading, found.difference
-    may_remove = bool(changes.missing) and _stop_by_the_missing_alone(reading)
+    may_remove = bool(changes.missing) and _stop_by_the_missing_alone(reading) and removes(whose)
     n_taken = len(changes.new) + len(changes.changed) + len(changes.confirmed)
     return {
-        "home": unit,
+        "whose": whose,
         "kind": kind,
         "register": words.KINDS[kind],
         "summary": _summary(found),
@@ -89,6 +79,7 @@ def read_page(
             ("lika", "Precis som förut", _keys(changes.unchanged)),
         ],
         "missing": _keys(changes.missing),
+        "removes": removes(whose),
         "may_remove": may_remove,
         "remove": typed.get("saknas") == "ta-bort",
         "n_taken": n_taken,
@@ -101,6 +92,11 @@ def read_page(
 def _stop_by_the_missing_alone(reading: Reading) -> bool:
     """True when every row holds once the rows that the file lacks are taken away, such as one whose first day is mended."""
     return all(one.code == OVERLAP_STORED.code for one in reading.problems)
+
+
+def removes(whose: Whose) -> bool:
+    """True where rows can be taken away for not being in a file: a municipality may not know what the home has written."""
+    return whose.home is not None
 
 
 def _summary(found: Imported) -> str:
