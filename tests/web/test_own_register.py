@@ -144,7 +144,7 @@ async def test_the_home_confirms_what_the_municipality_entered_and_the_other_way
     assert page.text.count('name="placering"') == 2
     assert "Att göra" in words(await manager.get())
     assert (
-        "2 placeringar väntar på att ni bekräftar Kommunen har lagt in dem. De räknas redan. "
+        "2 placeringar väntar på att ni bekräftar Kommunen har lagt in eller ändrat dem. De räknas redan. "
         "Bekräfta dem som stämmer, och rätta de andra." in words(await manager.get())
     )
     done = await manager.post("/placeringar", [("placering", "L-1"), ("placering", "L-404")])
