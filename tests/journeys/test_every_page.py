@@ -393,7 +393,9 @@ def links_lead_somewhere(anybody: Visitor) -> None:
     """Each address on a page answers; each part of a page that is pointed at is there."""
     page = anybody.page
     here = page.url.split("#")[0]
-    for href in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
+    for href in page.eval_on_selector_all(
+        "a[href]:not([href^='tel:'])", "links => links.map(link => link.href)"
+    ):
         address, _, part = href.partition("#")
         answer = anybody.context.request.get(address)
         assert answer.status == 200, f"{here}: {href}"
