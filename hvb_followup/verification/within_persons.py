@@ -183,23 +183,21 @@ def _known(values: Any) -> Floats:
 
 
 def internal_consistency(asked: Asked) -> Mapping[str, Any]:
-    """Case 23: items named in ``reverse`` are turned before anything else."""
-    rows = asked.first_table()
-    chosen = asked.inputs.get("items") or [
-        name for name in rows[0] if isinstance(rows[0][name], int | float | None)
+    """Case 23: items that point the other way are turned before anything else."""
+    rows, inputs = asked.first_table(), asked.inputs
+    chosen = [
+        name.lstrip("-")
+        for name in inputs.get("items")
+        or [name for name in rows[0] if isinstance(rows[0][name], int | float | None)]
     ]
     table = np.column_stack([column(rows, name) for name in chosen])
-    low, high = asked.inputs.get("min", np.nanmin(table)), asked.inputs.get("max", np.nanmax(table))
-    for name in _listed(asked.inputs.get("reverse", asked.inputs.get("reversed", []))):
-        at = chosen.index(name.lstrip("-"))
+    low, high = inputs.get("min", np.nanmin(table)), inputs.get("max", np.nanmax(table))
+    for at in _turned(inputs, chosen, table):
         table[:, at] = low + high - table[:, at]
-    for at, key in enumerate(asked.inputs.get("keys") or []):
-        if isinstance(key, int | float) and key < 0:
-            table[:, at] = low + high - table[:, at]
     told, factor = consistency.alpha(table), consistency.one_factor(table)
     found: dict[str, Any] = {}
     if not isinstance(told, Gate):
-        found["alpha"] = _alpha(told, chosen)
+        found["alpha"] = _alpha(told, chosen, asked.questions.get("alpha"))
     if not isinstance(factor, Gate):
         found["omega"] = {
             "loadings": dict(zip(chosen, factor.loadings, strict=True)), "omega": factor.omega, "chisq": factor.chi2,
@@ -208,16 +206,37 @@ def internal_consistency(asked: Asked) -> Mapping[str, Any]:
     return found
 
 
+def _turned(inputs: Mapping[str, Any], chosen: Sequence[str], table: Floats) -> set[int]:
+    """Places of items that are named or keyed with a minus, or that go against the first component."""
+    keys = _listed(inputs.get("keys") or [])
+    minus = [
+        one for one in [*keys, *(inputs.get("items") or [])] if isinstance(one, str) and one.startswith("-")
+    ]
+    named = _listed(inputs.get("reverse", inputs.get("reversed")) or [])
+    places = {chosen.index(one.lstrip("-")) for one in [*named, *minus]}
+    places |= {at for at, key in enumerate(keys) if isinstance(key, int | float) and key < 0}
+    if places or not (inputs.get("check_keys") or inputs.get("check.keys")):
+        return places
+    cov = consistency.pairwise_covariance(table)
+    spread = np.sqrt(np.diag(cov))
+    first = np.linalg.eigh(cov / np.outer(spread, spread))[1][:, -1]
+    return set(np.flatnonzero(first * first.sum() < 0).tolist())
+
+
 def _listed(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
-def _alpha(told: consistency.Alpha, chosen: Sequence[str]) -> dict[str, Any]:
-    items = [
-        {"item": name, "n": one.n, "r_drop": one.rest_r, "raw_r": one.total_r, "mean": one.mean, "sd": one.sd,
-         "alpha_if_deleted": one.alpha_without}
+def _alpha(told: consistency.Alpha, chosen: Sequence[str], question: Any) -> dict[str, Any]:
+    items = {
+        name: {"n": one.n, "r_drop": one.rest_r, "raw_r": one.total_r, "mean": one.mean, "sd": one.sd,
+               "alpha_if_deleted": one.alpha_without}
         for name, one in zip(chosen, told.items, strict=True)
-    ]  # fmt: skip
+    }  # fmt: skip
+    asked = question.get("item") if isinstance(question, Mapping) else None
+    names = [
+        str(row.get("item", name)) for row, name in zip(asked or [{}] * len(chosen), chosen, strict=True)
+    ]
     feldt = {
         "lower.ci": told.low,
         "alpha": told.raw,
@@ -227,7 +246,9 @@ def _alpha(told: consistency.Alpha, chosen: Sequence[str]) -> dict[str, Any]:
     }
     return {
         "n": told.n, "raw_alpha": told.raw, "std_alpha": told.standardised, "average_r": told.average_r,
-        "G6": told.lambda6, "mean": told.mean, "sd": told.sd, "feldt": feldt, "item": items,
+        "G6": told.lambda6, "mean": told.mean, "sd": told.sd, "feldt": feldt,
+        # psych writes a minus after the name of an item that it turned.
+        "item": [{**items[name.rstrip("-")], "item": name} for name in names],
     }  # fmt: skip
 
 

@@ -103,6 +103,24 @@ CASES: list[tuple[str, Any, Any, Any, dict[str, str]]] = [
     ("x37", {"cases": [{"N": 12, "n": 9, "x": 7}]}, {"cases": [{"bound_lo": 7 / 12, "finite_hi_count": 10}]}, {"abs": 1e-12}, {}),
 ]  # fmt: skip
 
+# Three items of which the first points the other way: turned (7 − x) it is 1 2 3 5 6 4.
+TURNED = "a,b,c\n6,1,2\n5,2,1\n4,4,3\n2,5,6\n1,6,5\n3,3,4\n"
+KEYS: list[dict[str, Any]] = [
+    {"reverse": "a"}, {"reversed": ["-a"]}, {"keys": ["-a", "b", "c"]}, {"keys": [-1, 1, 1]}, {"items": ["-a", "b", "c"]},
+    {"check_keys": True}, {"check.keys": True},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("keys", KEYS, ids=str)
+@pytest.mark.parametrize("name", ["a", "a-"])
+def test_an_item_that_points_the_other_way_is_turned(tmp_path: Path, keys: dict[str, Any], name: str) -> None:
+    """Variances 3.5 each, covariances 3.3, 3.1 and 2.9: alpha = 3/2 · (1 − 10.5/29.1)."""
+    items = [{"item": one, "mean": 3.5, "n": 6} for one in ("c", name, "b")]
+    expected = {"alpha": {"raw_alpha": 1.5 * (1 - 10.5 / 29.1), "item": items}}
+    test_a_case_of_this_kind_passes(
+        tmp_path, "x23", {"data_file": "d.csv", **keys}, expected, {"abs": 1e-9}, {"d": TURNED}
+    )
+
 
 @pytest.mark.parametrize(
     ("name", "inputs", "expected", "tolerance", "tables"), CASES, ids=[one[0] for one in CASES]
