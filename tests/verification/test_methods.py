@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -135,4 +136,51 @@ def test_a_case_of_this_kind_passes(
     found = run.judge(case.read(tmp_path))
     assert found.reason == ""
     assert [(part.name, part.worst) for part in found.parts if part.state != "pass"] == []
+    assert found.state == "pass"
+
+
+# Four persons twice: a 1 1, b 0 0, c 1 0, d 1 1.
+TWICE = [
+    ("a", 0, 1),
+    ("a", 4, 1),
+    ("b", 0, 0),
+    ("b", 4, 0),
+    ("c", 0, 1),
+    ("c", 4, 0),
+    ("d", 0, 1),
+    ("d", 4, 1),
+]
+
+
+@pytest.mark.parametrize(
+    "columns", [("id", "week", "y", "trt"), ("y", "id", "week"), ("id", "trt", "week", "seen")]
+)
+def test_answers_of_one_person_whatever_stands_first_in_the_table(tmp_path: Path, columns: list[str]) -> None:
+    """Mean 5/8; pairs (9 + 9 + 25 − 15)/4 over 15 make alpha 7/15; persons' sums 6, −10, −2, 6 eighths."""
+    cells = [
+        {"id": who, "week": f"{week}.{at}", "y": f'"{"ny"[y]}"', "seen": str(y), "trt": "x"}
+        for at, (who, week, y) in enumerate(TWICE)
+    ]
+    text = "\n".join(",".join(row[name] for name in columns) for row in cells)
+    expected = {
+        "cluster_mean": {"mean": 5 / 8, "se_CR0": 2.75**0.5 / 8},
+        "gee_intercept_only": {"coef": {"(Intercept)": log(5 / 3)}, "alpha": 7 / 15, "robust_se": 2.75**0.5 / 1.875},
+        "gee_late": {"coef": {"(Intercept)": log(3), "I(week > 2)TRUE": -log(3)}},
+    }  # fmt: skip
+    inputs = {"data_file": "d.csv", "cluster": "id"}
+    table = {"d": f"{','.join(columns)}\n{text}\n"}
+    test_a_case_of_this_kind_passes(tmp_path, "x38", inputs, expected, {"abs": 1e-9}, table)
+
+
+@pytest.mark.parametrize("name", ["other", "week:trt", "I(week * 2)TRUE"])
+def test_a_model_that_nobody_knows_leaves_the_rest_judged(tmp_path: Path, name: str) -> None:
+    rows = "".join(f"{who},{week},{y}\n" for who, week, y in TWICE)
+    expected = {"cluster_mean": {"mean": 5 / 8}, "gee": {"coef": {"(Intercept)": 1, name: 1}}}
+    told = {"id": "x38", "inputs": {"data_file": "d.csv", "cluster": "id"}, "expected": expected}
+    (tmp_path / "case.json").write_text(json.dumps(told), encoding="utf-8")
+    (tmp_path / "d.csv").write_text(f"id,week,y\n{rows}", encoding="utf-8")
+    found = run.judge(case.read(tmp_path))
+    assert [(part.name, part.state) for part in found.parts if part.state != "unsupported"] == [
+        ("cluster_mean", "pass")
+    ]
     assert found.state == "pass"
