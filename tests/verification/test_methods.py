@@ -15,6 +15,16 @@ UNITS = [{"x": 4, "n": 20}, {"x": 9, "n": 20}, {"x": 15, "n": 22}, {"x": 6, "n":
 # The case's name, what goes in, what is known of what comes out, how near.
 CASES: list[tuple[str, Any, Any, Any, dict[str, str]]] = [
     ("x03", {"cases": [{"count": 0, "exposure": 2}]}, {"cases": [{"exact_hi": 3.688879454 / 2}]}, {"abs": 1e-8}, {}),
+    (
+        "x03",
+        {"byar_from_ten": [{"obs": 1, "pop": 2}], "rates_byar": [{"obs": 1, "pop": 2}]},
+        {
+            "byar_from_ten": [{"hi": 5.571643391 / 2, "method": "Exact"}],
+            "rates_byar": [{"hi": 5.563755782 / 2, "method": "Byars"}],
+        },
+        {"abs": 1e-6},
+        {},
+    ),
     ("x04", {"values": [2, 4, 6, 8]}, {"mean": 5, "t95": [0.8914, 9.1086]}, {"abs": 1e-4}, {}),
     ("x06", {"cases": [{"target": 0.8, "n": 4, "alpha": 0.05}]}, {"limits": [{"exact_r_lo": 1}]}, {"abs": 0}, {}),
     ("x10", {"hits": [5, 10, 15, 20, 25], "at_bats": 50}, {"mean": 0.3}, {"abs": 1e-12}, {}),
