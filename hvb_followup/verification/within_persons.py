@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -109,7 +110,7 @@ def effect_sizes(asked: Asked) -> Mapping[str, Any]:
     for key in [one for one in asked.inputs if one.endswith("_file")]:
         found |= _paired(asked.table(key), asked.questions)
     for key, given in asked.inputs.items():
-        if "rtm" in key.lower() and isinstance(given, Mapping | list):
+        if re.search("rtm|regression", key.lower()) and isinstance(given, Mapping | list):
             found |= _regression(key, given, asked.questions)
     return found
 
@@ -127,9 +128,10 @@ def _effect(name: str, row: Row) -> dict[str, Any]:
 
 
 def _paired(rows: Sequence[Row], questions: Mapping[str, Any]) -> dict[str, Any]:
-    """Any part named …paired_t or …wilcoxon… of the table's columns …pre and …post."""
+    """Any part named …paired_t or …wilcoxon… of the table's columns …pre and …post, of those with both."""
     before, after = (next(one for one in rows[0] if one.lower().endswith(side)) for side in ("pre", "post"))
-    first, last = column(rows, before), column(rows, after)
+    both = [row for row in rows if row[before] is not None and row[after] is not None]
+    first, last = column(both, before), column(both, after)
     told, rank = effects.paired(first, last), effects.signed_rank(first, last)
     found: dict[str, Any] = {}
     for key in questions:
@@ -143,29 +145,52 @@ def _paired(rows: Sequence[Row], questions: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _regression(key: str, given: Any, questions: Mapping[str, Any]) -> dict[str, Any]:
-    """The expected change of those chosen beyond a cut-off, by whatever names its parts have."""
-    rows = given if isinstance(given, list) else [given]
-    told = [_rtm(row) for row in rows]
-    part = next((one for one in questions if "rtm" in one.lower() or "regression" in one.lower()), key)
-    values = told if isinstance(given, list) else told[0]
-    question = questions.get(part)
-    if isinstance(question, Mapping) and not isinstance(values, list):
-        return {part: dict.fromkeys(question, values)}
-    return {part: values}
+    """The expected change of those chosen beyond a cut-off; nothing where its numbers have unknown names."""
+    named = [one for one in questions if re.search("rtm|regression", one.lower())]
+    part = key if key in named else next(iter(named), key)
+    told = [_rtm(row) for row in (given if isinstance(given, list) else [given])]
+    if None in told:
+        return {}
+    asked = questions.get(part)
+    if not isinstance(given, list):
+        return {part: _shaped(told[0], asked)}
+    rows = asked if isinstance(asked, list) and len(asked) == len(told) else [None] * len(told)
+    return {part: [_shaped(one, row) for one, row in zip(told, rows, strict=True)]}
 
 
-def _rtm(row: Mapping[str, Any]) -> Any:
+def _shaped(told: Mapping[str, Any] | None, question: Any) -> Any:
+    """The change alone, or under each name that asks for it, and the cut-off's z beside."""
+    told = told or {}
+    if not isinstance(question, Mapping):
+        return told.get("change")
+    found = {
+        name: told["change"]
+        for name in question
+        if re.fullmatch(r"(expected_)?(rtm|regression\w*|change|effect)|expected|value", name.lower())
+    }
+    return found | {"z": told["z"]}
+
+
+def _rtm(row: Mapping[str, Any]) -> dict[str, Any] | None:
     def of(*keys: str) -> float | None:
         return next((float(row[key]) for key in keys if key in row), None)
 
+    def variance(side: str) -> float | None:
+        """``within`` or ``between`` as a variance or a standard deviation, by the whole word or its letter."""
+        short = side[0]
+        sd = of(*(f"{one}_{end}" for one in ("sd", "sigma") for end in (side, short)), f"s{short}")
+        squares = (f"var_{side}", f"var_{short}", f"sigma2_{short}", f"sigma_{short}2", f"s2{short}")
+        return of(*squares) if sd is None else sd**2
+
     mean, cut = of("mean", "mu", "m"), of("cutoff", "cut", "c")
-    within, between = of("var_within", "sigma2_w", "s2w"), of("var_between", "sigma2_b", "s2b")
-    sd_within, sd_between = of("sd_within", "sigma_w", "sw"), of("sd_between", "sigma_b", "sb")
-    within = sd_within**2 if within is None and sd_within is not None else within
-    between = sd_between**2 if between is None and sd_between is not None else between
-    if mean is None or cut is None or within is None or between is None:
+    within, between = variance("within"), variance("between")
+    sd, r = of("sd", "sigma", "sd_pre"), of("r", "rho", "reliability", "icc")
+    if sd is not None and r is not None and within is None and between is None:
+        within, between = (1 - r) * sd**2, r * sd**2
+    if mean is None or cut is None or within is None or between is None or within + between <= 0:
         return None
-    return effects.regression_to_the_mean(mean, within, between, cut, above=not row.get("below", False))
+    change = effects.regression_to_the_mean(mean, within, between, cut, above=not row.get("below", False))
+    return {"change": change, "z": (cut - mean) / (within + between) ** 0.5}
 
 
 def goal_scores(asked: Asked) -> Mapping[str, Any]:

@@ -194,3 +194,38 @@ def test_a_model_that_nobody_knows_leaves_the_rest_judged(tmp_path: Path, name: 
         ("cluster_mean", "pass")
     ]
     assert found.state == "pass"
+
+
+# Variances 16 within and 25 between, cut-off 25 where the mean is 20: 16/√41 · φ(z)/(1 − Φ(z)) at z = 5/√41.
+CHOSEN: list[dict[str, Any]] = [
+    {"mu": 20, "sigma_w": 4, "sigma_b": 5}, {"mean": 20, "var_within": 16, "var_between": 25},
+    {"mu": 20, "sigma_w2": 16, "sigma_b2": 25}, {"m": 20, "sd_w": 4, "sd_between": 5}, {"mu": 20, "sd": 41**0.5, "r": 25 / 41},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("given", CHOSEN, ids=str)
+@pytest.mark.parametrize(
+    ("key", "question"), [("rtm", 3.379809073), ("regression_to_mean", {"z": 0.780868809, "expected_rtm": 3.379809073})]
+)  # fmt: skip
+@pytest.mark.parametrize("many", [False, True])
+def test_regression_to_the_mean_however_it_is_asked(
+    tmp_path: Path, given: dict[str, Any], key: str, question: Any, many: bool
+) -> None:
+    row = {**given, "cutoff": 25}
+    inputs, expected = ({key: [row]}, {key: [question]}) if many else ({key: row}, {key: question})
+    test_a_case_of_this_kind_passes(tmp_path, "x21", inputs, expected, {"abs": 1e-8}, {})
+
+
+def test_what_regression_to_the_mean_is_of_must_be_told(tmp_path: Path) -> None:
+    told = {"id": "x21", "inputs": {"rtm": {"mu": 20, "cutoff": 25}}, "expected": {"rtm": {"rtm": 3.4}}}
+    (tmp_path / "case.json").write_text(json.dumps(told), encoding="utf-8")
+    assert run.judge(case.read(tmp_path)).state == "unsupported"
+
+
+def test_who_has_one_score_only_is_no_pair(tmp_path: Path) -> None:
+    """Changes 2, 1 and 3: t = 2√3 with two degrees of freedom; ranks sum to 6 of 6, z = 2.5/√3.5."""
+    expected = {"a_paired_t": {"t": 12**0.5, "df": 2}, "a_wilcoxon_p": 0.181449}
+    table = "a_pre,a_post\n1,3\n,4\n2,3\n4,\n4,7\n"
+    test_a_case_of_this_kind_passes(
+        tmp_path, "x21", {"data_file": "d.csv"}, expected, {"abs": 1e-6}, {"d": table}
+    )
