@@ -17,7 +17,7 @@ from hvb_followup.gates import ALL_EQUAL, NO_ANSWERS, NOT_CONVERGED, TOO_FEW, Fl
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """One item against the rest: correlation with the others' sum and with all's, and alpha without it."""
+    """One item against the rest: correlation with the others' sum and with the mean of all, and alpha without it."""
 
     n: int
     mean: float
@@ -67,7 +67,7 @@ def alpha(items: ArrayLike, level: float = 0.95) -> Alpha | Gate:
         high=high,
         mean=float(np.nanmean(means)),
         sd=float(np.nanstd(means, ddof=1)),
-        items=[_item(table, cov, at) for at in range(k)],
+        items=[_item(table, means, cov, at) for at in range(k)],
     )
 
 
@@ -112,17 +112,18 @@ def _mean(row: Floats) -> float:
     return float(known.mean()) if known.size else float("nan")
 
 
-def _item(table: Floats, cov: Floats, at: int) -> Item:
-    """From covariances throughout, so that missing items do not change whose answers count."""
+def _item(table: Floats, means: Floats, cov: Floats, at: int) -> Item:
+    """The rest by covariances of pairs, the whole by each person's mean of what was answered (Revelle's psych)."""
     others = np.delete(np.arange(len(cov)), at)
     rest = float(cov[at, others].sum() / sqrt(cov[at, at] * cov[np.ix_(others, others)].sum()))
-    known = table[np.isfinite(table[:, at]), at]
+    answered = np.isfinite(table[:, at])
+    known = table[answered, at]
     return Item(
         n=len(known),
         mean=float(known.mean()),
         sd=float(known.std(ddof=1)),
         rest_r=rest,
-        total_r=float(cov[at].sum() / sqrt(cov[at, at] * cov.sum())),
+        total_r=float(np.corrcoef(means[answered], known)[0, 1]),
         alpha_without=_alpha(cov[np.ix_(others, others)]) if len(others) > 1 else float("nan"),
     )
 

@@ -105,8 +105,9 @@ def two_shares(asked: Asked) -> Mapping[str, Any]:
 
 
 def _rate_row(row: Row, key: str) -> dict[str, Any]:
-    count = next(row[one] for one in ("count", "x", "O", "observed", "numerator") if one in row)
-    exposure = next((row[one] for one in ("exposure", "E", "expected", "denominator", "n") if one in row), 1)
+    count = next(row[one] for one in ("count", "x", "O", "obs", "observed", "numerator") if one in row)
+    sizes = ("exposure", "E", "expected", "denominator", "pop", "population", "n")
+    exposure = next((row[one] for one in sizes if one in row), 1)
     level, scale = row.get("level", 0.95), row.get("multiplier", 1) / exposure
     found: dict[str, Any] = {**row, "rate": count * scale, "value": count * scale, "OE": count * scale}
     for name, method in (("exact", rates.exact), ("byar", rates.byar), ("rule", rates.count_interval)):
@@ -114,8 +115,8 @@ def _rate_row(row: Row, key: str) -> dict[str, Any]:
         found[f"{name}_lo"], found[f"{name}_hi"] = low * scale, high * scale
     # The published table has no lower end where Byar's would fall below 0.
     byar = (found["byar_lo"] if found["byar_lo"] >= 0 else None, found["byar_hi"])
-    chosen = byar if "byar" in key else (found["rule_lo"], found["rule_hi"])
-    method_used = "exact" if count < rates.SWITCH else "byar"
+    only_byar = key.endswith("byar") and "exact" not in key
+    chosen = byar if only_byar else (found["rule_lo"], found["rule_hi"])
     for low_name, high_name in (
         ("lo", "hi"),
         ("fingertips_lo", "fingertips_hi"),
@@ -126,7 +127,7 @@ def _rate_row(row: Row, key: str) -> dict[str, Any]:
     for name, size in (("95_0", 0.95), ("99_8", 0.998)):
         low, high = rates.count_interval(count, size)
         found[f"lower{name}cl"], found[f"upper{name}cl"] = low * scale, high * scale
-    return {**found, "method": method_used, "rule": method_used, "used": method_used}
+    return found
 
 
 def one_rate(asked: Asked) -> Mapping[str, Any]:

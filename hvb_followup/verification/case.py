@@ -163,12 +163,21 @@ def _table(case: Case, name: Any) -> Any:
 
 
 def _questions(tree: Any, keys: frozenset[str]) -> Any:
-    """The same shape; a value stays only under a key that asks."""
+    """The same shape; a value stays only under a key that asks, and rows under such a key are shape."""
     if isinstance(tree, dict):
-        return {key: value if key in keys else _questions(value, keys) for key, value in tree.items()}
+        return {
+            key: value if key in keys and not _holds_rows(value) else _questions(value, keys)
+            for key, value in tree.items()
+        }
     if isinstance(tree, list):
         return [_questions(one, keys) for one in tree]
     return None
+
+
+def _holds_rows(value: Any) -> bool:
+    return isinstance(value, dict) or (
+        isinstance(value, list) and any(isinstance(one, dict) for one in value)
+    )
 
 
 def column(rows: Sequence[Row], name: str) -> Floats:

@@ -6,6 +6,7 @@ asked for; where nothing is asked it is the first in order.
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Collection, Sequence
 
@@ -55,10 +56,19 @@ def design(
     return Design(rows=np.column_stack(columns), names=titles)
 
 
+# A column beside a number, as R writes a condition: I(week > 2).
+CONDITION = r"I\(\s*([\w.]+)\s*(>=|<=|==|>|<)\s*([\d.]+)\s*\)"
+_HOLDS = {">": operator.gt, "<": operator.lt, ">=": operator.ge, "<=": operator.le, "==": operator.eq}
+
+
 def _columns(term: str, rows: Sequence[Row], asked: Collection[str]) -> list[tuple[str, Floats]]:
     square = re.fullmatch(r"I\(\s*([\w.]+)\s*\^\s*2\s*\)", term)
     if square:
         return [(f"I({square.group(1)}^2)", column(rows, square.group(1)) ** 2)]
+    beyond = re.fullmatch(CONDITION, term)
+    if beyond:
+        holds = _HOLDS[beyond.group(2)](column(rows, beyond.group(1)), float(beyond.group(3)))
+        return [(f"{term}TRUE", np.asarray(holds, dtype=float))]
     inner = re.fullmatch(r"(?:as\.)?factor\(\s*([\w.]+)\s*\)", term)
     name = inner.group(1) if inner else term
     # A number may be treated as a factor by the one who fitted it: the asked names tell.

@@ -168,8 +168,8 @@ def repeated(asked: Asked) -> Mapping[str, Any]:
     """Case 38."""
     rows = asked.first_table()
     key = asked.inputs["cluster"]
-    outcome = asked.inputs.get("outcome") or next(name for name in rows[0] if name != key)
-    y, cluster = _binary(rows, outcome), names(rows, key)
+    outcome = asked.inputs.get("outcome") or _outcome(rows, key)
+    y, cluster = formulas.outcome(outcome, rows)[0], names(rows, key)
     mean = clusters.cluster_mean(y, cluster)
     found: dict[str, Any] = {}
     if not isinstance(mean, Gate):
@@ -186,23 +186,25 @@ def repeated(asked: Asked) -> Mapping[str, Any]:
     return found
 
 
-def _binary(rows: Sequence[Row], outcome: str) -> Floats:
-    return formulas.outcome(outcome, rows)[0]
+def _outcome(rows: Sequence[Row], cluster: str) -> str:
+    """The column that is named for it, else the only one of two values, else the first."""
+    titles = [name for name in rows[0] if name != cluster]
+    named = [name for name in ("resp", "response", "y", "outcome") if name in titles]
+    twofold = [name for name in titles if len(set(names(rows, name))) == 2]
+    return (named or (twofold if len(twofold) == 1 else titles))[0]
 
 
 def _gee(
     rows: Sequence[Row], y: Floats, cluster: Sequence[str], question: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The columns of the model are the names of the coefficients asked for."""
+    """The columns of the model are the names of the coefficients asked for; nothing where one has no column."""
     asked_names = question.get("coef") or {"(Intercept)": None}
-    terms = sorted(
-        {
-            next(one for one in rows[0] if name == one or name.startswith(one))
-            for name in asked_names
-            if name != "(Intercept)"
-        }
-    )
-    made = formulas.design(terms, rows, asked_names)
+    terms = {_term(rows[0], name) for name in asked_names if name != "(Intercept)"}
+    if "" in terms:
+        return {}
+    made = formulas.design(sorted(terms), rows, asked_names)
+    if set(made.names) != set(asked_names):
+        return {}
     coef, robust, alpha = witnesses.exchangeable(made.rows, y, cluster)
     errors = dict(zip(made.names, robust.tolist(), strict=True))
     single = not isinstance(question.get("robust_se"), Mapping)
@@ -210,3 +212,10 @@ def _gee(
         "coef": dict(zip(made.names, coef.tolist(), strict=True)), "alpha": alpha,
         "robust_se": robust.tolist()[0] if single else errors,
     }  # fmt: skip
+
+
+def _term(row: Row, name: str) -> str:
+    """The condition or the column that a coefficient is of; empty where there is none."""
+    if re.fullmatch(formulas.CONDITION + "TRUE", name):
+        return name.removesuffix("TRUE")
+    return max((one for one in row if name.startswith(one)), key=len, default="")

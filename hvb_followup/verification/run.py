@@ -37,7 +37,7 @@ METHODS: dict[str, tuple[Method, tuple[str, ...]]] = {
     "20": (within_persons.reliable_change, ()),
     "21": (within_persons.effect_sizes, ()),
     "22": (within_persons.goal_scores, ()),
-    "23": (within_persons.internal_consistency, ()),
+    "23": (within_persons.internal_consistency, ("item",)),
     "24": (within_persons.item_scores, ("answered_sum", "answered", "items")),
     "25": (mix.differential_items, ("item", "strata")),
     "26": (over_time.kaplan_meier, ("strata", "time", "group")),

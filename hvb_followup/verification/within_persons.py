@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -109,7 +110,7 @@ def effect_sizes(asked: Asked) -> Mapping[str, Any]:
     for key in [one for one in asked.inputs if one.endswith("_file")]:
         found |= _paired(asked.table(key), asked.questions)
     for key, given in asked.inputs.items():
-        if "rtm" in key.lower() and isinstance(given, Mapping | list):
+        if re.search("rtm|regression", key.lower()) and isinstance(given, Mapping | list):
             found |= _regression(key, given, asked.questions)
     return found
 
@@ -127,9 +128,10 @@ def _effect(name: str, row: Row) -> dict[str, Any]:
 
 
 def _paired(rows: Sequence[Row], questions: Mapping[str, Any]) -> dict[str, Any]:
-    """Any part named …paired_t or …wilcoxon… of the table's columns …pre and …post."""
+    """Any part named …paired_t or …wilcoxon… of the table's columns …pre and …post, of those with both."""
     before, after = (next(one for one in rows[0] if one.lower().endswith(side)) for side in ("pre", "post"))
-    first, last = column(rows, before), column(rows, after)
+    both = [row for row in rows if row[before] is not None and row[after] is not None]
+    first, last = column(both, before), column(both, after)
     told, rank = effects.paired(first, last), effects.signed_rank(first, last)
     found: dict[str, Any] = {}
     for key in questions:
@@ -143,29 +145,52 @@ def _paired(rows: Sequence[Row], questions: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _regression(key: str, given: Any, questions: Mapping[str, Any]) -> dict[str, Any]:
-    """The expected change of those chosen beyond a cut-off, by whatever names its parts have."""
-    rows = given if isinstance(given, list) else [given]
-    told = [_rtm(row) for row in rows]
-    part = next((one for one in questions if "rtm" in one.lower() or "regression" in one.lower()), key)
-    values = told if isinstance(given, list) else told[0]
-    question = questions.get(part)
-    if isinstance(question, Mapping) and not isinstance(values, list):
-        return {part: dict.fromkeys(question, values)}
-    return {part: values}
+    """The expected change of those chosen beyond a cut-off; nothing where its numbers have unknown names."""
+    named = [one for one in questions if re.search("rtm|regression", one.lower())]
+    part = key if key in named else next(iter(named), key)
+    told = [_rtm(row) for row in (given if isinstance(given, list) else [given])]
+    if None in told:
+        return {}
+    asked = questions.get(part)
+    if not isinstance(given, list):
+        return {part: _shaped(told[0], asked)}
+    rows = asked if isinstance(asked, list) and len(asked) == len(told) else [None] * len(told)
+    return {part: [_shaped(one, row) for one, row in zip(told, rows, strict=True)]}
 
 
-def _rtm(row: Mapping[str, Any]) -> Any:
+def _shaped(told: Mapping[str, Any] | None, question: Any) -> Any:
+    """The change alone, or under each name that asks for it, and the cut-off's z beside."""
+    told = told or {}
+    if not isinstance(question, Mapping):
+        return told.get("change")
+    found = {
+        name: told["change"]
+        for name in question
+        if re.fullmatch(r"(expected_)?(rtm|regression\w*|change|effect)|expected|value", name.lower())
+    }
+    return found | {"z": told["z"]}
+
+
+def _rtm(row: Mapping[str, Any]) -> dict[str, Any] | None:
     def of(*keys: str) -> float | None:
         return next((float(row[key]) for key in keys if key in row), None)
 
+    def variance(side: str) -> float | None:
+        """``within`` or ``between`` as a variance or a standard deviation, by the whole word or its letter."""
+        short = side[0]
+        sd = of(*(f"{one}_{end}" for one in ("sd", "sigma") for end in (side, short)), f"s{short}")
+        squares = (f"var_{side}", f"var_{short}", f"sigma2_{short}", f"sigma_{short}2", f"s2{short}")
+        return of(*squares) if sd is None else sd**2
+
     mean, cut = of("mean", "mu", "m"), of("cutoff", "cut", "c")
-    within, between = of("var_within", "sigma2_w", "s2w"), of("var_between", "sigma2_b", "s2b")
-    sd_within, sd_between = of("sd_within", "sigma_w", "sw"), of("sd_between", "sigma_b", "sb")
-    within = sd_within**2 if within is None and sd_within is not None else within
-    between = sd_between**2 if between is None and sd_between is not None else between
-    if mean is None or cut is None or within is None or between is None:
+    within, between = variance("within"), variance("between")
+    sd, r = of("sd", "sigma", "sd_pre"), of("r", "rho", "reliability", "icc")
+    if sd is not None and r is not None and within is None and between is None:
+        within, between = (1 - r) * sd**2, r * sd**2
+    if mean is None or cut is None or within is None or between is None or within + between <= 0:
         return None
-    return effects.regression_to_the_mean(mean, within, between, cut, above=not row.get("below", False))
+    change = effects.regression_to_the_mean(mean, within, between, cut, above=not row.get("below", False))
+    return {"change": change, "z": (cut - mean) / (within + between) ** 0.5}
 
 
 def goal_scores(asked: Asked) -> Mapping[str, Any]:
@@ -183,23 +208,21 @@ def _known(values: Any) -> Floats:
 
 
 def internal_consistency(asked: Asked) -> Mapping[str, Any]:
-    """Case 23: items named in ``reverse`` are turned before anything else."""
-    rows = asked.first_table()
-    chosen = asked.inputs.get("items") or [
-        name for name in rows[0] if isinstance(rows[0][name], int | float | None)
+    """Case 23: items that point the other way are turned before anything else."""
+    rows, inputs = asked.first_table(), asked.inputs
+    chosen = [
+        name.lstrip("-")
+        for name in inputs.get("items")
+        or [name for name in rows[0] if isinstance(rows[0][name], int | float | None)]
     ]
     table = np.column_stack([column(rows, name) for name in chosen])
-    low, high = asked.inputs.get("min", np.nanmin(table)), asked.inputs.get("max", np.nanmax(table))
-    for name in _listed(asked.inputs.get("reverse", asked.inputs.get("reversed", []))):
-        at = chosen.index(name.lstrip("-"))
+    low, high = inputs.get("min", np.nanmin(table)), inputs.get("max", np.nanmax(table))
+    for at in _turned(inputs, chosen, table):
         table[:, at] = low + high - table[:, at]
-    for at, key in enumerate(asked.inputs.get("keys") or []):
-        if isinstance(key, int | float) and key < 0:
-            table[:, at] = low + high - table[:, at]
     told, factor = consistency.alpha(table), consistency.one_factor(table)
     found: dict[str, Any] = {}
     if not isinstance(told, Gate):
-        found["alpha"] = _alpha(told, chosen)
+        found["alpha"] = _alpha(told, chosen, asked.questions.get("alpha"))
     if not isinstance(factor, Gate):
         found["omega"] = {
             "loadings": dict(zip(chosen, factor.loadings, strict=True)), "omega": factor.omega, "chisq": factor.chi2,
@@ -208,16 +231,37 @@ def internal_consistency(asked: Asked) -> Mapping[str, Any]:
     return found
 
 
+def _turned(inputs: Mapping[str, Any], chosen: Sequence[str], table: Floats) -> set[int]:
+    """Places of items that are named or keyed with a minus, or that go against the first component."""
+    keys = _listed(inputs.get("keys") or [])
+    minus = [
+        one for one in [*keys, *(inputs.get("items") or [])] if isinstance(one, str) and one.startswith("-")
+    ]
+    named = _listed(inputs.get("reverse", inputs.get("reversed")) or [])
+    places = {chosen.index(one.lstrip("-")) for one in [*named, *minus]}
+    places |= {at for at, key in enumerate(keys) if isinstance(key, int | float) and key < 0}
+    if places or not (inputs.get("check_keys") or inputs.get("check.keys")):
+        return places
+    cov = consistency.pairwise_covariance(table)
+    spread = np.sqrt(np.diag(cov))
+    first = np.linalg.eigh(cov / np.outer(spread, spread))[1][:, -1]
+    return set(np.flatnonzero(first * first.sum() < 0).tolist())
+
+
 def _listed(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
-def _alpha(told: consistency.Alpha, chosen: Sequence[str]) -> dict[str, Any]:
-    items = [
-        {"item": name, "n": one.n, "r_drop": one.rest_r, "raw_r": one.total_r, "mean": one.mean, "sd": one.sd,
-         "alpha_if_deleted": one.alpha_without}
+def _alpha(told: consistency.Alpha, chosen: Sequence[str], question: Any) -> dict[str, Any]:
+    items = {
+        name: {"n": one.n, "r_drop": one.rest_r, "raw_r": one.total_r, "mean": one.mean, "sd": one.sd,
+               "alpha_if_deleted": one.alpha_without}
         for name, one in zip(chosen, told.items, strict=True)
-    ]  # fmt: skip
+    }  # fmt: skip
+    asked = question.get("item") if isinstance(question, Mapping) else None
+    names = [
+        str(row.get("item", name)) for row, name in zip(asked or [{}] * len(chosen), chosen, strict=True)
+    ]
     feldt = {
         "lower.ci": told.low,
         "alpha": told.raw,
@@ -227,7 +271,9 @@ def _alpha(told: consistency.Alpha, chosen: Sequence[str]) -> dict[str, Any]:
     }
     return {
         "n": told.n, "raw_alpha": told.raw, "std_alpha": told.standardised, "average_r": told.average_r,
-        "G6": told.lambda6, "mean": told.mean, "sd": told.sd, "feldt": feldt, "item": items,
+        "G6": told.lambda6, "mean": told.mean, "sd": told.sd, "feldt": feldt,
+        # psych writes a minus after the name of an item that it turned.
+        "item": [{**items[name.rstrip("-")], "item": name} for name in names],
     }  # fmt: skip
 
 

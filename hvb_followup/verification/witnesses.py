@@ -88,7 +88,7 @@ def exchangeable(
         mean = special.expit(rows @ coef)
         spread = np.sqrt(mean * (1 - mean))
         residual = (y - mean) / spread
-        alpha = _correlation(residual, groups, rows.shape[1])
+        alpha = _correlation(residual, groups)
         bread, score, meat = _sums(rows, y, mean, spread, groups, alpha)
         step = np.linalg.solve(bread, score)
         coef = coef + step
@@ -98,11 +98,11 @@ def exchangeable(
     return coef, np.sqrt(np.diag(inverse @ meat @ inverse)), alpha
 
 
-def _correlation(residual: Floats, groups: Sequence[Any], parameters: int) -> float:
-    scale = float((residual**2).sum()) / (len(residual) - parameters)
+def _correlation(residual: Floats, groups: Sequence[Any]) -> float:
+    """The mean product of pairs over the mean square: no parameters taken off, as geepack has it."""
     products = sum(float(residual[one].sum() ** 2 - (residual[one] ** 2).sum()) / 2 for one in groups)
-    pairs = sum(len(one) * (len(one) - 1) / 2 for one in groups) - parameters
-    return products / pairs / scale
+    pairs = sum(len(one) * (len(one) - 1) / 2 for one in groups)
+    return products / pairs / float((residual**2).mean())
 
 
 def _sums(

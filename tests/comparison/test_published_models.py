@@ -314,6 +314,23 @@ def test_what_no_model_can_be_made_of_is_a_gate(answer, code: str) -> None:  # t
     assert answer().code == code
 
 
+def test_deaths_after_surgery_at_twelve_hospitals() -> None:
+    """Marshall & Spiegelhalter's Surgical data (BUGS examples I): large n, where the likelihood is rough."""
+    deaths = [0, 18, 8, 46, 8, 13, 9, 31, 14, 8, 29, 24]
+    operations = [47, 148, 119, 810, 211, 196, 148, 215, 207, 97, 256, 360]
+    found = told(shrinkage.beta_binomial(deaths, operations))
+    assert (found.alpha, found.beta) == (pytest.approx(8.2535, abs=5e-5), pytest.approx(99.637, abs=5e-4))
+
+
+@pytest.mark.parametrize("times", [1, 100, 1000])
+def test_a_fit_is_found_however_many_answered(times: int) -> None:
+    x, n = np.array([1, 8, 5, 9, 3]) * times, np.array([10, 10, 9, 12, 10]) * times
+    found = told(shrinkage.beta_binomial(x, n))
+    top = stats.betabinom.logpmf(x, n, found.alpha, found.beta).sum()
+    for a, b in ((1.01, 1), (1, 1.01), (0.99, 1), (1, 0.99)):
+        assert stats.betabinom.logpmf(x, n, a * found.alpha, b * found.beta).sum() < top
+
+
 def test_persons_who_answer_often_by_the_sandwich() -> None:
     values, persons = np.array([3.0, 4, 1, 6, 2, 5, 5]), list("aabcccc")
     found = told(clusters.cluster_mean(values, persons))

@@ -58,6 +58,10 @@ def test_an_item_that_somebody_left_out_counts_by_pairs() -> None:
     found = told(consistency.alpha(holes))
     assert (found.items[0].n, found.items[0].mean) == (6, pytest.approx(TABLE[1:, 0].mean()))
     assert found.mean == pytest.approx(np.nanmean(np.nanmean(holes, axis=1)))
+    # The item beside each person's mean of what was answered, over those who answered it.
+    for at, item in enumerate(found.items):
+        kept = holes[~np.isnan(holes[:, at])]
+        assert item.total_r == pytest.approx(np.corrcoef(np.nanmean(kept, axis=1), kept[:, at])[0, 1])
     # Nobody answered both of two items: their covariance is not known.
     apart = np.array([[1.0, NAN, 2], [2, NAN, 1], [3, 4, NAN], [NAN, 1, 4], [NAN, 2, 3], [5, NAN, 5]])
     assert np.isnan(consistency.pairwise_covariance(apart)[0, 1])

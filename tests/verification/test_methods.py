@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,16 @@ UNITS = [{"x": 4, "n": 20}, {"x": 9, "n": 20}, {"x": 15, "n": 22}, {"x": 6, "n":
 # The case's name, what goes in, what is known of what comes out, how near.
 CASES: list[tuple[str, Any, Any, Any, dict[str, str]]] = [
     ("x03", {"cases": [{"count": 0, "exposure": 2}]}, {"cases": [{"exact_hi": 3.688879454 / 2}]}, {"abs": 1e-8}, {}),
+    (
+        "x03",
+        {"byar_from_ten": [{"obs": 1, "pop": 2}], "rates_byar": [{"obs": 1, "pop": 2}]},
+        {
+            "byar_from_ten": [{"hi": 5.571643391 / 2, "method": "Exact"}],
+            "rates_byar": [{"hi": 5.563755782 / 2, "method": "Byars"}],
+        },
+        {"abs": 1e-6},
+        {},
+    ),
     ("x04", {"values": [2, 4, 6, 8]}, {"mean": 5, "t95": [0.8914, 9.1086]}, {"abs": 1e-4}, {}),
     ("x06", {"cases": [{"target": 0.8, "n": 4, "alpha": 0.05}]}, {"limits": [{"exact_r_lo": 1}]}, {"abs": 0}, {}),
     ("x10", {"hits": [5, 10, 15, 20, 25], "at_bats": 50}, {"mean": 0.3}, {"abs": 1e-12}, {}),
@@ -103,6 +114,24 @@ CASES: list[tuple[str, Any, Any, Any, dict[str, str]]] = [
     ("x37", {"cases": [{"N": 12, "n": 9, "x": 7}]}, {"cases": [{"bound_lo": 7 / 12, "finite_hi_count": 10}]}, {"abs": 1e-12}, {}),
 ]  # fmt: skip
 
+# Three items of which the first points the other way: turned (7 − x) it is 1 2 3 5 6 4.
+TURNED = "a,b,c\n6,1,2\n5,2,1\n4,4,3\n2,5,6\n1,6,5\n3,3,4\n"
+KEYS: list[dict[str, Any]] = [
+    {"reverse": "a"}, {"reversed": ["-a"]}, {"keys": ["-a", "b", "c"]}, {"keys": [-1, 1, 1]}, {"items": ["-a", "b", "c"]},
+    {"check_keys": True}, {"check.keys": True},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("keys", KEYS, ids=str)
+@pytest.mark.parametrize("name", ["a", "a-"])
+def test_an_item_that_points_the_other_way_is_turned(tmp_path: Path, keys: dict[str, Any], name: str) -> None:
+    """Variances 3.5 each, covariances 3.3, 3.1 and 2.9: alpha = 3/2 · (1 − 10.5/29.1)."""
+    items = [{"item": one, "mean": 3.5, "n": 6} for one in ("c", name, "b")]
+    expected = {"alpha": {"raw_alpha": 1.5 * (1 - 10.5 / 29.1), "item": items}}
+    test_a_case_of_this_kind_passes(
+        tmp_path, "x23", {"data_file": "d.csv", **keys}, expected, {"abs": 1e-9}, {"d": TURNED}
+    )
+
 
 @pytest.mark.parametrize(
     ("name", "inputs", "expected", "tolerance", "tables"), CASES, ids=[one[0] for one in CASES]
@@ -118,3 +147,85 @@ def test_a_case_of_this_kind_passes(
     assert found.reason == ""
     assert [(part.name, part.worst) for part in found.parts if part.state != "pass"] == []
     assert found.state == "pass"
+
+
+# Four persons twice: a 1 1, b 0 0, c 1 0, d 1 1.
+TWICE = [
+    ("a", 0, 1),
+    ("a", 4, 1),
+    ("b", 0, 0),
+    ("b", 4, 0),
+    ("c", 0, 1),
+    ("c", 4, 0),
+    ("d", 0, 1),
+    ("d", 4, 1),
+]
+
+
+@pytest.mark.parametrize(
+    "columns", [("id", "week", "y", "trt"), ("y", "id", "week"), ("id", "trt", "week", "seen")]
+)
+def test_answers_of_one_person_whatever_stands_first_in_the_table(tmp_path: Path, columns: list[str]) -> None:
+    """Mean 5/8; pairs (9 + 9 + 25 − 15)/4 over 15 make alpha 7/15; persons' sums 6, −10, −2, 6 eighths."""
+    cells = [
+        {"id": who, "week": f"{week}.{at}", "y": f'"{"ny"[y]}"', "seen": str(y), "trt": "x"}
+        for at, (who, week, y) in enumerate(TWICE)
+    ]
+    text = "\n".join(",".join(row[name] for name in columns) for row in cells)
+    expected = {
+        "cluster_mean": {"mean": 5 / 8, "se_CR0": 2.75**0.5 / 8},
+        "gee_intercept_only": {"coef": {"(Intercept)": log(5 / 3)}, "alpha": 7 / 15, "robust_se": 2.75**0.5 / 1.875},
+        "gee_late": {"coef": {"(Intercept)": log(3), "I(week > 2)TRUE": -log(3)}},
+    }  # fmt: skip
+    inputs = {"data_file": "d.csv", "cluster": "id"}
+    table = {"d": f"{','.join(columns)}\n{text}\n"}
+    test_a_case_of_this_kind_passes(tmp_path, "x38", inputs, expected, {"abs": 1e-9}, table)
+
+
+@pytest.mark.parametrize("name", ["other", "week:trt", "I(week * 2)TRUE"])
+def test_a_model_that_nobody_knows_leaves_the_rest_judged(tmp_path: Path, name: str) -> None:
+    rows = "".join(f"{who},{week},{y}\n" for who, week, y in TWICE)
+    expected = {"cluster_mean": {"mean": 5 / 8}, "gee": {"coef": {"(Intercept)": 1, name: 1}}}
+    told = {"id": "x38", "inputs": {"data_file": "d.csv", "cluster": "id"}, "expected": expected}
+    (tmp_path / "case.json").write_text(json.dumps(told), encoding="utf-8")
+    (tmp_path / "d.csv").write_text(f"id,week,y\n{rows}", encoding="utf-8")
+    found = run.judge(case.read(tmp_path))
+    assert [(part.name, part.state) for part in found.parts if part.state != "unsupported"] == [
+        ("cluster_mean", "pass")
+    ]
+    assert found.state == "pass"
+
+
+# Variances 16 within and 25 between, cut-off 25 where the mean is 20: 16/√41 · φ(z)/(1 − Φ(z)) at z = 5/√41.
+CHOSEN: list[dict[str, Any]] = [
+    {"mu": 20, "sigma_w": 4, "sigma_b": 5}, {"mean": 20, "var_within": 16, "var_between": 25},
+    {"mu": 20, "sigma_w2": 16, "sigma_b2": 25}, {"m": 20, "sd_w": 4, "sd_between": 5}, {"mu": 20, "sd": 41**0.5, "r": 25 / 41},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("given", CHOSEN, ids=str)
+@pytest.mark.parametrize(
+    ("key", "question"), [("rtm", 3.379809073), ("regression_to_mean", {"z": 0.780868809, "expected_rtm": 3.379809073})]
+)  # fmt: skip
+@pytest.mark.parametrize("many", [False, True])
+def test_regression_to_the_mean_however_it_is_asked(
+    tmp_path: Path, given: dict[str, Any], key: str, question: Any, many: bool
+) -> None:
+    row = {**given, "cutoff": 25}
+    inputs, expected = ({key: [row]}, {key: [question]}) if many else ({key: row}, {key: question})
+    test_a_case_of_this_kind_passes(tmp_path, "x21", inputs, expected, {"abs": 1e-8}, {})
+
+
+def test_what_regression_to_the_mean_is_of_must_be_told(tmp_path: Path) -> None:
+    told = {"id": "x21", "inputs": {"rtm": {"mu": 20, "cutoff": 25}}, "expected": {"rtm": {"rtm": 3.4}}}
+    (tmp_path / "case.json").write_text(json.dumps(told), encoding="utf-8")
+    assert run.judge(case.read(tmp_path)).state == "unsupported"
+
+
+def test_who_has_one_score_only_is_no_pair(tmp_path: Path) -> None:
+    """Changes 2, 1 and 3: t = 2√3 with two degrees of freedom; ranks sum to 6 of 6, z = 2.5/√3.5."""
+    expected = {"a_paired_t": {"t": 12**0.5, "df": 2}, "a_wilcoxon_p": 0.181449}
+    table = "a_pre,a_post\n1,3\n,4\n2,3\n4,\n4,7\n"
+    test_a_case_of_this_kind_passes(
+        tmp_path, "x21", {"data_file": "d.csv"}, expected, {"abs": 1e-6}, {"d": table}
+    )

@@ -61,6 +61,12 @@ def test_the_code_that_computes_sees_questions_and_no_answer(tmp_path: Path) -> 
     assert asked.table("data_file") == [{"unit": "001", "x": 5}]
 
 
+def test_rows_under_a_name_that_asks_are_not_handed_over(tmp_path: Path) -> None:
+    expected = {"alpha": {"item": [{"item": "A1-", "r_drop": 0.5}]}}
+    asked = case.asked(case.read(write(tmp_path, "x23", {}, expected, {})), ("item",))
+    assert asked.questions == {"alpha": {"item": [{"item": "A1-", "r_drop": None}]}}
+
+
 def test_every_method_is_deaf_to_what_is_expected(tmp_path: Path) -> None:
     """Other numbers expected, the same computed: what is computed lies between, so the deviations add up."""
     inputs = {"x": [8, 9], "n": [10, 12]}
