@@ -62,21 +62,28 @@ def read(folder: Path) -> Case:
             id=str(read["id"]),
             inputs=dict(read["inputs"]),
             expected=dict(read["expected"]),
-            tolerance=dict(read.get("tolerance") or {}),
+            tolerance=_tolerance(read.get("tolerance")),
             tables=tables,
             method=str(read.get("method", "")),
             notes=str(read.get("notes", "")),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         says = f"Fallet går inte att läsa: {type(error).__name__}."
         raise Refused(
             Problem(code="case", where=folder.name, says=says, mend="Se README i mappen.")
         ) from None
 
 
+def _tolerance(given: Any) -> dict[str, Any]:
+    """A lone number is how near everything must lie."""
+    return {"abs": float(given)} if isinstance(given, int | float) else dict(given or {})
+
+
 def _rows(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         text = file.read()
+    if not text.strip():
+        return []
     names, quoted = next(csv.reader([text.splitlines()[0]])), _quoted_columns(text)
     rows = list(csv.reader(text.splitlines()[1:]))
     return [
