@@ -23,7 +23,7 @@ from hvb_followup.comparison.funnel import poisson_ratio
 from hvb_followup.comparison.likelihoods import exact_units
 from hvb_followup.gates import Floats, Gate, floats
 from hvb_followup.verification import formulas, witnesses
-from hvb_followup.verification.case import Asked, Row, column, names
+from hvb_followup.verification.case import Asked, Row, column, fitting, names
 
 FORMS: dict[str, overdispersion.Form] = {
     "shmi": "log_ratio",
@@ -173,14 +173,16 @@ def equal_n(asked: Asked) -> Mapping[str, Any]:
 
 
 def _each_set(asked: Asked, method: Callable[[Sequence[Row], Any], dict[str, Any]]) -> dict[str, Any]:
-    """The method on the only units there are, or on each named set of units that is asked for."""
-    if "units" in asked.inputs:
-        return method(asked.inputs["units"], asked.questions)
-    return {
-        name: method(asked.inputs[name], question)
-        for name, question in asked.questions.items()
-        if isinstance(asked.inputs.get(name), list)
+    """The method on the only units there are, or on each set of units that is asked for by its name."""
+    given, found = asked.sets(), dict[str, Any]()
+    named = {
+        key: fitting(key, given) for key, question in asked.questions.items() if isinstance(question, Mapping)
     }
+    only = next(iter(given)) if len(given) == 1 else "units"
+    if only in given and not set(named.values()) & {only}:
+        found |= method(given[only], asked.questions)
+    told = {key: name for key, name in named.items() if name is not None}
+    return found | {key: method(given[name], asked.questions[key]) for key, name in told.items()}
 
 
 def beta_binomial(asked: Asked) -> Mapping[str, Any]:

@@ -19,6 +19,27 @@ CASES: list[tuple[str, Any, Any, Any, dict[str, str]]] = [
     ("x10", {"hits": [5, 10, 15, 20, 25], "at_bats": 50}, {"mean": 0.3}, {"abs": 1e-12}, {}),
     ("x11", {"units": UNITS}, {"posterior": [{"raw": 0.2}] * 1 + [{}, {}, {}]}, {"abs": 1e-12}, {}),
     (
+        "x11",
+        {"surgical_units": UNITS, "district_file": "d.csv"},
+        {"surgical": {"posterior": [{"raw": 0.2}, {}, {}, {}]}, "districts": {"posterior": [{"raw": 0.5}, {}, {}, {}]}},
+        {"abs": 1e-12},
+        {"d": '"unit","x","n"\n1,9,18\n2,2,20\n3,15,22\n4,6,18\n'},
+    ),
+    (
+        "x34",
+        {"districts": [{"x": 1, "n": 2}], "hyper": {"alpha": 1, "beta": 1}},
+        {"districts": [{"p_lower_exact": 2 / 3, "p_lower_mid": 0.5}]},
+        {"abs": 1e-12},
+        {},
+    ),
+    (
+        "x36",
+        {"units": {"near": [{"est": 0, "se": 1}, {"est": 50, "se": 1}]}},
+        {"near": {"simultaneous": [{"lo": 2, "hi": 2}, {"lo": 1}]}},
+        {"abs": 0},
+        {},
+    ),
+    (
         "x12",
         {"toy_file": "toy.csv", "models": ["y ~ 1 + (1|g)"]},
         {"toy": {"reml": {"var_within": 1.0, "fixef": {"(Intercept)": 5.0}}}},
