@@ -66,6 +66,21 @@ CASES: list[tuple[str, Any, Any, Any, dict[str, str]]] = [
         {"d": '"id","das_pre","das_post"\n1,1,9\n2,3,3\n3,,4\n'},
     ),
     (
+        "x20",
+        {"worked_example": {"M1": 60, "M0": 40, "s1": 7.5, "s0": 9, "rxx": 0.8, "x_pre": 62.5, "x_post": 47.5}},
+        {"worked_example": {"cut_a": 45, "cut_b": 58, "cut_c": 840 / 16.5, "rc": -3.162277660168379}},
+        {"abs": 1e-9},
+        {},
+    ),
+    (
+        "x20",
+        {"data_file": "d.csv", "direction": -1, "reliability": 0.5, "m_functional": 2, "sd_functional": 1, "cutoff_type": "b"},
+        {"n": 3, "rci": [-4, None, 0, -5], "class": ["improved", None, "unchanged", "improved"], "cut_b": 4,
+         "combined_class": ["improved", None, "unchanged", "recovered"]},
+        {"rel": 1e-9},
+        {"d": '"pre","post"\n8,4\n9,\n6,6\n7,2\n'},
+    ),
+    (
         "x22",
         {"gas": [{"x": 2, "w": 1}], "gbo": [{"first": [1, None], "last": [4, 2]}]},
         {"gas": [70], "gbo_mean_change": [3]},
