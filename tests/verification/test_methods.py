@@ -118,6 +118,22 @@ CASES: list[tuple[str, Any, Any, Any, dict[str, str]]] = [
         },
     ),
     (
+        "x30",
+        {"values": [1, 3], "target": 1, "k": 0.5, "h": 1, "binomial": {"events": [0, 2], "size": 2, "p0": 0.5, "odds_ratio": 3, "h": 0.5}},
+        {"cusum": [{"cplus": 0}, {"cplus": 1.5}], "first_signal_upper": 2,
+         "binomial": {"S": [0, 0.8109302162], "first_signal": 2}},
+        {"abs": 1e-9},
+        {},
+    ),
+    (
+        "x30",
+        {"risk_adjusted": {"y": [1, 0], "p": [0.5, 0.5], "OR": 3}, "binomial": {"x": [2], "n": [2], "p0": 0.5, "p1": 0.75}},
+        {"ra": [{"i": 1, "W": 0.4054651081, "S": 0.4054651081}, {"i": 2, "W": -0.6931471806, "S": 0}],
+         "risk_adjusted_weights": [0.4054651081, -0.6931471806], "binomial_S": [0.8109302162]},
+        {"abs": 1e-9},
+        {},
+    ),
+    (
         "x31",
         {
             "table": [{"a": 3, "b": 4, "_row": "r"}, {"a": 5, "b": 6, "_row": "s"}],
