@@ -413,16 +413,23 @@ def _whole_posterior(units: Sequence[Row], inputs: Mapping[str, Any]) -> dict[st
 
 
 def _prior(given: Mapping[str, str]) -> hierarchy.Prior:
-    """ "normal(0,2.5)" and "exponential(1)" or "half_normal(0.6)"; an exponential's mean is 1/rate."""
+    """ "normal(-1,2.5)" and "exponential(1)", "half_normal(0.6)" or "gamma(shape 1, scale 1)".
+
+    An exponential's mean is 1/rate; a gamma of shape 1 is one, and another is not known here.
+    """
 
     def numbers(text: str) -> list[float]:
-        return [float(one) for one in re.findall(r"[\d.]+", text.split("(")[-1])]
+        return [float(one) for one in re.findall(r"-?\d*\.?\d+(?:[eE][-+]?\d+)?", text.split("(")[-1])]
 
     mean, sd = numbers(given.get("mu", "normal(0,2.5)"))
-    text = given.get("tau", "exponential(1)")
+    text = given.get("tau", "exponential(1)").lower()
     size = numbers(text)[-1]
+    if "gamma" in text and numbers(text)[0] == 1:
+        return hierarchy.Prior(mu_mean=mean, mu_sd=sd, tau=size if "scale" in text else 1 / size)
     if "exp" in text:
         return hierarchy.Prior(mu_mean=mean, mu_sd=sd, tau=1 / size)
+    if "norm" not in text:
+        raise ValueError(text)
     return hierarchy.Prior(mu_mean=mean, mu_sd=sd, tau=size, form="half_normal")
 
 
