@@ -310,7 +310,12 @@ def early_warning(asked: Asked) -> Mapping[str, Any]:
 
 
 def _watched(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    values, target, slack, limit = inputs["values"], inputs["target"], inputs.get("K", inputs.get("k", 0.5)), inputs.get("H", inputs.get("h", 5))
+    values, target, slack, limit = (
+        inputs["values"],
+        inputs["target"],
+        inputs.get("K", inputs.get("k", 0.5)),
+        inputs.get("H", inputs.get("h", 5)),
+    )
     sums = streams.cusum(values, target, slack, limit)
     average = streams.ewma(
         values, target, inputs.get("sigma", 1), inputs.get("lambda", 0.2), inputs.get("L", 3)
@@ -326,19 +331,37 @@ def _watched(inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def delayed_entry(asked: Asked) -> Mapping[str, Any]:
-    """Case 39: the landmark stands in the name of the conditional part."""
-    rows = asked.first_table()
-    entry, exit_, event = (column(rows, name) for name in ("entry", "exit", "event"))
+    """Case 39: the landmark stands in the name of the conditional part, or among the inputs."""
+    rows, inputs = asked.first_table(), asked.inputs
+    known = [
+        (inputs.get("entry"), "entry", "start", "entry_time"),
+        (inputs.get("exit"), inputs.get("time"), "exit", "stop", "time", "futime"),
+        (inputs.get("event"), "event", "status", "death"),
+    ]
+    entry, exit_, event = (
+        column(rows, next(str(one) for one in choices if isinstance(one, str) and one in rows[0]))
+        for choices in known
+    )
     found: dict[str, Any] = {}
     for part, question in asked.questions.items():
-        digits = "".join(filter(str.isdigit, part))
         # The published curve has no least risk set; ours has, and would be a gate.
         ignores = re.search("ignor|naive|without", part) is not None
+        landmark = None if ignores else _landmark(part, inputs)
         curve = (
-            stays.conditional(exit_, event, entry, float(digits), least_at_risk=0)
-            if digits
+            stays.conditional(exit_, event, entry, landmark, least_at_risk=0)
+            if landmark is not None
             else stays.kaplan_meier(exit_, event, None if ignores else entry)
         )
         if isinstance(question, list):
             found[part] = [_at({"all": curve}, row, "log-log") for row in question]
     return found
+
+
+def _landmark(part: str, inputs: Mapping[str, Any]) -> float | None:
+    """A number in the name; the input's, where the name only says that there is one."""
+    number = re.search(r"\d+(?:\.\d+)?", part)
+    if number is not None:
+        return float(number.group())
+    said = inputs.get("landmark", inputs.get("conditional_on"))
+    conditional = re.search("(?<!un)condition|landmark", part) is not None
+    return float(said) if conditional and isinstance(said, int | float) else None
