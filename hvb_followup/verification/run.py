@@ -30,7 +30,7 @@ METHODS: dict[str, tuple[Method, tuple[str, ...]]] = {
     "13": (spread.logistic_mixed, ("unit",)),
     "14": (mix.logistic_mix, ("unit",)),
     "15": (mix.linear_mix, ("unit",)),
-    "16": (spread.reliabilities, ()),
+    "16": (spread.reliabilities, ("variable", "outcome", "score")),
     "17": (spread.rankability, ()),
     "18": (spread.adjusted, ()),
     "19": (mix.weighted, ()),

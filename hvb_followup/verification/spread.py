@@ -297,15 +297,20 @@ def reliabilities(asked: Asked) -> Mapping[str, Any]:
     if "spearman_brown" in asked.inputs:
         given = asked.inputs["spearman_brown"]
         r = given.get("r", given.get("icc"))
-        found["spearman_brown"] = [reliability.spearman_brown(r, k) for k in given["k"]]
+        found["spearman_brown"] = _each(given["k"], lambda k: reliability.spearman_brown(r, k))
     if "n_for_reliability" in asked.inputs:
         given = asked.inputs["n_for_reliability"]
-        found["n_for_reliability"] = [
-            [reliability.n_for(icc, rel) for rel in given["rel"]] for icc in given["icc"]
-        ]
+        found["n_for_reliability"] = _each(
+            given["icc"], lambda icc: _each(given["rel"], lambda rel: reliability.n_for(icc, rel))
+        )
     if any(key.endswith("_file") for key in asked.inputs):
         found |= _one_way(asked)
     return found
+
+
+def _each(given: Any, method: Callable[[float], Any]) -> Any:
+    """A list of answers to a list, one to one."""
+    return [method(one) for one in given] if isinstance(given, list) else method(given)
 
 
 def _one_way(asked: Asked) -> dict[str, Any]:
@@ -319,7 +324,28 @@ def _one_way(asked: Asked) -> dict[str, Any]:
     told = {one: _icc(column(rows, one), names(rows, unit)) for one in scores}
     chosen = [one for one in scores if one in said]
     only = chosen[0] if len(chosen) == 1 else scores[0] if len(scores) == 1 else None
-    return {**told, **(told[only] if only else {})}
+    found = {**told, **(told[only] if only else {})}
+    answers = {key: _answer(key, question, told, only) for key, question in asked.questions.items()}
+    return found | {key: answer for key, answer in answers.items() if answer is not None}
+
+
+def _answer(key: str, question: Any, told: Mapping[str, dict[str, Any]], only: str | None) -> Any:
+    """What a question asks of one score or of several, whether it is a part, a row or in the name of a figure."""
+    by_name = {name.lower(): one for name, one in told.items()}
+    if isinstance(question, list):
+        names_of = [next((one for one in row.values() if isinstance(one, str)), "") for row in question]
+        return [
+            {**row, **by_name.get(name.lower(), {})} for row, name in zip(question, names_of, strict=True)
+        ]
+    if key.lower() in by_name:
+        return by_name[key.lower()]
+    if isinstance(question, Mapping):
+        return told[only] if only else None
+    for name, one in by_name.items():
+        figure = key.lower().removesuffix(f"_{name}").removeprefix(f"{name}_")
+        if figure != key.lower():
+            return {title.lower(): value for title, value in one.items()}.get(figure)
+    return None
 
 
 def _icc(values: ArrayLike, units: Sequence[str]) -> dict[str, Any]:

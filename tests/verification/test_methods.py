@@ -57,6 +57,14 @@ CASES: list[tuple[str, Any, Any, Any, dict[str, str]]] = [
         },
     ),
     ("x16", {"spearman_brown": {"r": 0.5, "k": [1, 3]}}, {"spearman_brown": [0.5, 0.75]}, {"abs": 1e-12}, {}),
+    ("x16", {"n_for_reliability": {"icc": 0.1, "rel": 0.7}}, {"n_for_reliability": 21}, {"abs": 1e-9}, {}),
+    (
+        "x16",
+        {"data_file": "d.csv", "group": "G"},
+        {"icc": [{"variable": "B", "F": 3.0}, {"variable": "A", "F": 24.0}], "a": {"MSB": 24.0}, "MSW_B": 2.0},
+        {"abs": 1e-9},
+        {"d": '"G","A","B"\n1,1,1\n1,2,2\n1,3,3\n2,5,3\n2,7,3\n2,6,6\n'},
+    ),
     ("x18", {"p": [0.01, 0.04], "alpha": 0.05}, {"adjusted": [{"BH": 0.02}, {"BH": 0.04}]}, {"abs": 1e-12}, {}),
     (
         "x20",
@@ -153,6 +161,19 @@ CASES: list[tuple[str, Any, Any, Any, dict[str, str]]] = [
         {},
     ),
     ("x37", {"cases": [{"N": 12, "n": 9, "x": 7}]}, {"cases": [{"bound_lo": 7 / 12, "finite_hi_count": 10}]}, {"abs": 1e-12}, {}),
+]  # fmt: skip
+
+
+ENTERED = '"start","until","dead"\n0,1,1\n0,3,1\n2,4,1\n2,5,0\n'
+CASES += [
+    (
+        "x39",
+        {"data_file": "d.csv", "exit": "until", "event": "dead", "landmark": 2},
+        {"conditional": [{"time": 3, "n_risk": 3, "surv": 2 / 3}], "unconditional": [{"time": 3, "surv": 1 / 3}],
+         "naive_from_0": [{"time": 3, "n_risk": 3, "surv": 0.5}], "conditional_on_0": [{"time": 3, "surv": 1 / 3}]},
+        {"abs": 1e-12},
+        {"d": ENTERED},
+    ),
 ]  # fmt: skip
 
 
