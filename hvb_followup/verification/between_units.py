@@ -294,7 +294,10 @@ def closed_groups(asked: Asked) -> Mapping[str, Any]:
 
 
 def _closed_row(row: Row) -> dict[str, Any]:
-    x, n, invited = row["x"], row["n"], row["N"]
+    x, n, invited = (
+        next(row[key] for key in keys if key in row)
+        for keys in (("x", "top"), ("n", "answered"), ("N", "invited"))
+    )
     bounds, inside = (
         nonresponse.bounds(x, n, invited),
         nonresponse.closed_group(x, n, invited, row.get("level", 0.95)),

@@ -127,7 +127,8 @@ CASES: list[tuple[str, Any, Any, Any, dict[str, str]]] = [
     ),
     (
         "x30",
-        {"values": [1, 3], "target": 1, "k": 0.5, "h": 1, "binomial": {"events": [0, 2], "size": 2, "p0": 0.5, "odds_ratio": 3, "h": 0.5}},
+        {"values": [1, 3], "target": 1, "k": 0.5, "h": 1,
+         "binomial": {"events": [0, 2], "size": 2, "p0": 0.5, "odds_ratio": 3, "h": 0.5}},
         {"cusum": [{"cplus": 0}, {"cplus": 1.5}], "first_signal_upper": 2,
          "binomial": {"S": [0, 0.8109302162], "first_signal": 2}},
         {"abs": 1e-9},
@@ -166,6 +167,18 @@ CASES: list[tuple[str, Any, Any, Any, dict[str, str]]] = [
 
 ENTERED = '"start","until","dead"\n0,1,1\n0,3,1\n2,4,1\n2,5,0\n'
 CASES += [
+    ("x37", {"cases": [{"invited": 12, "answered": 9, "top": 7}]}, {"cases": [{"bound_lo": 7 / 12}]}, {"abs": 1e-12}, {}),
+    (
+        "x31",
+        {
+            "table": [{"a": 3, "b": 4, "_row": "r"}, {"a": 5, "b": 6, "_row": "s"}],
+            "suppressed": [["r", "a"], ["r", "b"]],
+            "margins_published": "columns only",
+        },
+        {"audit": [{"row": "r", "col": "a", "attack_min": 3, "attack_max": 3, "exactly_disclosed": True}]},
+        {"abs": 0},
+        {},
+    ),
     (
         "x39",
         {"data_file": "d.csv", "exit": "until", "event": "dead", "landmark": 2},
