@@ -41,7 +41,7 @@ DIFFERENCE = {
 }
 
 
-def lists(asked: Asked) -> dict[str, list[dict[str, Any]]]:
+def lists(asked: Asked) -> dict[str, list[Row]]:
     """For each list that is asked for, the list of inputs it is about: the one whose name it begins with."""
     given = asked.sets()
     found = {}
