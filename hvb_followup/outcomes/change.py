@@ -123,20 +123,23 @@ def _verdict(change: float, limit: float) -> Verdict:
 def classes(
     before: ArrayLike, after: ArrayLike, against: Reference, cutoff: float, direction: Direction = 1
 ) -> list[Class]:
-    """Recovered: improved and crossed the cut-off to the functional; harmed: deteriorated and crossed it back."""
+    """Recovered: improved and crossed the cut-off to the functional; harmed: deteriorated and crossed it back.
+
+    The functional lie beyond the cut-off: at it is not yet across (as R's clinicalsignificance has it).
+    """
     first, last = direction * floats(before), direction * floats(after)
     line = direction * cutoff
     found = verdicts(reliable_change(before, after, against), direction)
     return [
-        _class(verdict, bool(start < line), bool(end < line))
+        _class(verdict, bool(start < line), bool(end > line))
         for verdict, start, end in zip(found, first, last, strict=True)
     ]
 
 
-def _class(verdict: Verdict, was_below: bool, is_below: bool) -> Class:
-    if verdict == "improved" and was_below and not is_below:
+def _class(verdict: Verdict, was_below: bool, is_above: bool) -> Class:
+    if verdict == "improved" and was_below and is_above:
         return "recovered"
-    if verdict == "deteriorated" and not was_below and is_below:
+    if verdict == "deteriorated" and not was_below and not is_above:
         return "harmed"
     return verdict
 

@@ -53,7 +53,7 @@ class GridRow(msgspec.Struct, frozen=True, kw_only=True):
     """One indicator over all columns.
 
     ``finding`` says that none differ for certain, or, of two, what the one pair says; ``pairs`` are those that
-    differ for certain or give a sign, ``others`` the rest. ``is_untested`` where nothing was compared.
+    differ for certain or give a sign, ``others`` the rest. ``is_untested`` where no two were compared.
     """
 
     id: str
@@ -253,9 +253,9 @@ def _with_pairs(row: GridRow, release: Release, columns: Sequence[Column], say: 
     ]
     if len(told) == 1:
         return msgspec.structs.replace(row, is_untested=False, finding=told[0][1])
-    none_sure = (
-        "" if not told or any(pair.is_sure for pair, _ in told) else beside.no_pair[say.language == "en"]
-    )
+    if not told:
+        return row
+    none_sure = "" if any(pair.is_sure for pair, _ in told) else beside.no_pair[say.language == "en"]
     return msgspec.structs.replace(
         row,
         is_untested=False,

@@ -20,7 +20,7 @@ from hvb_followup.comparison import (
     shrinkage,
 )
 from hvb_followup.gates import Gate, is_open
-from hvb_followup.verification.case import Asked, Row, column, names
+from hvb_followup.verification.case import Asked, Row, column, fitting, names
 
 SHARE: dict[str, Callable[..., intervals.Interval]] = {
     "wilson": intervals.wilson,
@@ -41,23 +41,14 @@ DIFFERENCE = {
 }
 
 
-def lists(asked: Asked) -> dict[str, list[dict[str, Any]]]:
+def lists(asked: Asked) -> dict[str, list[Row]]:
     """For each list that is asked for, the list of inputs it is about: the one whose name it begins with."""
-    given = {
-        key: value
-        for key, value in asked.inputs.items()
-        if isinstance(value, list) and value and isinstance(value[0], dict)
-    }
+    given = asked.sets()
     found = {}
     for key, rows in asked.questions.items():
         if not isinstance(rows, list):
             continue
-        fitting = [name for name in given if key.startswith(name) or name.startswith(key)]
-        source = (
-            max(fitting, key=len)
-            if fitting
-            else next((n for n, v in given.items() if len(v) == len(rows)), None)
-        )
+        source = fitting(key, given) or next((n for n, v in given.items() if len(v) == len(rows)), None)
         if source is not None:
             found[key] = given[source]
     return found
@@ -260,18 +251,42 @@ def exact_flags(asked: Asked) -> Mapping[str, Any]:
 
 
 def predictive_flags(asked: Asked) -> Mapping[str, Any]:
-    """Case 34: with hyper-parameters given, or fitted where they are not."""
-    units = asked.inputs["units"]
-    alpha, beta = asked.inputs.get("alpha"), asked.inputs.get("beta")
-    if alpha is None or beta is None:
-        fit = shrinkage.beta_binomial([row["x"] for row in units], [row["n"] for row in units])
+    """Case 34: with hyper-parameters given, or fitted where they are not; one set of units, or each by its name."""
+    given, found = asked.sets(), dict[str, Any]()
+    for key, rows in lists(asked).items():
+        told = _predictive(rows, key, asked.inputs)
+        found |= {**told, key: told.get("units")}
+    for key, question in asked.questions.items():
+        name = fitting(key, given)
+        if isinstance(question, Mapping) and name is not None:
+            found[key] = _predictive(given[name], key, asked.inputs)
+    return found
+
+
+def _predictive(rows: Sequence[Row], name: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    hyper = _hyper(inputs, name)
+    if hyper is None:
+        fit = shrinkage.beta_binomial([row["x"] for row in rows], [row["n"] for row in rows])
         if isinstance(fit, Gate):
             return {}
-        alpha, beta = fit.alpha, fit.beta
+        hyper = fit.alpha, fit.beta
     return {
-        "alpha": alpha, "beta": beta,
-        "units": [_tails_row(row, flags.predictive_share(row["x"], row["n"], alpha, beta)) for row in units],
+        "alpha": hyper[0], "beta": hyper[1],
+        "units": [_tails_row(row, flags.predictive_share(row["x"], row["n"], *hyper)) for row in rows],
     }  # fmt: skip
+
+
+def _hyper(inputs: Mapping[str, Any], name: str) -> tuple[float, float] | None:
+    """Alpha and beta as they stand, or under a name; that of the set of units goes before another."""
+    if "alpha" in inputs and "beta" in inputs:
+        return inputs["alpha"], inputs["beta"]
+    inner = {key: value for key, value in inputs.items() if isinstance(value, Mapping)}
+    own = fitting(name, inner)
+    for key in [own, *inner] if own else inner:
+        found = _hyper(inner[key], name)
+        if found is not None:
+            return found
+    return None
 
 
 def closed_groups(asked: Asked) -> Mapping[str, Any]:
@@ -280,7 +295,10 @@ def closed_groups(asked: Asked) -> Mapping[str, Any]:
 
 
 def _closed_row(row: Row) -> dict[str, Any]:
-    x, n, invited = row["x"], row["n"], row["N"]
+    x, n, invited = (
+        next(row[key] for key in keys if key in row)
+        for keys in (("x", "top"), ("n", "answered"), ("N", "invited"))
+    )
     bounds, inside = (
         nonresponse.bounds(x, n, invited),
         nonresponse.closed_group(x, n, invited, row.get("level", 0.95)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,30 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         keys = [key for key in self.inputs if key.endswith("_file")]
         return self.table(keys[0])
 
+    def sets(self) -> dict[str, list[Row]]:
+        """Every list of rows among the inputs by its name, whether written out, by columns, or as a table."""
+        return dict(_sets(self.inputs, self.tables))
+
+
+def _sets(
+    inputs: Mapping[str, Any], tables: Mapping[str, list[Row]], name: str = "units"
+) -> Iterator[tuple[str, list[Row]]]:
+    if all(isinstance(inputs.get(key), list) for key in ("x", "n")):
+        yield name, [{"x": x, "n": n} for x, n in zip(inputs["x"], inputs["n"], strict=True)]
+    for key, value in inputs.items():
+        if isinstance(value, Mapping):
+            yield from _sets(value, tables, key)
+        elif key.endswith("_file") and value in tables:
+            yield key.removesuffix("_file"), tables[value]
+        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+            yield key, value
+
+
+def fitting(name: str, given: Collection[str]) -> str | None:
+    """The longest of the given names that begins the name, or that the name begins."""
+    found = [one for one in given if name.startswith(one) or one.startswith(name)]
+    return name if name in found else max(found, key=len, default=None)
+
 
 def read(folder: Path) -> Case:
     """The case in a folder; refused where it cannot be read."""
@@ -62,21 +86,28 @@ def read(folder: Path) -> Case:
             id=str(read["id"]),
             inputs=dict(read["inputs"]),
             expected=dict(read["expected"]),
-            tolerance=dict(read.get("tolerance") or {}),
+            tolerance=_tolerance(read.get("tolerance")),
             tables=tables,
             method=str(read.get("method", "")),
             notes=str(read.get("notes", "")),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         says = f"Fallet går inte att läsa: {type(error).__name__}."
         raise Refused(
             Problem(code="case", where=folder.name, says=says, mend="Se README i mappen.")
         ) from None
 
 
+def _tolerance(given: Any) -> dict[str, Any]:
+    """A lone number is how near everything must lie."""
+    return {"abs": float(given)} if isinstance(given, int | float) else dict(given or {})
+
+
 def _rows(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         text = file.read()
+    if not text.strip():
+        return []
     names, quoted = next(csv.reader([text.splitlines()[0]])), _quoted_columns(text)
     rows = list(csv.reader(text.splitlines()[1:]))
     return [

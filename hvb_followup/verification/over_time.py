@@ -11,7 +11,7 @@ import numpy as np
 from hvb_followup.comparison import rates
 from hvb_followup.gates import Floats, Gate
 from hvb_followup.outcomes import charts, endings, hazards, stays, streams
-from hvb_followup.verification import formulas
+from hvb_followup.verification import alarms, formulas
 from hvb_followup.verification.case import Asked, Row, column, names
 
 
@@ -292,7 +292,7 @@ def early_warning(asked: Asked) -> Mapping[str, Any]:
     """Case 30: sums and averages of the values given, and run lengths at the settings asked."""
     inputs = asked.inputs
     found: dict[str, Any] = {}
-    slack = inputs.get("K", 0.5)
+    slack = inputs.get("K", inputs.get("k", 0.5))
     if "values" in inputs:
         found |= _watched(inputs)
     for key, rows in asked.questions.items():
@@ -306,11 +306,16 @@ def early_warning(asked: Asked) -> Mapping[str, Any]:
             found[key] = [
                 {**row, "arl": streams.ewma_run_length(row["lambda"], row["L"], row["mu"])} for row in rows
             ]
-    return found | _binomial(inputs) | _adjusted(inputs)
+    return alarms.told(asked) | found
 
 
 def _watched(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    values, target, slack, limit = inputs["values"], inputs["target"], inputs["K"], inputs["H"]
+    values, target, slack, limit = (
+        inputs["values"],
+        inputs["target"],
+        inputs.get("K", inputs.get("k", 0.5)),
+        inputs.get("H", inputs.get("h", 5)),
+    )
     sums = streams.cusum(values, target, slack, limit)
     average = streams.ewma(
         values, target, inputs.get("sigma", 1), inputs.get("lambda", 0.2), inputs.get("L", 3)
@@ -325,41 +330,38 @@ def _watched(inputs: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _binomial(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """A binomial likelihood-ratio sum, where counts, sizes and both shares are given."""
-    given = inputs.get("binomial", inputs)
-    if not isinstance(given, Mapping) or not {"x", "n", "p0", "p1"} <= set(given):
-        return {}
-    n = np.broadcast_to(np.asarray(given["n"], dtype=float), np.shape(given["x"]))
-    sums = streams.binomial_cusum(given["x"], n, given["p0"], given["p1"])
-    return {} if isinstance(sums, Gate) else {"binomial": sums, "binomial_cusum": sums, "cusum": sums}
-
-
-def _adjusted(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Steiner's sum, where outcomes, own risks and an odds ratio are given."""
-    given = inputs.get("risk_adjusted", inputs)
-    if not isinstance(given, Mapping) or not {"y", "p"} <= set(given):
-        return {}
-    odds = next((given[key] for key in ("RA", "OR", "odds_ratio", "odds") if key in given), 2.0)
-    sums = streams.risk_adjusted_cusum(given["y"], given["p"], odds, given.get("R0", 1.0))
-    weights = streams.risk_weights(given["y"], given["p"], odds, given.get("R0", 1.0))
-    return {"risk_adjusted": sums, "risk_adjusted_cusum": sums, "weights": weights}
-
-
 def delayed_entry(asked: Asked) -> Mapping[str, Any]:
-    """Case 39: the landmark stands in the name of the conditional part."""
-    rows = asked.first_table()
-    entry, exit_, event = (column(rows, name) for name in ("entry", "exit", "event"))
+    """Case 39: the landmark stands in the name of the conditional part, or among the inputs."""
+    rows, inputs = asked.first_table(), asked.inputs
+    known = [
+        (inputs.get("entry"), "entry", "start", "entry_time"),
+        (inputs.get("exit"), inputs.get("time"), "exit", "stop", "time", "futime"),
+        (inputs.get("event"), "event", "status", "death"),
+    ]
+    entry, exit_, event = (
+        column(rows, next(str(one) for one in choices if isinstance(one, str) and one in rows[0]))
+        for choices in known
+    )
     found: dict[str, Any] = {}
     for part, question in asked.questions.items():
-        digits = "".join(filter(str.isdigit, part))
         # The published curve has no least risk set; ours has, and would be a gate.
         ignores = re.search("ignor|naive|without", part) is not None
+        landmark = None if ignores else _landmark(part, inputs)
         curve = (
-            stays.conditional(exit_, event, entry, float(digits), least_at_risk=0)
-            if digits
+            stays.conditional(exit_, event, entry, landmark, least_at_risk=0)
+            if landmark is not None
             else stays.kaplan_meier(exit_, event, None if ignores else entry)
         )
         if isinstance(question, list):
             found[part] = [_at({"all": curve}, row, "log-log") for row in question]
     return found
+
+
+def _landmark(part: str, inputs: Mapping[str, Any]) -> float | None:
+    """A number in the name; the input's, where the name only says that there is one."""
+    number = re.search(r"\d+(?:\.\d+)?", part)
+    if number is not None:
+        return float(number.group())
+    said = inputs.get("landmark", inputs.get("conditional_on"))
+    conditional = re.search("(?<!un)condition|landmark", part) is not None
+    return float(said) if conditional and isinstance(said, int | float) else None

@@ -30,7 +30,7 @@ METHODS: dict[str, tuple[Method, tuple[str, ...]]] = {
     "13": (spread.logistic_mixed, ("unit",)),
     "14": (mix.logistic_mix, ("unit",)),
     "15": (mix.linear_mix, ("unit",)),
-    "16": (spread.reliabilities, ()),
+    "16": (spread.reliabilities, ("variable", "outcome", "score")),
     "17": (spread.rankability, ()),
     "18": (spread.adjusted, ()),
     "19": (mix.weighted, ()),
@@ -72,7 +72,10 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def verify(folder: Path) -> Iterator[Verdict]:
-    """The verdict of each case under a folder, in order of name; refused where there is none."""
+    """The verdict of each case under a folder, in order of name; refused where there is none.
+
+    A case that cannot be read has failed, and the rest are judged all the same.
+    """
     folders = sorted(path.parent for path in folder.glob("**/case.json"))
     if not folders:
         says = "Inga fall i mappen."
@@ -82,7 +85,15 @@ def verify(folder: Path) -> Iterator[Verdict]:
             )
         )
     for one in folders:
-        yield judge(read(one))
+        yield _read_and_judged(one)
+
+
+def _read_and_judged(folder: Path) -> Verdict:
+    try:
+        return judge(read(folder))
+    except Refused as refused:
+        reason = " ".join(problem.says for problem in refused.problems)
+        return Verdict(id=folder.name, state="fail", parts=[], reason=reason)
 
 
 def judge(case: Case) -> Verdict:
@@ -92,6 +103,7 @@ def judge(case: Case) -> Verdict:
     method, questions = METHODS[case.digits]
     try:
         got = plain(dict(method(asked(case, questions))))
+        found = parts(expected_tree(case), got, case.tolerance)
     except (
         KeyError,
         StopIteration,
@@ -107,7 +119,6 @@ def judge(case: Case) -> Verdict:
             parts=[],
             reason=f"unknown shape ({type(error).__name__}: {error})",
         )
-    found = parts(expected_tree(case), got, case.tolerance)
     compared = [part.state for part in found if part.state != "unsupported"]
     if "fail" in compared:
         return Verdict(id=case.id, state="fail", parts=found)

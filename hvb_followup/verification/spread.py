@@ -23,7 +23,7 @@ from hvb_followup.comparison.funnel import poisson_ratio
 from hvb_followup.comparison.likelihoods import exact_units
 from hvb_followup.gates import Floats, Gate, floats
 from hvb_followup.verification import formulas, witnesses
-from hvb_followup.verification.case import Asked, Row, column, names
+from hvb_followup.verification.case import Asked, Row, column, fitting, names
 
 FORMS: dict[str, overdispersion.Form] = {
     "shmi": "log_ratio",
@@ -173,14 +173,16 @@ def equal_n(asked: Asked) -> Mapping[str, Any]:
 
 
 def _each_set(asked: Asked, method: Callable[[Sequence[Row], Any], dict[str, Any]]) -> dict[str, Any]:
-    """The method on the only units there are, or on each named set of units that is asked for."""
-    if "units" in asked.inputs:
-        return method(asked.inputs["units"], asked.questions)
-    return {
-        name: method(asked.inputs[name], question)
-        for name, question in asked.questions.items()
-        if isinstance(asked.inputs.get(name), list)
+    """The method on the only units there are, or on each set of units that is asked for by its name."""
+    given, found = asked.sets(), dict[str, Any]()
+    named = {
+        key: fitting(key, given) for key, question in asked.questions.items() if isinstance(question, Mapping)
     }
+    only = next(iter(given)) if len(given) == 1 else "units"
+    if only in given and not set(named.values()) & {only}:
+        found |= method(given[only], asked.questions)
+    told = {key: name for key, name in named.items() if name is not None}
+    return found | {key: method(given[name], asked.questions[key]) for key, name in told.items()}
 
 
 def beta_binomial(asked: Asked) -> Mapping[str, Any]:
@@ -295,15 +297,20 @@ def reliabilities(asked: Asked) -> Mapping[str, Any]:
     if "spearman_brown" in asked.inputs:
         given = asked.inputs["spearman_brown"]
         r = given.get("r", given.get("icc"))
-        found["spearman_brown"] = [reliability.spearman_brown(r, k) for k in given["k"]]
+        found["spearman_brown"] = _each(given["k"], lambda k: reliability.spearman_brown(r, k))
     if "n_for_reliability" in asked.inputs:
         given = asked.inputs["n_for_reliability"]
-        found["n_for_reliability"] = [
-            [reliability.n_for(icc, rel) for rel in given["rel"]] for icc in given["icc"]
-        ]
+        found["n_for_reliability"] = _each(
+            given["icc"], lambda icc: _each(given["rel"], lambda rel: reliability.n_for(icc, rel))
+        )
     if any(key.endswith("_file") for key in asked.inputs):
         found |= _one_way(asked)
     return found
+
+
+def _each(given: Any, method: Callable[[float], Any]) -> Any:
+    """A list of answers to a list, one to one."""
+    return [method(one) for one in given] if isinstance(given, list) else method(given)
 
 
 def _one_way(asked: Asked) -> dict[str, Any]:
@@ -317,7 +324,28 @@ def _one_way(asked: Asked) -> dict[str, Any]:
     told = {one: _icc(column(rows, one), names(rows, unit)) for one in scores}
     chosen = [one for one in scores if one in said]
     only = chosen[0] if len(chosen) == 1 else scores[0] if len(scores) == 1 else None
-    return {**told, **(told[only] if only else {})}
+    found = {**told, **(told[only] if only else {})}
+    answers = {key: _answer(key, question, told, only) for key, question in asked.questions.items()}
+    return found | {key: answer for key, answer in answers.items() if answer is not None}
+
+
+def _answer(key: str, question: Any, told: Mapping[str, dict[str, Any]], only: str | None) -> Any:
+    """What a question asks of one score or of several, whether it is a part, a row or in the name of a figure."""
+    by_name = {name.lower(): one for name, one in told.items()}
+    if isinstance(question, list):
+        names_of = [next((one for one in row.values() if isinstance(one, str)), "") for row in question]
+        return [
+            {**row, **by_name.get(name.lower(), {})} for row, name in zip(question, names_of, strict=True)
+        ]
+    if key.lower() in by_name:
+        return by_name[key.lower()]
+    if isinstance(question, Mapping):
+        return told[only] if only else None
+    for name, one in by_name.items():
+        figure = key.lower().removesuffix(f"_{name}").removeprefix(f"{name}_")
+        if figure != key.lower():
+            return {title.lower(): value for title, value in one.items()}.get(figure)
+    return None
 
 
 def _icc(values: ArrayLike, units: Sequence[str]) -> dict[str, Any]:
@@ -411,16 +439,23 @@ def _whole_posterior(units: Sequence[Row], inputs: Mapping[str, Any]) -> dict[st
 
 
 def _prior(given: Mapping[str, str]) -> hierarchy.Prior:
-    """ "normal(0,2.5)" and "exponential(1)" or "half_normal(0.6)"; an exponential's mean is 1/rate."""
+    """ "normal(-1,2.5)" and "exponential(1)", "half_normal(0.6)" or "gamma(shape 1, scale 1)".
+
+    An exponential's mean is 1/rate; a gamma of shape 1 is one, and another is not known here.
+    """
 
     def numbers(text: str) -> list[float]:
-        return [float(one) for one in re.findall(r"[\d.]+", text.split("(")[-1])]
+        return [float(one) for one in re.findall(r"-?\d*\.?\d+(?:[eE][-+]?\d+)?", text.split("(")[-1])]
 
     mean, sd = numbers(given.get("mu", "normal(0,2.5)"))
-    text = given.get("tau", "exponential(1)")
+    text = given.get("tau", "exponential(1)").lower()
     size = numbers(text)[-1]
+    if "gamma" in text and numbers(text)[0] == 1:
+        return hierarchy.Prior(mu_mean=mean, mu_sd=sd, tau=size if "scale" in text else 1 / size)
     if "exp" in text:
         return hierarchy.Prior(mu_mean=mean, mu_sd=sd, tau=1 / size)
+    if "norm" not in text:
+        raise ValueError(text)
     return hierarchy.Prior(mu_mean=mean, mu_sd=sd, tau=size, form="half_normal")
 
 

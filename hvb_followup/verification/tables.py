@@ -21,7 +21,7 @@ def two_way(asked: Asked) -> Mapping[str, Any]:
     }
     hidden = [tuple(cell) for cell in inputs["suppressed"]]
     extra = [tuple(cell) for cell in inputs.get("extra_suppression_to_test") or []]
-    told = bool(inputs.get("margins_published", True))
+    told = _margins(inputs.get("margins_published", True))
     return {
         "audit": _audit(table, hidden, asked.questions.get("audit", []), told),
         "audit_with_extra": _audit(
@@ -30,10 +30,19 @@ def two_way(asked: Asked) -> Mapping[str, Any]:
     }
 
 
+def _margins(said: Any) -> tuple[bool, bool]:
+    """Whether the sums of rows and of columns are told; a word names the only ones that are."""
+    word = said.lower() if isinstance(said, str) else ""
+    if ("row" in word) != ("col" in word):
+        return "row" in word, "col" in word
+    told = bool(said) and word not in ("none", "no", "false")
+    return told, told
+
+
 def _audit(
-    table: Mapping[Any, float], hidden: Sequence[Any], questions: Sequence[Any], told: bool
+    table: Mapping[Any, float], hidden: Sequence[Any], questions: Sequence[Any], told: tuple[bool, bool]
 ) -> list[dict[str, Any]]:
-    reach = witnesses.table_attack(table, hidden, rows_told=told, columns_told=told)
+    reach = witnesses.table_attack(table, hidden, rows_told=told[0], columns_told=told[1])
     found = []
     for question in questions:
         cell = (str(question["row"]), str(question["col"]))

@@ -24,16 +24,32 @@ def reliable_change(asked: Asked) -> Mapping[str, Any]:
         if isinstance(value, Mapping) and "reliability" in value
     }
     for name, given in scales_given.items():
-        found[name] = _instrument(asked.first_table(), name, given)
+        question = asked.questions.get(name) or {}
+        found[name] = _instrument(asked.first_table(), name, {**asked.inputs, **given}, question)
     if not scales_given and "reliability" in asked.inputs:
-        found |= _instrument(asked.first_table(), "", asked.inputs)
+        found |= _instrument(asked.first_table(), "", asked.inputs, asked.questions)
     return found
 
 
+def _direction(given: Mapping[str, Any], towards: float) -> change.Direction:
+    """Which way is better, as said by a word or a sign; where nothing is said, towards the functional."""
+    for key in ("direction", "better_is", "better"):
+        said = given.get(key)
+        if isinstance(said, int | float):
+            return -1 if said < 0 else 1
+        if isinstance(said, str):
+            return -1 if any(word in said.lower() for word in ("low", "decreas", "neg")) else 1
+    for key, way in (("higher_is_better", 1), ("lower_is_better", -1)):
+        if key in given:
+            return 1 if bool(given[key]) == (way > 0) else -1
+    return -1 if towards < 0 else 1
+
+
 def _worked(given: Mapping[str, float]) -> dict[str, Any]:
+    direction = _direction(given, given["M0"] - given["M1"])
     against, cut = (
         change.reference(given["s1"], given["rxx"]),
-        change.cutoffs(given["M1"], given["s1"], given["M0"], given["s0"]),
+        change.cutoffs(given["M1"], given["s1"], given["M0"], given["s0"], direction),
     )
     if isinstance(against, Gate) or isinstance(cut, Gate):
         return {}
@@ -49,7 +65,10 @@ def _worked(given: Mapping[str, float]) -> dict[str, Any]:
     return {**told, "published": told}
 
 
-def _instrument(rows: Sequence[Row], name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+def _instrument(
+    rows: Sequence[Row], name: str, given: Mapping[str, Any], question: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Whoever lacks a score is left out, unless a verdict is asked for each row of the table."""
     titles = list(rows[0])
     before, after = (
         next(
@@ -60,12 +79,16 @@ def _instrument(rows: Sequence[Row], name: str, given: Mapping[str, Any]) -> dic
         for side in ("pre", "post")
     )
     both = [row for row in rows if row[before] is not None and row[after] is not None]
-    first, last = column(both, before), column(both, after)
-    spread = change.spread(first)
+    each = any(
+        isinstance(told, list) and len(told) == len(rows) for told in map(question.get, ("rci", "class"))
+    )
+    spread = change.spread(column(both, before))
+    told_of = rows if each else both
+    first, last = column(told_of, before), column(told_of, after)
     if isinstance(spread, Gate):
         return {}
     mean, sd = given.get("m_pre", spread[0]), given.get("sd_pre", spread[1])
-    direction: change.Direction = -1 if "lower" in str(given.get("direction", "")) else 1
+    direction = _direction(given, given.get("m_functional", mean) - mean)
     against = change.reference(sd, given["reliability"])
     if isinstance(against, Gate):
         return {}
@@ -73,7 +96,7 @@ def _instrument(rows: Sequence[Row], name: str, given: Mapping[str, Any]) -> dic
     told: dict[str, Any] = {
         "m_pre": mean, "sd_pre": sd, "sem": against.sem, "s_diff": against.s_diff, "n": len(both),
         "min_reliable_change": against.least_change, "rci": change.reliable_change(first, last, against),
-        "class": verdicts, "counts": {one: verdicts.count(one) for one in ("improved", "unchanged", "deteriorated")},
+        "class": _known_only(verdicts), "counts": {one: verdicts.count(one) for one in ("improved", "unchanged", "deteriorated")},
     }  # fmt: skip
     return told | _clinical(first, last, mean, against, given, direction)
 
@@ -92,13 +115,18 @@ def _clinical(
     cut = change.cutoffs(mean, against.sd, functional[0], functional[1], direction)  # type: ignore[arg-type]
     if isinstance(cut, Gate):
         return {}
-    chosen = {"a": cut.a, "b": cut.b, "c": cut.c}[str(given.get("cutoff", "c"))]
+    kind = str(given.get("cutoff", given.get("cutoff_type", "c")))
+    chosen = {"a": cut.a, "b": cut.b, "c": cut.c}[kind]
     found = change.classes(first, last, against, chosen, direction)
     kinds: tuple[change.Class, ...] = ("recovered", "improved", "unchanged", "deteriorated", "harmed")
     return {
         "cut_a": cut.a, "cut_b": cut.b, "cut_c": cut.c, "combined": {one: found.count(one) for one in kinds},
-        "combined_class": found,
+        "combined_class": _known_only(found),
     }  # fmt: skip
+
+
+def _known_only(found: Sequence[str]) -> list[str | None]:
+    return [None if one == "not_followed_up" else one for one in found]
 
 
 def effect_sizes(asked: Asked) -> Mapping[str, Any]:

@@ -178,6 +178,14 @@ def test_a_permalink_names_homes_indicators_and_release() -> None:
     assert page["permalink"] == f"/jamfor?ou={ALMEN},{ANGEN}&kpi=U01&r=2026H2.1"
 
 
+def test_bars_beside_each_other_of_which_no_two_are_compared_are_said_to_be_untested() -> None:
+    """One of the two has words of its own and the other waits: nothing is said of them as a pair."""
+    page: Any = compare(release(), [("ou", f"{ALMEN},{ANGEN}"), ("kpi", "U02")], TEXTS)[0]
+    (row,) = page["grid"].domains[0].rows
+    assert sum(cell.bar is not None for cell in row.cells) > 1
+    assert (row.is_untested, row.finding, row.pairs, row.others) == (True, "", (), ())
+
+
 def test_the_way_back_keeps_the_search_and_the_ticks() -> None:
     page: Any = compare(release(), [("lan", "Skåne"), ("platser", ""), ("ou", f"{ALMEN},{WAITING}")], TEXTS)[
         0

@@ -30,6 +30,27 @@ CASES: list[tuple[str, Any, Any, Any, dict[str, str]]] = [
     ("x10", {"hits": [5, 10, 15, 20, 25], "at_bats": 50}, {"mean": 0.3}, {"abs": 1e-12}, {}),
     ("x11", {"units": UNITS}, {"posterior": [{"raw": 0.2}] * 1 + [{}, {}, {}]}, {"abs": 1e-12}, {}),
     (
+        "x11",
+        {"surgical_units": UNITS, "district_file": "d.csv"},
+        {"surgical": {"posterior": [{"raw": 0.2}, {}, {}, {}]}, "districts": {"posterior": [{"raw": 0.5}, {}, {}, {}]}},
+        {"abs": 1e-12},
+        {"d": '"unit","x","n"\n1,9,18\n2,2,20\n3,15,22\n4,6,18\n'},
+    ),
+    (
+        "x34",
+        {"districts": [{"x": 1, "n": 2}], "hyper": {"alpha": 1, "beta": 1}},
+        {"districts": [{"p_lower_exact": 2 / 3, "p_lower_mid": 0.5}]},
+        {"abs": 1e-12},
+        {},
+    ),
+    (
+        "x36",
+        {"units": {"near": [{"est": 0, "se": 1}, {"est": 50, "se": 1}]}},
+        {"near": {"simultaneous": [{"lo": 2, "hi": 2}, {"lo": 1}]}},
+        {"abs": 0},
+        {},
+    ),
+    (
         "x12",
         {"toy_file": "toy.csv", "models": ["y ~ 1 + (1|g)"]},
         {"toy": {"reml": {"var_within": 1.0, "fixef": {"(Intercept)": 5.0}}}},
@@ -47,6 +68,14 @@ CASES: list[tuple[str, Any, Any, Any, dict[str, str]]] = [
         },
     ),
     ("x16", {"spearman_brown": {"r": 0.5, "k": [1, 3]}}, {"spearman_brown": [0.5, 0.75]}, {"abs": 1e-12}, {}),
+    ("x16", {"n_for_reliability": {"icc": 0.1, "rel": 0.7}}, {"n_for_reliability": 21}, {"abs": 1e-9}, {}),
+    (
+        "x16",
+        {"data_file": "d.csv", "group": "G"},
+        {"icc": [{"variable": "B", "F": 3.0}, {"variable": "A", "F": 24.0}], "a": {"MSB": 24.0}, "MSW_B": 2.0},
+        {"abs": 1e-9},
+        {"d": '"G","A","B"\n1,1,1\n1,2,2\n1,3,3\n2,5,3\n2,7,3\n2,6,6\n'},
+    ),
     ("x18", {"p": [0.01, 0.04], "alpha": 0.05}, {"adjusted": [{"BH": 0.02}, {"BH": 0.04}]}, {"abs": 1e-12}, {}),
     (
         "x20",
@@ -54,6 +83,21 @@ CASES: list[tuple[str, Any, Any, Any, dict[str, str]]] = [
         {"das": {"n": 2, "m_pre": 2.0, "sem": 1.0, "cut_c": 6.100505063}},
         {"abs": 1e-8},
         {"d": '"id","das_pre","das_post"\n1,1,9\n2,3,3\n3,,4\n'},
+    ),
+    (
+        "x20",
+        {"worked_example": {"M1": 60, "M0": 40, "s1": 7.5, "s0": 9, "rxx": 0.8, "x_pre": 62.5, "x_post": 47.5}},
+        {"worked_example": {"cut_a": 45, "cut_b": 58, "cut_c": 840 / 16.5, "rc": -3.162277660168379}},
+        {"abs": 1e-9},
+        {},
+    ),
+    (
+        "x20",
+        {"data_file": "d.csv", "direction": -1, "reliability": 0.5, "m_functional": 2, "sd_functional": 1, "cutoff_type": "b"},
+        {"n": 3, "rci": [-4, None, 0, -5], "class": ["improved", None, "unchanged", "improved"], "cut_b": 4,
+         "combined_class": ["improved", None, "unchanged", "recovered"]},
+        {"rel": 1e-9},
+        {"d": '"pre","post"\n8,4\n9,\n6,6\n7,2\n'},
     ),
     (
         "x22",
@@ -91,6 +135,23 @@ CASES: list[tuple[str, Any, Any, Any, dict[str, str]]] = [
                 for i, y in enumerate((4, 5, 3, 90), 1)
             ),
         },
+    ),
+    (
+        "x30",
+        {"values": [1, 3], "target": 1, "k": 0.5, "h": 1,
+         "binomial": {"events": [0, 2], "size": 2, "p0": 0.5, "odds_ratio": 3, "h": 0.5}},
+        {"cusum": [{"cplus": 0}, {"cplus": 1.5}], "first_signal_upper": 2,
+         "binomial": {"S": [0, 0.8109302162], "first_signal": 2}},
+        {"abs": 1e-9},
+        {},
+    ),
+    (
+        "x30",
+        {"risk_adjusted": {"y": [1, 0], "p": [0.5, 0.5], "OR": 3}, "binomial": {"x": [2], "n": [2], "p0": 0.5, "p1": 0.75}},
+        {"ra": [{"i": 1, "W": 0.4054651081, "S": 0.4054651081}, {"i": 2, "W": -0.6931471806, "S": 0}],
+         "risk_adjusted_weights": [0.4054651081, -0.6931471806], "binomial_S": [0.8109302162]},
+        {"abs": 1e-9},
+        {},
     ),
     (
         "x31",
@@ -131,6 +192,31 @@ def test_an_item_that_points_the_other_way_is_turned(tmp_path: Path, keys: dict[
     test_a_case_of_this_kind_passes(
         tmp_path, "x23", {"data_file": "d.csv", **keys}, expected, {"abs": 1e-9}, {"d": TURNED}
     )
+
+
+ENTERED = '"start","until","dead"\n0,1,1\n0,3,1\n2,4,1\n2,5,0\n'
+CASES += [
+    ("x37", {"cases": [{"invited": 12, "answered": 9, "top": 7}]}, {"cases": [{"bound_lo": 7 / 12}]}, {"abs": 1e-12}, {}),
+    (
+        "x31",
+        {
+            "table": [{"a": 3, "b": 4, "_row": "r"}, {"a": 5, "b": 6, "_row": "s"}],
+            "suppressed": [["r", "a"], ["r", "b"]],
+            "margins_published": "columns only",
+        },
+        {"audit": [{"row": "r", "col": "a", "attack_min": 3, "attack_max": 3, "exactly_disclosed": True}]},
+        {"abs": 0},
+        {},
+    ),
+    (
+        "x39",
+        {"data_file": "d.csv", "exit": "until", "event": "dead", "landmark": 2},
+        {"conditional": [{"time": 3, "n_risk": 3, "surv": 2 / 3}], "unconditional": [{"time": 3, "surv": 1 / 3}],
+         "naive_from_0": [{"time": 3, "n_risk": 3, "surv": 0.5}], "conditional_on_0": [{"time": 3, "surv": 1 / 3}]},
+        {"abs": 1e-12},
+        {"d": ENTERED},
+    ),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(

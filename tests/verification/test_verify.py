@@ -153,14 +153,30 @@ def test_the_command_tells_each_case_and_exits_by_the_worst(tmp_path: Path) -> N
     assert "cases.0.wilson_lo" in told.output
 
 
-def test_a_folder_without_cases_and_a_case_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused):
-        list(run.verify(tmp_path))
-    (tmp_path / "x").mkdir()
-    (tmp_path / "x" / "case.json").write_text("{", encoding="utf-8")
+def test_a_folder_without_cases_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused):
         list(run.verify(tmp_path))
     assert CliRunner().invoke(main, ["verify", str(tmp_path)]).exit_code == 1
+
+
+@pytest.mark.parametrize("text", ["{", '{"id": "x"}', '{"id": "x", "inputs": 5, "expected": {}}', "[]"])
+def test_a_case_that_cannot_be_read_fails_and_the_rest_are_judged(tmp_path: Path, text: str) -> None:
+    write(tmp_path, "x01_shares", *shares(WILSON["wilson_lo"]), {"abs": 1e-9})
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "case.json").write_text(text, encoding="utf-8")
+    write(tmp_path, "x02_ragged", {}, {}, {}, rows='"a","b"\n1,2\n3\n')
+    assert [(one.id, one.state) for one in run.verify(tmp_path)] == [
+        ("a", "fail"),
+        ("x01_shares", "pass"),
+        ("x02_ragged", "fail"),
+    ]
+    told = CliRunner().invoke(main, ["verify", str(tmp_path)])
+    assert (told.exit_code, told.output.splitlines()[-1]) == (1, "1 pass, 2 fail, 0 unsupported")
+
+
+def test_a_lone_number_is_a_tolerance_and_an_empty_table_has_no_rows(tmp_path: Path) -> None:
+    assert judged(tmp_path, "x01_shares", *shares(0.3967791), 1e-6, nothing="").state == "pass"
+    assert judged(tmp_path / "b", "x01_shares", *shares(0.3967891), 1e-6).state == "fail"
 
 
 def test_a_table_keeps_words_that_look_like_numbers(tmp_path: Path) -> None:
