@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import isinf, sqrt
 
 import msgspec
+import numpy as np
 import scipy
 from scipy import special
 
@@ -56,6 +57,20 @@ def binomial(target: float, n: int, alpha: float = 0.05) -> BinomialLine | Gate:
         draws_low=six_figures(float(scipy.stats.binom.pmf(0, n, target)) / 2) < alpha / 2,
         draws_high=six_figures(float(scipy.stats.binom.pmf(n, n, target)) / 2) < alpha / 2,
     )
+
+
+def outside(target: float, n: int, line: BinomialLine, end: int = 0) -> float:
+    """The share of places of n at the target's level that chance alone puts outside a line, each drawn as it is shown.
+
+    ``end``: counts so near 0 or n are shown as one class, drawn at its middle (0 and 1 at a half where it is 1). Shares step by
+    1/n, so that it is seldom what the line is named after.
+    """
+    counts = np.arange(n + 1)
+    drawn = counts.astype(np.float64)
+    if n > 2 * end:
+        drawn[: end + 1], drawn[n - end :] = end / 2, n - end / 2
+    beyond = (drawn / n < line.low_clipped) | (drawn / n > line.high_clipped)
+    return float(scipy.stats.binom.pmf(counts, n, target)[beyond].sum())
 
 
 def _interpolated(target: float, n: int, p: float) -> tuple[int, float]:

@@ -244,7 +244,7 @@ def axis(cells: Sequence[Cell], say: Words = SWEDISH) -> Chart:
 
 
 def _lines(x: Sequence[Any], limits: Sequence[Limits], say: Words) -> Iterable[dict[str, Any]]:
-    names = ("", say("95 av 100 inom"), "", say("99,8 av 100 inom"))
+    names = ("", say("omkring 95 av 100 inom"), "", say("99,8 av 100 inom"))
     for at, (name, dash) in enumerate(zip(names, ("dash", "dash", "dot", "dot"), strict=True)):
         yield _line(x, [one.ends[at] for one in limits], name, dash)
 

@@ -9,8 +9,6 @@ from hvb_followup.pages.charts import Dot, Limits, Point
 from hvb_followup.pages.figures import count_words, interval_words, percent_words
 from hvb_followup.pages.words import SWEDISH, Words
 
-_OUTSIDE = 0.05  # the share of places that chance alone puts outside the inner lines
-
 
 def typical_n(dots: Sequence[Dot]) -> int:
     """A number of answers that a place on the chart has: the median."""
@@ -23,15 +21,17 @@ def of_funnel(
     centre: float,
     say: Words = SWEDISH,
     *,
+    outside: float = 0.0,
     are_homes: bool = True,
 ) -> list[str]:
     """What the dots and the lines are, what chance alone does, and where the reader's own home lies.
 
-    ``example`` are the limits at ``typical_n``; without them nothing is said of lines.
+    ``example`` are the limits at ``typical_n``; without them nothing is said of lines. ``outside`` is how many of the
+    places chance alone is expected to put outside the dashed lines.
     """
     if not are_homes:
         return [
-            *_of_providers(dots, example, centre, say),
+            *_of_providers(dots, example, centre, outside, say),
             *(_of_own(dot, say) for dot in dots if dot.is_own),
         ]
     told = [say("Varje ring är ett hem: ju längre åt höger, desto fler har svarat där.")]
@@ -40,7 +40,7 @@ def of_funnel(
         told.append(
             say(
                 "I hela landet är siffran %(centre)s. Ett hem med %(n)s svar hamnar av ren slump på %(reach)s "
-                "i 95 fall av 100, även om de unga där har det precis som i landet.",
+                "i omkring 95 fall av 100, även om de unga där har det precis som i landet.",
                 centre=percent_words(centre, say),
                 n=say.number(example.n),
                 reach=reach,
@@ -51,7 +51,7 @@ def of_funnel(
                 "%(n)s hem visas. Även om inget av dem skilde sig från landet skulle ungefär %(outside)s av dem "
                 "hamna utanför de streckade linjerna.",
                 n=say.number(len(dots)),
-                outside=say.number(int(len(dots) * _OUTSIDE + 0.5)),
+                outside=say.number(int(outside + 0.5)),
             )
         )
     told.append(
@@ -62,18 +62,20 @@ def of_funnel(
     return told + [_of_own(dot, say) for dot in dots if dot.is_own]
 
 
-def _of_providers(dots: Sequence[Dot], example: Limits | None, centre: float, say: Words) -> list[str]:
+def _of_providers(
+    dots: Sequence[Dot], example: Limits | None, centre: float, outside: float, say: Words
+) -> list[str]:
     told = [say("Varje ring är en utförare: ju längre åt höger, desto fler har svarat där.")]
     if example is not None:
         told.append(
             say(
                 "I hela landet är siffran %(centre)s. En utförare med %(n)s svar hamnar av ren slump på %(reach)s "
-                "i 95 fall av 100. %(all)s visas, och ungefär %(outside)s väntas hamna utanför de streckade linjerna.",
+                "i omkring 95 fall av 100. %(all)s visas, och ungefär %(outside)s väntas hamna utanför de streckade linjerna.",
                 centre=percent_words(centre, say),
                 n=say.number(example.n),
                 reach=interval_words(example.low, example.high, say),
                 all=say.number(len(dots)),
-                outside=say.number(int(len(dots) * _OUTSIDE + 0.5)),
+                outside=say.number(int(outside + 0.5)),
             )
         )
     return [

@@ -23,6 +23,7 @@ from hvb_followup.pages.trends import Added, added
 from hvb_followup.pages.words import Words
 
 INNER, OUTER = 0.05, 0.002  # what is left outside the lines, both sides together
+END_CLASS = 1  # 0 and 1 are shown as one class, and as many at the other end (DESIGN §4.4)
 STEPS = 48  # sizes at which lines are drawn
 FEWEST_DOTS = 5  # a funnel of fewer says nothing that the table does not
 FEWEST_POINTS = 2
@@ -42,6 +43,11 @@ class Funnel(msgspec.Struct, frozen=True, kw_only=True):
     def at(self, n: int) -> Limits | None:
         """The lines at a size."""
         return limits(self.centre, n)
+
+    @property
+    def outside(self) -> float:
+        """How many of the dots chance alone is expected to put outside the inner lines, were all at the centre."""
+        return sum(_outside(self.centre, dot.n) for dot in self.dots)
 
 
 class Trend(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,6 +126,14 @@ def limits(centre: float, n: int) -> Limits | None:
         highest=100 * outer.high_clipped,
         drawn=(inner.draws_low, inner.draws_high, outer.draws_low, outer.draws_high),
     )
+
+
+@lru_cache(maxsize=4096)
+def _outside(centre: float, n: int) -> float:
+    from hvb_followup.comparison.funnel import binomial, outside
+
+    line = binomial(centre / 100, n, INNER)
+    return 0.0 if isinstance(line, Gate) else outside(centre / 100, n, line, END_CLASS)
 
 
 @cache

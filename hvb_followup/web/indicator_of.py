@@ -67,7 +67,9 @@ def _funnel(release: Release, kpi: str, own: str, view: View, say: Words) -> dic
     return {
         "src": _address(release, kpi, FUNNEL, view, own),
         "level": made.level,
-        "told": stories.of_funnel(made.dots, example, made.centre, say, are_homes=made.level == "unit"),
+        "told": stories.of_funnel(
+            made.dots, example, made.centre, say, outside=made.outside, are_homes=made.level == "unit"
+        ),
     }
 
 

@@ -155,3 +155,23 @@ def test_over_dispersion_by_hand() -> None:
     assert overdispersion.winsorised(np.arange(11.0)) == pytest.approx([1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9])
     # Of twenty the two lowest and the two highest lie in the outer tenths of the ranks.
     assert overdispersion.truncated(np.arange(20.0)).nonzero()[0].tolist() == list(range(2, 18))
+
+
+@pytest.mark.parametrize(
+    ("p", "n", "end"), [(0.6, 25, 0), (0.75, 11, 1), (0.9, 29, 2), (0.5, 4, 2), (0.02, 10, 0)]
+)
+def test_what_chance_puts_outside_a_line_is_summed_count_by_count(p: float, n: int, end: int) -> None:
+    line = funnel.binomial(p, n)
+    assert not isinstance(line, Gate)
+    found = 0.0
+    for x in range(n + 1):
+        shown = end / 2 if x <= end < n - end else n - end / 2 if x >= n - end > end else x
+        if not line.low_clipped <= shown / n <= line.high_clipped:
+            found += comb(n, x) * p**x * (1 - p) ** (n - x)
+    assert funnel.outside(p, n, line, end) == pytest.approx(found, abs=1e-12)
+
+
+def test_at_few_answers_far_more_than_five_in_a_hundred_are_drawn_outside() -> None:
+    line = funnel.binomial(0.75, 11)
+    assert not isinstance(line, Gate)
+    assert funnel.outside(0.75, 11, line, end=1) == pytest.approx(0.205, abs=0.001)

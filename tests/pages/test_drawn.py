@@ -131,8 +131,8 @@ def test_a_comparison_gives_each_place_a_shape_of_its_own_and_keeps_the_rows_ord
 @pytest.mark.parametrize(
     ("dots", "example", "says"),
     [
-        (DOTS, LINES[0], "Ett hem med 10 svar hamnar av ren slump på 40–98\u00a0% i 95 fall av 100"),
-        (DOTS * 20, LINES[0], "60 hem visas. Även om inget av dem skilde sig från landet skulle ungefär 3 av dem"),
+        (DOTS, LINES[0], "Ett hem med 10 svar hamnar av ren slump på 40–98\u00a0% i omkring 95 fall av 100"),
+        (DOTS * 20, LINES[0], "60 hem visas. Även om inget av dem skilde sig från landet skulle ungefär 4 av dem"),
         (DOTS[:1] * 9, LINES[1], "I hela landet är siffran 78\u00a0%."),
         (DOTS, None, "Björken är märkt med en stjärna: högst 1\u00a0av\u00a010, intervall 0–41\u00a0%."),
     ],
@@ -140,7 +140,7 @@ def test_a_comparison_gives_each_place_a_shape_of_its_own_and_keeps_the_rows_ord
 def test_how_to_read_a_funnel_is_told_with_its_own_numbers(
     dots: tuple[Dot, ...], example: Limits | None, says: str
 ) -> None:
-    assert says in " ".join(stories.of_funnel(dots, example, 78.0, SWEDISH))
+    assert says in " ".join(stories.of_funnel(dots, example, 78.0, SWEDISH, outside=4.4))
 
 
 def test_without_lines_nothing_is_said_of_lines() -> None:
