@@ -1,7 +1,7 @@
 """How stays end: planned, breakdown and other as competing ways, never one with the others called open.
 
 Times as in ``stays``; ``cause`` is 0 while the stay is open and else the way it ended. Shown only for
-≥ 100 persons in ≥ 20 homes (DESIGN §4.4). Source: Aalen & Johansen 1978; variance Aalen 1978.
+≥ 100 persons in ≥ 20 homes (DESIGN §4.4). Source: Aalen & Johansen 1978; the variance is that of R's cmprsk.
 """
 
 from __future__ import annotations
@@ -85,15 +85,28 @@ def _one(steps: _Steps, times: Floats, causes: Floats, kind: int) -> Incidence:
 
 
 def _variance(steps: _Steps, d1: Floats, share: Floats) -> Floats:
-    """Aalen's variance, with n − 1 for ties; sums are opened so that every time is done at once."""
-    n, d, before = steps.at_risk, steps.ended, steps.before
-    with np.errstate(divide="ignore", invalid="ignore"):
-        whole = np.where((n > 1) & (n > d), d / ((n - 1) * (n - d)), 0.0)
-        own = np.where(n > 1, before**2 * d1 * (n - d1) / (n**2 * (n - 1)), 0.0)
-        cross = np.where((n > 1) & (n > d), before * d1 * (n - d1) / (n * (n - d) * (n - 1)), 0.0)
-    first = share**2 * np.cumsum(whole) - 2 * share * np.cumsum(whole * share) + np.cumsum(whole * share**2)
-    last = share * np.cumsum(cross) - np.cumsum(cross * share)
-    return np.asarray(np.maximum(first + np.cumsum(own) - 2 * last, 0.0))
+    """What each time's endings, in this way and in others, have done to the share by a later time.
+
+    Σ own (1 − r)² + other r², r the share that has ended this way since, of those who stayed; those who end at once in
+    one way are drawn without putting back. The sum of squares is opened so that every time is done at once.
+    """
+    n, staying = steps.at_risk, steps.before * (1 - steps.ended / steps.at_risk)
+    own, other = _alone(steps, d1), _alone(steps, steps.ended - d1)
+    scale = np.divide(1.0, staying, out=np.zeros_like(n), where=staying > 0)
+    other = np.where(staying > 0, other, 0.0)
+    past = scale * share
+    first = np.cumsum(own * (1 + past) ** 2 + other * past**2)
+    cross = np.cumsum(scale * (own * (1 + past) + other * past))
+    return np.asarray(
+        np.maximum(first - 2 * share * cross + share**2 * np.cumsum(scale**2 * (own + other)), 0.0)
+    )
+
+
+def _alone(steps: _Steps, ended: Floats) -> Floats:
+    """The variance that endings of one sort at a time bring to the share that ends so then."""
+    n = steps.at_risk
+    of_ties = np.divide(n - ended, n - 1, out=np.ones_like(n), where=ended > 1)
+    return np.asarray(steps.before**2 * ended / n**2 * of_ties)
 
 
 def naive(time: ArrayLike, cause: ArrayLike, kind: int, when: float) -> float:

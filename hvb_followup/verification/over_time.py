@@ -123,24 +123,31 @@ def cumulative_incidence(asked: Asked) -> Mapping[str, Any]:
 
 def _incidences(time: Floats, cause: Floats, labels: Any, question: Mapping[str, Any]) -> dict[str, Any]:
     curves: dict[str, endings.Incidence] = {}
+    last: dict[str, float] = {}
     for group in np.unique(labels):
+        last[str(group)] = float(time[labels == group].max())
         own = endings.incidence(time[labels == group], cause[labels == group])
         curves |= {} if isinstance(own, Gate) else {f"{group} {one.cause}": one for one in own}
     return {
-        name: [_incidence(curves, row, at) for row in question.get(name, [])]
+        name: [_incidence(curves, last, row, at) for row in question.get(name, [])]
         for at, name in enumerate(("estimate", "variance"))
     }
 
 
-def _incidence(curves: Mapping[str, endings.Incidence], row: Row, which: int) -> dict[str, Any]:
-    curve = curves.get(str(row.get("curve")))
+def _incidence(
+    curves: Mapping[str, endings.Incidence], last: Mapping[str, float], row: Row, which: int
+) -> dict[str, Any]:
+    """A row's curve at its times. Where nobody ended so it is 0; beyond the last stay followed nothing is known."""
+    name = str(row.get("curve"))
+    until = last.get(name.rpartition(" ")[0], float("inf"))
     whens = [key for key in row if re.fullmatch(r"[\d.]+", key)]
-    return {key: (_when(curve, float(key), which) if curve else 0.0) for key in whens}
+    return {key: _when(curves.get(name), until, float(key), which) for key in whens}
 
 
-def _when(curve: endings.Incidence, when: float, which: int) -> float | None:
-    """Beyond the last stay followed nothing is known."""
-    return curve.at(when)[which] if when <= curve.last else None
+def _when(curve: endings.Incidence | None, until: float, when: float, which: int) -> float | None:
+    if when > until:
+        return None
+    return curve.at(when)[which] if curve else 0.0
 
 
 def expected_endings(asked: Asked) -> Mapping[str, Any]:

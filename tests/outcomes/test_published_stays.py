@@ -128,7 +128,7 @@ AT = np.array([2.0, 2, 3, 4, 4, 4, 5, 7, 7, 8, 9, 11, 12, 13])
 
 
 def test_ways_of_ending_with_ties_by_loops() -> None:
-    """Aalen's variance term by term: what later times do to the share, its own chance, and both together."""
+    """The variance term by term: what each time's endings in this way, and in others, have done to the share since."""
     for way in told(endings.incidence(AT, WAYS)):
         steps = []
         share, staying = 0.0, 1.0
@@ -136,16 +136,15 @@ def test_ways_of_ending_with_ties_by_loops() -> None:
             n, d = int((when <= AT).sum()), int(((when == AT) & (WAYS > 0)).sum())
             own = int(((when == AT) & (way.cause == WAYS)).sum())
             share += staying * own / n
-            steps.append((when, n, d, own, staying, share))
+            drawn = [staying**2 * k / n**2 * ((n - k) / (n - 1) if k > 1 else 1) for k in (own, d - own)]
             staying *= 1 - d / n
-        for when, *_, now in steps[:-1]:
+            steps.append((when, *drawn, staying, share))
+        for when, *_, now in steps:
             variance = 0.0
-            for then, n, d, own, before, was in steps:
-                if then > when:
-                    continue
-                variance += (now - was) ** 2 * d / ((n - 1) * (n - d))
-                variance += before**2 * own * (n - own) / (n**2 * (n - 1))
-                variance -= 2 * (now - was) * before * own * (n - own) / (n * (n - d) * (n - 1))
+            for then, own_part, other_part, after, was in steps:
+                if then <= when:
+                    since = (now - was) / after if after else 0.0
+                    variance += own_part * (1 - since) ** 2 + (other_part * since**2 if after else 0.0)
             assert way.at(when) == pytest.approx((now, variance))
             assert way.at(when + 0.5) == way.at(when)
         assert way.at(13)[0] == pytest.approx(share)
