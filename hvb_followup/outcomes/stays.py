@@ -190,10 +190,10 @@ def _counts(values: Floats, steps: Floats) -> Integers:
 
 def _interval(share: float, error: float, form: Form, level: float) -> tuple[float, float]:
     z = float(scipy.stats.norm.ppf((1 + level) / 2))
-    if form == "plain":
-        return max(0.0, share - z * error), min(1.0, share + z * error)
     if not share > 0 or error != error:
         return nan, nan
+    if form == "plain":
+        return max(0.0, share - z * error), min(1.0, share + z * error)
     if form == "log":
         return share * exp(-z * error / share), min(1.0, share * exp(z * error / share))
     if share >= 1:

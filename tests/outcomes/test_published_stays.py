@@ -70,6 +70,7 @@ def test_an_interval_where_everybody_stays_or_nobody() -> None:
     assert treated().interval(1) == nothing
     assert untreated().interval(23) == nothing
     assert untreated().interval(23, "log") == nothing
+    assert untreated().interval(23, "plain") == nothing
 
 
 @pytest.mark.parametrize("horizon", [10, 16, 35])
