@@ -39,6 +39,15 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY_DISK))
 
 
+# The longest walks: begun last they would be all that is left, with every other worker idle.
+LONGEST = ("test_every_page", "test_answer_to_figure", "test_manager")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first; else the order stays as it is."""
+    items.sort(key=lambda one: one.path.stem not in LONGEST)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The address of a PostgreSQL server whose data may be lost: HVB_TEST_PG, or one of our own."""
