@@ -99,7 +99,7 @@ WITHOUT_DATA = {
     "between.generalised_q", "change.classes",
     "change.reliable_change", "change.tally", "change.verdicts", "charts.moving_range", "charts.runs",
     "consistency.feldt", "consistency.pairwise_covariance", "differences.mcnemar", "differences.tango",
-    "effects.small_sample_factor", "endings.naive", "funnel.fingertips_label", "likelihoods.count_gate",
+    "effects.small_sample_factor", "endings.naive", "funnel.fingertips_label", "funnel.outside", "likelihoods.count_gate",
     "likelihoods.count_log", "likelihoods.exact_units", "likelihoods.share_log", "likelihoods.units_gate",
     "logistic.design_gate", "means.t_from_summary", "multiplicity.expected_by_chance", "overdispersion.lines",
     "overdispersion.truncated", "overdispersion.winsorised", "ranks.posterior_ranks", "ranks.possible_best",
