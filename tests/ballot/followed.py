@@ -20,7 +20,7 @@ from hvb_followup.store import counting
 from hvb_followup.waves.following import age_at_start
 from hvb_followup.waves.schedule import following_window
 from tests.ballot.adversary import Evidence, Scene, Scores
-from tests.ballot.guesses import _by_order
+from tests.ballot.guesses import _by_order, part
 from tests.ballot.simulation import AT_ONCE, TURNOUT, Town
 from tests.world import World
 
@@ -103,18 +103,6 @@ class FollowedTown(Town):
 
 def _at(moments: Sequence[str], moment: str) -> list[int]:
     return [place for place, one in enumerate(moments) if one == moment]
-
-
-def part(scene: Scene, rows: Sequence[int], columns: Sequence[int]) -> Scene:
-    """Only these uses and these answers of a scene."""
-    return msgspec.structs.replace(
-        scene,
-        uses=tuple(scene.uses[row] for row in rows),
-        who=tuple(scene.who[row] for row in rows),
-        expected=tuple(scene.expected[row] for row in rows),
-        answers=tuple(scene.answers[column] for column in columns),
-        seen=tuple(scene.seen[column] for column in columns),
-    )
 
 
 def by_issue(scene: Scene) -> Scores:

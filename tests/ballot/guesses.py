@@ -168,15 +168,22 @@ def apart(scene: Scene) -> list[Scene]:
     """The scene in two: the younger with the easy answers, the older with the others."""
     young = dict(scene.residents)
     return [
-        msgspec.structs.replace(
+        part(
             scene,
-            uses=tuple(scene.uses[row] for row in rows),
-            who=tuple(scene.who[row] for row in rows),
-            expected=tuple(scene.expected[row] for row in rows),
-            answers=tuple(scene.answers[column] for column in columns),
-            seen=tuple(scene.seen[column] for column in columns),
+            [row for row, one in enumerate(scene.who) if young[one] == easy],
+            [column for column, one in enumerate(scene.answers) if is_easy(one) == easy],
         )
         for easy in (True, False)
-        for rows in [[row for row, one in enumerate(scene.who) if young[one] == easy]]
-        for columns in [[column for column, one in enumerate(scene.answers) if is_easy(one) == easy]]
     ]
+
+
+def part(scene: Scene, rows: Sequence[int], columns: Sequence[int]) -> Scene:
+    """Only these uses and these answers of a scene."""
+    return msgspec.structs.replace(
+        scene,
+        uses=tuple(scene.uses[row] for row in rows),
+        who=tuple(scene.who[row] for row in rows),
+        expected=tuple(scene.expected[row] for row in rows),
+        answers=tuple(scene.answers[column] for column in columns),
+        seen=tuple(scene.seen[column] for column in columns),
+    )
