@@ -50,6 +50,7 @@ def test_a_contact_person_answers_about_one_placement(
     page.goto(f"{made.url}/svara")
     page.get_by_role("textbox").fill(code)
     page.keyboard.press("Enter")
+    page.wait_for_url("**/svara/start")
     assert "Det gäller placeringen som började den 10 september 2026." in page.inner_text("main")
     assert "Om du misstänker att den unge far illa" in page.inner_text("main")
     click(page.locator("button[value=yes]"))

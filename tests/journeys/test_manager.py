@@ -192,6 +192,7 @@ def verdicts(keys: Keys) -> None:
     summary = keys.page.locator("#p-P-04 summary")
     keys.to(summary)
     keys.page.keyboard.press("Enter")
+    keys.page.locator("#p-P-04 details[open]").first.wait_for()
     told = keys.page.locator("#p-P-04").inner_text()
     assert "Särskilda skäl är nedskrivna och gäller till och med 2026-11-30." in told
     assert "SoF (2025:468) 5 kap. 4 §" in told
