@@ -31,6 +31,7 @@ class Permission(StrEnum):
     WAVE_OPEN = "wave:open"
     ACCOUNT_MAKE = "account:make"
     HELP_READ = "help:read"
+    WORDS_READ = "words:read"
 
 
 class Role(StrEnum):
@@ -88,7 +89,7 @@ POLICY: dict[Role, dict[Permission, Reach]] = {
     },
     Role.ANALYST: {Permission.RELEASE_MEASURE: Reach.ALL, Permission.RELEASE_PUBLISH: Reach.ALL},
     Role.EVIDENCE_CHECKER: {},
-    Role.SAFEGUARDING_REVIEWER: {Permission.HELP_READ: Reach.ALL},
+    Role.SAFEGUARDING_REVIEWER: {Permission.HELP_READ: Reach.ALL, Permission.WORDS_READ: Reach.ALL},
     Role.AUDITOR: {},
     Role.OPERATOR: {
         Permission.CODES_ISSUE: Reach.ALL,

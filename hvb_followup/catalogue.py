@@ -30,6 +30,7 @@ from hvb_followup.questionnaires.answers import STATUSES
 from hvb_followup.questionnaires.messages import MessageWords
 from hvb_followup.questionnaires.model import Questionnaire
 from hvb_followup.questionnaires.player import PlayerWords
+from hvb_followup.questionnaires.word_themes import WordThemes
 from hvb_followup.registers import KINDS, Codelist, Sheet, sheets, uses
 from hvb_followup.registry import OperatingForm, Provider, Term, Unit
 
@@ -63,6 +64,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     codelists: Mapping[str, Codelist] = {}
     rulebook: Rulebook = Rulebook(rule_sets=())
     themes: tuple[Theme, ...] = ()
+    word_themes: WordThemes = WordThemes()
     methods: tuple[Method, ...] = ()
     models: tuple[Model, ...] = ()
     made: dict[str, Sheet] = {}  # the sheets, once somebody has asked for one

@@ -27,12 +27,13 @@ from hvb_followup.indicators.model import Indicator
 from hvb_followup.pages.methods import Method
 from hvb_followup.pages.methods import faults as method_faults
 from hvb_followup.pages.themes import Theme
-from hvb_followup.questionnaires import checking, evolution, player, readability
+from hvb_followup.questionnaires import checking, evolution, player, readability, word_themes
 from hvb_followup.questionnaires.evolution import Published
 from hvb_followup.questionnaires.messages import MessageWords, message_problems
 from hvb_followup.questionnaires.model import InstrumentFile, LanguageFile, Questionnaire
 from hvb_followup.questionnaires.player import PlayerWords
 from hvb_followup.questionnaires.toml_text import toml
+from hvb_followup.questionnaires.word_themes import WordThemes
 from hvb_followup.registers import codes
 from hvb_followup.registers.codes import Codelist
 
@@ -208,6 +209,7 @@ def _everything(folder: Path, *, tried: bool = True) -> tuple[Catalogue, list[Pr
         messages=dict(_message_words(folder, problems)),
         codelists=_codelists(CODELISTS, problems),
         themes=tuple(_themes(folder, problems)),
+        word_themes=_word_themes(folder, problems),
         methods=tuple(_methods(folder, problems)),
         models=tuple(_models(folder, problems)),
     )
@@ -225,6 +227,16 @@ def _themes(folder: Path, problems: list[Problem]) -> Iterator[Theme]:
             says = f"Filen heter inte som sidan {theme.id}."
             where = _relative(file, folder)
             problems.append(Problem(code="theme", where=where, says=says, mend="Byt namn på filen."))
+
+
+def _word_themes(folder: Path, problems: list[Problem]) -> WordThemes:
+    """What readers can call own words; an empty list where there is no file."""
+    file = folder / "surveys" / "word_themes.toml"
+    found = _load(file, WordThemes, folder, problems) if file.exists() else None
+    if found is None:
+        return WordThemes()
+    problems += word_themes.problems(found, _relative(file, folder))
+    return found
 
 
 def _methods(folder: Path, problems: list[Problem]) -> Iterator[Method]:

@@ -42,6 +42,7 @@ operator        release:measure    own same other none
 operator        wave:open          own same other none
 operator        account:make       own same other none
 safeguarding_reviewer help:read    own same other none
+safeguarding_reviewer words:read   own same other none
 """
 
 OWN = Home(unit="H1", provider="P1", municipalities=frozenset({"9001"}))

@@ -165,7 +165,8 @@ class World:
     async def close(self, half_year: str = HALF_YEAR) -> None:
         """Let the half-year's waves close and be counted."""
         self.now = window(half_year).closes_at + dt.timedelta(hours=1)
-        await close_and_count(self.database, self.catalogue, self.counter_keys, self.now)
+        desk_key = self.web_keys.desk_key()
+        await close_and_count(self.database, self.catalogue, self.counter_keys, self.now, desk_key)
 
     async def release(self, half_year: str = HALF_YEAR) -> str:
         """Measure, audit, sign and publish; the release's id."""

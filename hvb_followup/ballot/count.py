@@ -61,13 +61,18 @@ def open_envelope(body: bytes, wave: str, counting_key: X25519PrivateKey) -> Bal
 
 def linked(ballots: Iterable[Ballot], withdrawn: Collection[bytes], link_key: bytes) -> list[Counted]:
     """The ballots that were not taken back, with a link where the placement stood, shuffled."""
-    counted = [with_link(ballot, link_key) for ballot in ballots if ballot.receipt not in withdrawn]
+    counted = [with_link(ballot, link_key) for ballot in wanted(ballots, withdrawn)]
     random.SystemRandom().shuffle(counted)
     return counted
 
 
+def wanted(ballots: Iterable[Ballot], withdrawn: Collection[bytes]) -> list[Ballot]:
+    """The ballots that were not taken back."""
+    return [ballot for ballot in ballots if ballot.receipt not in withdrawn]
+
+
 def with_link(ballot: Ballot, link_key: bytes) -> Counted:
-    """The ballot as it is counted."""
+    """The ballot as it is counted: without its sealed texts, which go a way of their own."""
     return Counted(
         link=link(link_key, ballot.placement),
         issue=ballot.issue,

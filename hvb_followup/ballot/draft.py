@@ -29,10 +29,14 @@ class Given(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """Answers so far, each with the sitting it was given in (a later sitting never sees it: DESIGN §4.9)."""
+    """Answers so far, each with the sitting it was given in (a later sitting never sees it: DESIGN §4.9).
+
+    ``texts`` are sealed to the desk's key already; whether there is one is not said among the answers.
+    """
 
     answers: dict[str, str] = {}
     given: dict[str, Given] = {}
+    texts: dict[str, bytes] = {}
 
     @classmethod
     def all_given(cls, answers: dict[str, str], sitting: str, edition: str = "standard") -> Draft:
@@ -44,12 +48,17 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
         return Draft(
             answers={**self.answers, item: answer},
             given={**self.given, item: Given(sitting, edition)},
+            texts=self.texts,
         )
+
+    def with_text(self, item: str, sealed: bytes) -> Draft:
+        """The draft with a sealed text more, or another instead."""
+        return Draft(answers=self.answers, given=self.given, texts={**self.texts, item: sealed})
 
     def passing_over(self, item: str, sitting: str) -> Draft:
         """The draft when this sitting has passed over a question again asked: what was answered stays, unseen."""
         passed = Given(sitting, self.given[item].edition, passed=True)
-        return Draft(answers=self.answers, given={**self.given, item: passed})
+        return Draft(answers=self.answers, given={**self.given, item: passed}, texts=self.texts)
 
     def seen_in(self, sitting: str, passed: str = "") -> dict[str, str]:
         """The answers given in this very sitting; ``passed`` stands for each that it passed over, if it is said."""
@@ -73,9 +82,9 @@ def draft_id(key: bytes) -> bytes:
     return keyed(key, "draft-id", b"")[:16]
 
 
-def draft_size(longest_answers: int, n_items: int) -> int:
-    """The one length of an instrument's drafts, from the longest its answers can be (both in bytes)."""
-    return 2 * longest_answers + n_items * _ANSWER_MARK + 64
+def draft_size(longest_answers: int, n_items: int, texts: int = 0) -> int:
+    """The one length of an instrument's drafts, from the longest its answers and sealed texts can be (in bytes)."""
+    return 2 * longest_answers + n_items * _ANSWER_MARK + texts + 64
 
 
 def seal_draft(draft: Draft, key: bytes, size: int) -> bytes:

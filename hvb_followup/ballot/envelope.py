@@ -21,6 +21,7 @@ class Ballot(msgspec.Struct, frozen=True, kw_only=True):
 
     ``mode``, ``sound`` and ``pictures`` are how it was answered, which can matter to what is answered (R7 S3).
     ``issue`` tells a re-issued code from the one before it; the counter keeps the latest (DESIGN §4.4).
+    ``texts`` are sealed to the desk's key: the counter sees neither what they say nor whether they say anything.
     """
 
     placement: str
@@ -35,11 +36,12 @@ class Ballot(msgspec.Struct, frozen=True, kw_only=True):
     flagged: bool = False
     sound: bool = False
     pictures: bool = False
+    texts: dict[str, bytes] = {}
 
 
-def ballot_size(longest_answers: int) -> int:
-    """The one length of an instrument's ballots, from the longest its answers can be (both in bytes)."""
-    return longest_answers + _AROUND_ANSWERS
+def ballot_size(longest_answers: int, texts: int = 0) -> int:
+    """The one length of an instrument's ballots, from the longest its answers and texts can be (all in bytes)."""
+    return longest_answers + texts + _AROUND_ANSWERS
 
 
 def about(wave: str) -> bytes:

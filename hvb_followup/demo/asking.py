@@ -28,6 +28,7 @@ from hvb_followup.batches import batched
 from hvb_followup.demo.answers import answers
 from hvb_followup.demo.chance import dice_of
 from hvb_followup.demo.invent import SEED, Nation
+from hvb_followup.keys.web import desk_key_in
 from hvb_followup.questionnaires.model import Questionnaire
 from hvb_followup.questionnaires.routing import suggested_edition
 from hvb_followup.registry import Unit
@@ -190,14 +191,18 @@ async def answer_step_by_step(
     """The same person answers on the pages: code, question by question, "Klar". A test finds the same answers."""
     sitting, said = await _entered(box, code, feel, dice, now)
     for item in answering.items(box, sitting, Draft()):
-        await answering.save(box, sitting, await answering.draft_of(box, sitting), item, said[item.id])
+        draft = await answering.draft_of(box, sitting)
+        if item.type == "text":
+            await answering.save_words(box, sitting, draft, item, None)
+        else:
+            await answering.save(box, sitting, draft, item, said[item.id])
     await answering.finish(box, sitting)
 
 
 async def _entered(
     box: BallotBox, code: str, feel: Mapping[str, float], dice: random.Random, now: dt.datetime
 ) -> tuple[Sitting, dict[str, str]]:
-    """The sitting that a code opens, and what is answered in it: to every question that is shown."""
+    """The sitting that a code opens, and what is answered in it: to every question but those in own words."""
     sitting = await answering.open_code(box, code, language="sv", now=now)
     if sitting is None:
         raise RuntimeError("a code that was just issued does not open")
@@ -205,13 +210,18 @@ async def _entered(
     if "easy" in questionnaire.editions:
         sitting = msgspec.structs.replace(sitting, edition=suggested_edition(sitting.age))
     said = answers(dice, questionnaire, feel, sitting.edition)
-    return sitting, {item.id: said[item.id] for item in answering.items(box, sitting, Draft())}
+    asked = [item for item in answering.items(box, sitting, Draft()) if item.type != "text"]
+    return sitting, {item.id: said[item.id] for item in asked}
 
 
 async def count(operation: Operation, half_year: str) -> None:
     """Close and count a half-year's waves."""
     await close_and_count(
-        operation.database, operation.catalogue, operation.counter_keys(), _after(half_year)
+        operation.database,
+        operation.catalogue,
+        operation.counter_keys(),
+        _after(half_year),
+        desk_key_in(operation.settings.public_keys),
     )
 
 

@@ -115,7 +115,8 @@ async def _answer(box: BallotBox, questionnaire: Questionnaire, one: IssuedCode,
         sitting = msgspec.structs.replace(sitting, edition=suggested_edition(sitting.age))
     dice = dice_of(SEED, f"said {questionnaire.id} {one.moment}", one.placement)
     said = _said(questionnaire, dice, how_it_is(one.placement, one.moment), sitting.edition)
-    path = answering.items(box, sitting, Draft.all_given(said, sitting.mark))
+    every = answering.items(box, sitting, Draft.all_given(said, sitting.mark))
+    path = [item for item in every if item.type != "text"]
     before = {item.id: said[item.id] for item in path[:-1]}
     draft = Draft.all_given(before, sitting.mark, sitting.edition)
     await answering.save(box, sitting, draft, path[-1], said[path[-1].id])

@@ -1,4 +1,4 @@
-"""The desk's routes: sign in, the list, and one case to open, take and close."""
+"""The desk's routes: sign in, the list, one case to open, take and close; and own words to read and give themes."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from litestar.datastructures import Cookie
 from litestar.params import FromPath
 
 from hvb_followup.access import Permission
-from hvb_followup.actions.review import cases
+from hvb_followup.actions.review import cases, own_words
 from hvb_followup.desk import pages
 from hvb_followup.desk.room import COOKIE, Asked, Room, room_of
 from hvb_followup.errors import not_found
 from hvb_followup.store.help_cases import HelpCase
-from hvb_followup.web.security import read_form
+from hvb_followup.web.security import read_fields, read_form
 
 HTML = "text/html"
 READER = {"door": "signed-in", "permission": Permission.HELP_READ}
+WORDS_READER = {"door": "signed-in", "permission": Permission.WORDS_READ}
+WORDS = "/egna-ord"
 Page = Response[bytes]
 
 
@@ -84,6 +86,44 @@ async def close_case(request: Asked, case: FromPath[str]) -> Page:
     return Response(b"", status_code=303, headers={"location": "/"})
 
 
+@get(WORDS, opt=WORDS_READER)
+async def list_words(request: Asked) -> Page:
+    """The questions that have been answered in own words, and the themes that enough texts have."""
+    room = room_of(request)
+    found = await own_words.list_pools(await room.desk(request))
+    return _html(pages.words(css(room), found))
+
+
+@get(WORDS + "/{pool:str}", opt=WORDS_READER)
+async def show_words(request: Asked, pool: FromPath[str]) -> Page:
+    """One question before its texts are opened."""
+    room = room_of(request)
+    desk = await room.desk(request)
+    return _html(pages.pool(css(room), await own_words.find_pool(desk, pool)))
+
+
+@post(WORDS + "/{pool:str}/oppna", opt=WORDS_READER, status_code=200)
+async def open_words(request: Asked, pool: FromPath[str]) -> Page:
+    """Open some of its texts for a purpose; they stand in this answer and in no other."""
+    room, form = room_of(request), await read_form(request)
+    desk, again = await room.desk(request), form.get("again", "")
+    page = int(again) if again.isascii() and again.isdigit() and len(again) < 5 else 0
+    read = await own_words.open_pool(desk, pool, form.get("purpose", ""), again=page)
+    return _html(pages.read_words(css(room), await own_words.find_pool(desk, pool), read, room.catalogue))
+
+
+@post(WORDS + "/{pool:str}/teman", opt=WORDS_READER, status_code=200)
+async def give_themes(request: Asked, pool: FromPath[str]) -> Page:
+    """Keep the themes that were ticked; for the next texts a purpose is asked anew."""
+    fields = await read_fields(request, fields=own_words.AT_ONCE * 30)
+    given = {value[:40]: list[str]() for name, value in fields if name == "text"}
+    for name, value in fields:
+        if name in given:
+            given[name].append(value[:40])
+    await own_words.give_themes(await room_of(request).desk(request), pool, given)
+    return Response(b"", status_code=303, headers={"location": f"{WORDS}/{pool}"})
+
+
 @get("/static/{name:str}", opt={"door": "public"})
 async def static(request: Asked, name: FromPath[str]) -> Page:
     """The one stylesheet, under its hashed name."""
@@ -121,4 +161,5 @@ def _html(body: bytes, status: int = 200) -> Page:
 HANDLERS = (
     *(sign_in_page, sign_in, sign_out, list_cases),
     *(show_case, open_case, take_case, close_case, static),
+    *(list_words, show_words, open_words, give_themes),
 )

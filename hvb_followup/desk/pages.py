@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from hvb_followup.actions.review.cases import LONGEST_PURPOSE, Opened
+from hvb_followup.actions.review.own_words import AT_ONCE, MOST_THEMES, Read, Told
+from hvb_followup.catalogue import Catalogue
 from hvb_followup.errors import Problem
 from hvb_followup.periods import STOCKHOLM
 from hvb_followup.safeguarding.cases import Ending, State
@@ -68,6 +70,22 @@ def opened(css: str, found: Opened, now: dt.datetime) -> bytes:
         longest=LONGEST_PURPOSE,
         endings=ENDINGS,
     )
+
+
+def words(css: str, found: Sequence[Told]) -> bytes:
+    """Every question answered in own words, with the themes that enough texts have."""
+    return _page("words.html", css, pools=found)
+
+
+def pool(css: str, found: Told) -> bytes:
+    """One question before its texts are opened: a purpose is asked for."""
+    return _page("pool.html", css, told=found, read=None, longest=LONGEST_PURPOSE)
+
+
+def read_words(css: str, found: Told, read: Read, catalogue: Catalogue) -> bytes:
+    """Some of its texts, each with the themes to choose among."""
+    content = {"themes": catalogue.word_themes.theme, "most": MOST_THEMES, "at_once": AT_ONCE}
+    return _page("pool.html", css, told=found, read=read, longest=LONGEST_PURPOSE, **content)
 
 
 def problem(css: str, problems: Sequence[Problem]) -> bytes:

@@ -21,9 +21,8 @@ class WebKeys(msgspec.Struct, frozen=True):
         return _kept(public_path(self.public, half_year))
 
     def desk_key(self) -> bytes | None:
-        """The public half that help cases are sealed to; None where there is no desk."""
-        path = desk_public_path(self.public)
-        return _kept(path) if path.exists() else None
+        """The public half that help cases and own words are sealed to; None where there is no desk."""
+        return desk_key_in(self.public)
 
 
 @lru_cache(maxsize=16)
@@ -40,6 +39,12 @@ def public_path(folder: Path, half_year: str) -> Path:
 def desk_public_path(folder: Path) -> Path:
     """Where the desk's public half lies."""
     return folder / "desk.pub"
+
+
+def desk_key_in(folder: Path) -> bytes | None:
+    """The public half of the desk's key; None where there is no desk."""
+    path = desk_public_path(folder)
+    return _kept(path) if path.exists() else None
 
 
 def open_web_keys(folder: Path, public: Path) -> WebKeys:

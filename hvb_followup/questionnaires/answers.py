@@ -35,6 +35,7 @@ __all__ = [
     "kept",
     "longest",
     "options",
+    "own_words",
     "read",
 ]
 
@@ -85,7 +86,10 @@ def kept(questionnaire: Questionnaire, edition: str, answers: Mapping[str, str])
 def complete(
     questionnaire: Questionnaire, edition: str, age: int | None, moment: str, answers: Mapping[str, str]
 ) -> dict[str, str]:
-    """One code for every item, in order: hidden ones ``not_shown``, shown and unanswered ``not_reached``."""
+    """One code for every item, in order: hidden ones ``not_shown``, shown and unanswered ``not_reached``.
+
+    Own words are always ``not_shown``: nobody who counts answers may see who was asked for them, or wrote.
+    """
     usable = kept(questionnaire, edition, answers)
     path = shown(questionnaire, edition=edition, age=age, moment=moment, answers=usable)
     on_path = {item.id for item in path}
@@ -104,6 +108,11 @@ def longest(questionnaire: Questionnaire) -> int:
     return len("{}") + sum(
         len(item.id) + _longest_code(questionnaire, item) + marks for item in questionnaire.items
     )
+
+
+def own_words(questionnaire: Questionnaire) -> dict[str, int]:
+    """The questions that are answered in own words, each with how many characters it takes."""
+    return {item.id: item.max_chars for item in questionnaire.items if item.type == "text"}
 
 
 def columns(questionnaire: Questionnaire) -> dict[str, type[pl.DataType]]:

@@ -110,6 +110,7 @@ class QuestionPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     to_question: str
     waiting: str
     sent: str
+    own_words: str
     review_heading: str
     review: str
     finish: str
@@ -252,6 +253,7 @@ class PromiseWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     you_decide: PromiseParagraph
     who_sees: PromiseParagraph
     nobody_comes: PromiseParagraph
+    own_words: PromiseParagraph
     help: PromiseParagraph
     unfinished: PromiseParagraph
     withdraw: PromiseParagraph
@@ -275,6 +277,7 @@ class AdultWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     at_exit: PromiseParagraph
     you_decide: PromiseParagraph
     who_sees: PromiseParagraph
+    own_words: PromiseParagraph
     afterwards: PromiseParagraph
     as_change: PromiseParagraph
     saved: str
@@ -331,6 +334,7 @@ PLACEHOLDERS = {
     "promise.about.easy": {"questions", "minutes", "title"},
     "promise.who_sees.text": {"smallest", "operator"},
     "promise.who_sees.easy": {"smallest", "operator"},
+    "promise.own_words.text": {"help"},
     "promise.help.text": {"lines", "help"},
     "promise.unfinished.text": {"closes_on"},
     "promise.withdraw.text": {"withdraw_until"},

@@ -55,18 +55,19 @@ def start_text(
     starts_on: dt.date | None = None,
     age: int | None = None,
     last_on: dt.date | None = None,
+    with_text: bool = False,
 ) -> list[Paragraph]:
     """The start page in one language and edition; Refused with every missing fact.
 
     Adults are told what holds for adults and what they must do who suspect harm; who answers about a placement,
     by its first day which one, and never anything that anybody has answered. ``age`` is the one she reaches this year:
     who surely is of age is told that she decides. ``last_on`` is the last day on which her code opens, where that is
-    before the wave's.
+    before the wave's; ``with_text``, where own words are asked for, tells who reads them.
     """
     if gaps := missing(facts, languages=(language,)):
         raise Refused(*gaps)
     values = {
-        **_about(questionnaire, language, edition, moment),
+        **_about(questionnaire, language, edition, moment, with_text=with_text),
         **_from_facts(facts, language, words.promise, age),
         "help": words.help.short,
         "starts_on": written_day(starts_on, words.promise),
@@ -75,11 +76,28 @@ def start_text(
     is_young = questionnaire.instrument.audience == "youth"
     is_change = questionnaire.publishing == "change"
     parts = _parts(words.promise, moment, is_change) if is_young else _adult_parts(words, moment, is_change)
+    if with_text and _asks_for_words(questionnaire, edition):
+        after = parts.index(words.promise.nobody_comes if is_young else words.adult.who_sees) + 1
+        parts = (*parts[:after], _own_words(words, is_young=is_young), *parts[after:])
     told = [Paragraph(heading=part.heading, text=_text(part, edition).format_map(values)) for part in parts]
     if is_young and age is not None and age > OF_AGE:
         told[1] = Paragraph(heading=told[1].heading, text=f"{told[1].text} {words.promise.of_age}")
     box = questionnaire.safeguarding(language)
     return told if box is None else [*told, Paragraph(heading=box.heading, text=box.text)]
+
+
+def who_reads(questionnaire: Questionnaire, words: PlayerWords) -> str:
+    """Who reads own words, and that names should not be written."""
+    own = _own_words(words, is_young=questionnaire.instrument.audience == "youth")
+    return own.text.format_map({"help": words.help.short})
+
+
+def _own_words(words: PlayerWords, *, is_young: bool) -> PromiseParagraph:
+    return words.promise.own_words if is_young else words.adult.own_words
+
+
+def _asks_for_words(questionnaire: Questionnaire, edition: str) -> bool:
+    return any(item.type == "text" and (item.easy or edition != "easy") for item in questionnaire.items)
 
 
 def missing(
@@ -167,10 +185,12 @@ def _text(part: PromiseParagraph, edition: str) -> str:
     return part.easy if edition == "easy" and part.easy else part.text
 
 
-def _about(questionnaire: Questionnaire, language: str, edition: str, moment: str) -> dict[str, object]:
+def _about(
+    questionnaire: Questionnaire, language: str, edition: str, moment: str, *, with_text: bool
+) -> dict[str, object]:
     """How many questions the longest path has, and about how many minutes they take."""
     oldest = questionnaire.ages[1] if questionnaire.ages else None
-    count = most(questionnaire, edition=edition, age=oldest, moment=moment, answers={})
+    count = most(questionnaire, edition=edition, age=oldest, moment=moment, answers={}, with_text=with_text)
     minutes = max(1, round(count * SECONDS_A_QUESTION / 60))
     return {"questions": count, "minutes": minutes, "title": questionnaire.title(language)}
 

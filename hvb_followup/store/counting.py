@@ -5,8 +5,12 @@ The web's database role may run none of this; the web door may not import it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import msgspec
 
+from hvb_followup.store import own_words
 from hvb_followup.store.database import Database
 from hvb_followup.store.waves import Wave
 
@@ -37,8 +41,12 @@ async def withdrawals(database: Database) -> frozenset[bytes]:
     return frozenset(row["receipt"] for row in await database.run("SELECT receipt FROM withdrawal"))
 
 
-async def seal(database: Database, wave: Wave, record: bytes) -> bool:
+async def seal(
+    database: Database, wave: Wave, record: bytes, piles: Mapping[str, bytes] = MappingProxyType({})
+) -> bool:
     """Replace a closed wave's envelopes and drafts by its sealed record; False when it was counted already.
+
+    ``piles`` are its own words by question, which only the desk opens.
 
     Must run in a transaction: killed in the middle, nothing has changed.
     """
@@ -51,6 +59,7 @@ async def seal(database: Database, wave: Wave, record: bytes) -> bool:
         "INSERT INTO sealed_wave (wave, unit, family, major, half_year, record) VALUES (?, ?, ?, ?, ?, ?)",
         *(wave.id, wave.unit, wave.family, wave.major, wave.half_year, record),
     )
+    await own_words.put(database, wave.id, piles)
     await database.run("DELETE FROM envelope WHERE wave = ?", wave.id)
     await database.run("DELETE FROM draft WHERE wave = ?", wave.id)
     return True

@@ -37,12 +37,15 @@ WEB_MAY = {
 }
 
 
-# What the desk's role may do: see and move on help cases, and know who signs in and which homes there are.
+# What the desk's role may do: see and move on help cases, read own words and say which themes they have, and know who
+# signs in and which homes there are.
 DESK_MAY = {
-    "SELECT": "help_case provider municipality unit unit_term placement account stored_clock tried",
+    "SELECT": "help_case own_words words_read wave provider municipality unit unit_term placement account "
+    "stored_clock tried",
     "INSERT (at, who, did, what)": "audit",
-    "INSERT": "tried spent",
+    "INSERT": "tried spent words_read",
     "UPDATE (state)": "help_case",
+    "UPDATE (version, body)": "words_read",
     "UPDATE (n)": "tried",
     "UPDATE (used_step)": "account",
 }

@@ -1,9 +1,9 @@
 """The tables, and nothing else. Every default is written; a foreign key restricts and is indexed.
 
 Whom a table's rows are about (DESIGN §4.1): draft, envelope, withdrawal and sealed_wave hold a young person's
-answers, all ciphertext, and help_case what she writes when she asks for help; placement holds who lives where; a
-code tells that it was used and never whose it is; register_row holds what homes report of placements and events (A)
-and of their staff (B).
+answers, all ciphertext, own_words what she writes in her own words, and help_case when she asks for help; placement
+holds who lives where; a code tells that it was used and never whose it is; register_row holds what homes report of
+placements and events (A) and of their staff (B).
 """
 
 from __future__ import annotations
@@ -137,6 +137,23 @@ class SealedWave(Table, tablename="sealed_wave"):
     major = Integer(default=1)
     half_year = Varchar(6, default="")
     record = Bytea(default=b"")
+
+
+class OwnWords(Table, tablename="own_words"):
+    """What was written to one question of one wave, sealed to the desk text by text, as many as were invited."""
+
+    id = Varchar(120, primary_key=True, default="")
+    wave = belongs_to(Wave)
+    item = Text(default="")
+    pile = Bytea(default=b"")
+
+
+class WordsRead(Table, tablename="words_read"):
+    """Which themes the reader found in one question's texts of a half-year: ciphertext that only the desk opens."""
+
+    id = Varchar(120, primary_key=True, default="")
+    version = Integer(default=0)
+    body = Bytea(default=b"")
 
 
 class Datum(Table, tablename="datum"):
@@ -330,6 +347,8 @@ TABLES: tuple[type[Table], ...] = (
     HelpCase,
     HelpNotice,
     SealedWave,
+    OwnWords,
+    WordsRead,
     Datum,
     Batch,
     RegisterRow,

@@ -112,6 +112,8 @@ async def _answered(request: Asked, number: int) -> Page:
     if not 1 <= number <= len(shown):
         return go("/svara/fraga/1", service, sitting)
     item = shown[number - 1]
+    if item.type == "text":
+        return await _in_own_words(service, sitting, draft, item, number, form)
     chosen = read_answer(service, sitting, item, form)
     if chosen is None:
         return await question_page(service, sitting, number, prompt=True, sent=form.get("answer", ""))
@@ -120,6 +122,16 @@ async def _answered(request: Asked, number: int) -> Page:
     if panel := help_panel(item, chosen, sitting):
         seen = screens_of.with_panel(sitting, panel)
         return go(f"/svara/hjalp?n={number + 1}", service, seen)
+    return go(f"/svara/fraga/{number + 1}", service, sitting)
+
+
+async def _in_own_words(
+    service: Service, sitting: Sitting, draft: Draft, item: Item, number: int, form: dict[str, str]
+) -> Page:
+    """Seal what was written, and go on; skipping takes it back. Nothing is asked for twice: words are nobody's duty."""
+    text = None if form.get("do") == "skip" else form.get("answer", "").strip()
+    if not await answering.save_words(service.box, sitting, draft, item, text):
+        return wiped(screens_of.message(service, sitting.language, "over"))
     return go(f"/svara/fraga/{number + 1}", service, sitting)
 
 

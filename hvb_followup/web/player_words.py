@@ -10,7 +10,7 @@ from hvb_followup.errors import Problem
 QUESTION_WORDS = (
     *("next", "skip", "back", "progress", "prompt", "prompt_some", "resumed"),
     *("help_link", "exit_link", "exit_long", "skip_link"),
-    *("waiting", "sent"),
+    *("waiting", "sent", "own_words"),
     *("form_link", "listen_play", "listen_stop", "listen_question", "listen_answers", "own_voice"),
     *("practice_title", "still_title", "still_text", "stay"),
 )

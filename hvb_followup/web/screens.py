@@ -78,6 +78,8 @@ class QuestionView(msgspec.Struct, frozen=True, kw_only=True):
     options: tuple[Option, ...]
     bars: bool
     at_most: int = 0  # how many may be chosen where it is more than one
+    longest: int = 0  # characters of own words, where they are asked for
+    who_reads: str = ""
     prompt: bool
     resumed: bool
     action: str
@@ -102,6 +104,8 @@ class Sheet(NamedTuple):
     options: tuple[tuple[str, str, bool], ...]
     bars: bool
     at_most: int
+    longest: int
+    who_reads: str
     action: str
     back: str | None
     help_href: str
@@ -243,6 +247,8 @@ def _sheet(view: QuestionView, words: object, assets: Assets) -> Sheet:
         tuple([(option.value, option.label, option.apart) for option in view.options]),
         view.bars,
         view.at_most,
+        view.longest,
+        view.who_reads,
         view.action,
         view.back,
         view.help_href,
@@ -275,6 +281,8 @@ def _compiled(sheet: Sheet) -> tuple[bytes, ...]:
 
 
 def _template(sheet: Sheet) -> str:
+    if sheet.longest:
+        return "own_words.html"
     return "goals.html" if sheet.at_most else "question.html"
 
 

@@ -62,6 +62,7 @@ def start(service: Service, sitting: Sitting) -> bytes:
         starts_on=_day(sitting.starts_on),
         age=sitting.age_now,
         last_on=_day(sitting.last_on),
+        with_text=service.box.asks_for_words,
     )
     return screens.start_page(
         words_of(service, sitting.language),
@@ -97,6 +98,8 @@ def question(
         language=sitting.language,
         direction=screens.text_direction(sitting.language),
         at_most=item.max if item.type == "goals" else 0,
+        longest=item.max_chars if item.type == "text" else 0,
+        who_reads=_who_reads(service, questionnaire, sitting.language) if item.type == "text" else "",
         number=number,
         total=total,
         text=questionnaire.question(item, sitting.language, sitting.edition),
@@ -115,6 +118,11 @@ def question(
         speaks=sitting.sound and not sounds,
     )
     return screens.question_page(view, words_of(service, sitting.language), assets=assets_of(service))
+
+
+def _who_reads(service: Service, questionnaire: Questionnaire, language: str) -> str:
+    """Who reads own words: said where they are written, in the same words as on the start page (R7 P6)."""
+    return promise.who_reads(questionnaire, service.catalogue.words[language])
 
 
 def finish(service: Service, sitting: Sitting, last: int) -> bytes:

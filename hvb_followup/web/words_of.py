@@ -38,6 +38,7 @@ def _question_words(words: PlayerWords) -> dict[str, object]:
         "skip_link": page.to_question,
         "waiting": page.waiting,
         "sent": page.sent,
+        "own_words": page.own_words,
         "finish_title": page.review_heading,
         "finish_text": page.review,
         "finish_button": page.finish,

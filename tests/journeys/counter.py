@@ -10,6 +10,7 @@ import sys
 from hvb_followup import content
 from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.keys.counter import open_counter_keys
+from hvb_followup.keys.web import desk_key_in
 from hvb_followup.settings import from_environment
 from hvb_followup.store.database import opened
 
@@ -21,7 +22,10 @@ async def count_when_told(now: dt.datetime) -> None:
     async with opened(settings.jobs_database_url) as database:
         print("loaded", flush=True)
         sys.stdin.readline()
-        print(await close_and_count(database, catalogue, keys, now), flush=True)
+        print(
+            await close_and_count(database, catalogue, keys, now, desk_key_in(settings.public_keys)),
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

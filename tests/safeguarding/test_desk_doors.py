@@ -14,6 +14,7 @@ from hvb_followup.store import accounts
 from hvb_followup.web.security import handlers_of
 from tests.asking import ask
 from tests.safeguarding.reviewing import ANNA, Reader, Reviewed
+from tests.safeguarding.writing import one_pool
 from tests.world import ALFA, LILLBY, NORTH
 
 # method, route; what nobody gets, a reviewer who is a recipient, one who is not, and everybody else.
@@ -23,6 +24,10 @@ GET   /arende/{case:str}            303  200  404  404
 POST  /arende/{case:str}/oppna      303  400  404  404
 POST  /arende/{case:str}/ta         303  409  404  404
 POST  /arende/{case:str}/avsluta    303  400  404  404
+GET   /egna-ord                     303  200  404  404
+GET   /egna-ord/{pool:str}          303  200  404  404
+POST  /egna-ord/{pool:str}/oppna    303  400  404  404
+POST  /egna-ord/{pool:str}/teman    303  303  404  404
 GET   /logga-in                     200  200  200  200
 POST  /logga-in                     422  422  422  422
 POST  /logga-ut                     303  303  303  303
@@ -52,6 +57,7 @@ async def test_every_route_gives_what_the_table_says(reviewed: Reviewed) -> None
         for method in sorted(handler.http_methods)  # type: ignore[attr-defined]
     }
     assert there == {(method, route) for method, route, _ in rows()}
+    pool = await one_pool(reviewed)
     (row,) = await world.database.run("SELECT id FROM help_case")
     case = bytes(row["id"]).hex()
     accounts_made = [await world.account(Role.SAFEGUARDING_REVIEWER, name=ANNA)]
@@ -63,7 +69,7 @@ async def test_every_route_gives_what_the_table_says(reviewed: Reviewed) -> None
             reader = Reader(app)
             if person is not None:
                 await reader.sign_in(*person)
-            target = route.replace("{case:str}", case).replace("{name:str}", "x")
+            target = route.replace("{case:str}", case).replace("{name:str}", "x").replace("{pool:str}", pool)
             got = await (reader.get(target) if method == "GET" else reader.post(target))
             assert got.status == statuses[column], (person, method, route)
             assert "hemligt" not in got.text

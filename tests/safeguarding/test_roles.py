@@ -14,6 +14,7 @@ from hvb_followup.web.app import create_app
 from tests.asking import Phone
 from tests.ballot.test_web_role import of_role
 from tests.safeguarding.reviewing import ANNA, Reader, Reviewed
+from tests.safeguarding.writing import WRITTEN, marks_in, one_pool
 
 WEB, JOBS, DESK = "hvb_help_web", "hvb_help_jobs", "hvb_help_desk"
 SHUT = (
@@ -22,6 +23,11 @@ SHUT = (
     "SELECT card FROM code",
     "SELECT record FROM sealed_wave",
     "SELECT receipt FROM withdrawal",
+    "INSERT INTO own_words (id, wave, pile) VALUES ('x', 'w', '')",
+    "UPDATE own_words SET pile = ''",
+    "DELETE FROM own_words",
+    "DELETE FROM words_read",
+    "UPDATE wave SET state = 'open'",
     "SELECT body FROM datum",
     "SELECT body FROM register_row",
     "SELECT hash FROM session",
@@ -77,6 +83,23 @@ async def test_put_by_the_webs_role_told_by_the_jobs_and_read_by_the_desks(roles
     assert "hemligt" in (await reader.post(f"/arende/{case}/oppna", purpose="jour")).text
     assert (await reader.post(f"/arende/{case}/ta")).status == 303
     assert (await reader.post(f"/arende/{case}/avsluta", ending="talked")).status == 303
+    await desk.close()
+    world.database = owner
+
+
+async def test_own_words_are_read_by_the_desks_role(roles: Reviewed) -> None:
+    world, owner = roles.world, roles.world.database
+    pool = await one_pool(roles)
+    name, password = await world.account(Role.SAFEGUARDING_REVIEWER, name=ANNA)
+    await world.set_clock()
+    world.database = desk = await open_database(of_role(world.settings.database_url, DESK))
+    reader = Reader(roles.desk_app())
+    await reader.sign_in(name, password)
+    page = (await reader.post(f"/egna-ord/{pool}/oppna", purpose="jour")).text
+    assert WRITTEN in page
+    (mark,) = marks_in(page)
+    assert (await reader.post(f"/egna-ord/{pool}/teman", text=mark, **{mark: "food"})).status == 303
+    assert (await reader.post(f"/egna-ord/{pool}/teman", text=mark, **{mark: "staff"})).status == 303
     await desk.close()
     world.database = owner
 

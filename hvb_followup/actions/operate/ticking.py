@@ -31,6 +31,7 @@ from hvb_followup.actions.publish.measuring import measure
 from hvb_followup.deployment import Deployment
 from hvb_followup.errors import Problem, Refused, Unsound
 from hvb_followup.keys.counter import BACKUP_DAYS, CounterKeys
+from hvb_followup.keys.web import desk_key_in
 from hvb_followup.questionnaires.model import Questionnaire
 from hvb_followup.store import ballots, help_cases, ledger, registers, releases, tried, troubles, waves
 from hvb_followup.waves.contact import Channel
@@ -89,7 +90,8 @@ async def tick(
     helped = await steps.take("Att säga till mottagarna", _tell(context, deployment), Told())
     notices = await steps.take("Att skicka till mottagarna", _notify(context, mailing), 0)
     unheard = await steps.take("Att se vem som hörts", _unheard(context, helped, mails=mails), "")
-    counting = close_and_count(database, context.catalogue, keys, context.now)
+    desk_key = desk_key_in(public_folder)
+    counting = close_and_count(database, context.catalogue, keys, context.now, desk_key)
     counted = await steps.take("Att räkna", counting, 0)
     opening = _open(context, keys, public_folder, deployment, demo=demo, mails=mails)
     opened, not_opened = await steps.take("Att öppna", opening, (0, ""))

@@ -18,27 +18,40 @@ from hvb_followup.ballot.count import (
     record_size,
     seal_record,
     unlinked,
+    wanted,
+    with_link,
 )
+from hvb_followup.ballot.envelope import Ballot
+from hvb_followup.ballot.own_words import pile
 from hvb_followup.batches import batched
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.disclosure.freeze import Given, keep
 from hvb_followup.errors import HvbError, Problem, Unsound
 from hvb_followup.keys.counter import CounterKeys
-from hvb_followup.questionnaires.answers import longest
+from hvb_followup.questionnaires.answers import longest, own_words
 from hvb_followup.questionnaires.model import Questionnaire
 from hvb_followup.questionnaires.patterns import Answered, unmeant
 from hvb_followup.store import counting, homes, waves
+from hvb_followup.store import own_words as own_words_kept
 from hvb_followup.store.database import Database
 from hvb_followup.store.waves import Wave
 from hvb_followup.waves import following
 
+Piles = dict[str, bytes]
 AT_ONCE = 20  # waves in one transaction: far below the 200 ms that a writer may hold the lock
+WORDS_LAST = dt.timedelta(days=365)  # own words are thrown a year after their wave closed
 
 
 async def close_and_count(
-    database: Database, catalogue: Catalogue, keys: CounterKeys, now: dt.datetime
+    database: Database,
+    catalogue: Catalogue,
+    keys: CounterKeys,
+    now: dt.datetime,
+    desk_key: bytes | None = None,
 ) -> int:
     """Close every wave whose time is over and count every closed one, the oldest first; how many were counted.
+
+    ``desk_key`` is the public half of the desk's: own words are sealed to it, and so are the empty ones beside them.
 
     Unsound, after the others, with the problem of each wave that could not be.
 
@@ -47,9 +60,10 @@ async def close_and_count(
     await waves.close_due(database, now)
     counted, faults = 0, list[Problem]()
     for some in _together(await waves.in_state("closed")):
-        n, wrong = await count(database, catalogue, keys, some)
+        n, wrong = await count(database, catalogue, keys, some, desk_key)
         counted, faults = counted + n, faults + wrong
     await counting.sweep(database)
+    await own_words_kept.sweep(database, now - WORDS_LAST)
     if faults:
         raise Unsound(*faults)
     return counted
@@ -62,7 +76,11 @@ def _together(closed: Sequence[Wave]) -> Iterator[Sequence[Wave]]:
 
 
 async def count(
-    database: Database, catalogue: Catalogue, keys: CounterKeys, some: Sequence[Wave]
+    database: Database,
+    catalogue: Catalogue,
+    keys: CounterKeys,
+    some: Sequence[Wave],
+    desk_key: bytes | None = None,
 ) -> tuple[int, list[Problem]]:
     """Count closed waves of one half-year in one transaction; how many, and what is wrong with each of the others.
 
@@ -70,25 +88,32 @@ async def count(
     does not keep the others waiting.
     """
     withdrawn = await counting.withdrawals(database)
-    records, faults = list[tuple[Wave, bytes]](), list[Problem]()
+    records, faults = list[tuple[Wave, bytes, Piles]](), list[Problem]()
     for wave in some:
         try:
-            records.append((wave, await _sealed(database, catalogue, keys, wave, withdrawn)))
+            record, piles = await _sealed(database, catalogue, keys, wave, withdrawn, desk_key)
+            records.append((wave, record, piles))
         except HvbError as fault:
             faults += fault.problems
     async with database.transaction():
-        return sum([await counting.seal(database, wave, record) for wave, record in records]), faults
+        return sum([await counting.seal(database, *one) for one in records]), faults
 
 
 async def _sealed(
-    database: Database, catalogue: Catalogue, keys: CounterKeys, wave: Wave, withdrawn: Set[bytes]
-) -> bytes:
-    """A closed wave's sealed record: open, drop, link, shuffle, seal."""
+    database: Database,
+    catalogue: Catalogue,
+    keys: CounterKeys,
+    wave: Wave,
+    withdrawn: Set[bytes],
+    desk_key: bytes | None,
+) -> tuple[bytes, Piles]:
+    """A closed wave's sealed record: open, drop, link, shuffle, seal; and beside it its own words, unopened."""
     private = keys.counting_key(wave.half_year)
     opened = [open_envelope(body, wave.id, private) for body in await counting.envelopes(database, wave.id)]
     if opened and not any(opened):
         raise Unsound(_wrong_key(wave))
-    valid = linked([ballot for ballot in opened if ballot is not None], withdrawn, keys.link)
+    ballots = [ballot for ballot in opened if ballot is not None]
+    valid = linked(ballots, withdrawn, keys.link)
     questionnaire = catalogue.questionnaire(wave.family, wave.major)
     is_anonymous = questionnaire.instrument.identity == "anonymous"
     if is_anonymous:
@@ -105,8 +130,49 @@ async def _sealed(
         n_invited=wave.invited,
         n_ended=await _ended(wave, questionnaire) if questionnaire.publishing == "change" else 0,
     )
-    size = record_size(longest(questionnaire), max(wave.invited, len(opened)))
-    return seal_record(record, wave.id, keys.storage, size)
+    invited = max(wave.invited, len(opened))
+    size = record_size(longest(questionnaire), invited)
+    spoken = _responding(questionnaire, wanted(ballots, withdrawn), keys.link)
+    piles = _piles(questionnaire, wave, spoken, invited, desk_key)
+    return seal_record(record, wave.id, keys.storage, size), piles
+
+
+def _responding(questionnaire: Questionnaire, ballots: list[Ballot], link_key: bytes) -> list[Ballot]:
+    """The ballots whose own words are read: the latest of each person and moment, and none that staff helped with."""
+    valid = [with_link(ballot, link_key) for ballot in ballots]
+    if questionnaire.instrument.identity == "anonymous":
+        valid = unlinked(valid)
+    given = _given(_marked(questionnaire, valid))
+    return [ballots[place] for place in keep(given, frozenset(), is_level=False)]
+
+
+def _piles(
+    questionnaire: Questionnaire, wave: Wave, ballots: list[Ballot], invited: int, desk_key: bytes | None
+) -> Piles:
+    """The own words of a wave by question: shuffled for themselves, so that nothing joins them to an answer set.
+
+    Unsound where there are texts and no key to seal empty ones beside them with.
+    """
+    if desk_key is None and any(ballot.texts for ballot in ballots):
+        raise Unsound(_no_desk(wave))
+    if desk_key is None:
+        return {}
+    texts = {
+        item: [one.texts[item] for one in ballots if item in one.texts] for item in own_words(questionnaire)
+    }
+    return {
+        item: pile(texts[item], invited, wave.id, item, most, desk_key)
+        for item, most in own_words(questionnaire).items()
+    }
+
+
+def _no_desk(wave: Wave) -> Problem:
+    return Problem(
+        code="desk-key",
+        where=wave.id,
+        says="Det finns egna ord men ingen nyckel till disken.",
+        mend="Lägg tillbaka desk.pub bland de öppna nycklarna; kuverten ligger kvar.",
+    )
 
 
 async def _ended(wave: Wave, questionnaire: Questionnaire) -> int:
@@ -141,8 +207,11 @@ def _wrong_key(wave: Wave) -> Problem:
 
 def _kept(valid: list[Counted], before: frozenset[str], *, is_level: bool) -> list[Counted]:
     """What freezing keeps of the answers, in the order the shuffle gave them."""
-    given = [Given(one.link, one.moment, one.issue, one.answers.get("alone"), one.flagged) for one in valid]
-    return [valid[place] for place in keep(given, before, is_level=is_level)]
+    return [valid[place] for place in keep(_given(valid), before, is_level=is_level)]
+
+
+def _given(valid: list[Counted]) -> list[Given]:
+    return [Given(one.link, one.moment, one.issue, one.answers.get("alone"), one.flagged) for one in valid]
 
 
 async def _kept_before(database: Database, keys: CounterKeys, wave: Wave) -> frozenset[str]:

@@ -18,8 +18,10 @@ from hvb_followup.actions.respond.sitting import Sitting, new_mark
 from hvb_followup.ballot.card import card_key, issuer, open_card
 from hvb_followup.ballot.draft import Draft, draft_id, draft_key, draft_size, open_draft, seal_draft
 from hvb_followup.ballot.envelope import Ballot, ballot_size, seal_envelope
+from hvb_followup.ballot.own_words import room, seal_text
 from hvb_followup.ballot.receipt import receipt, receipt_hash
 from hvb_followup.catalogue import Catalogue
+from hvb_followup.errors import Problem, Unsound
 from hvb_followup.keys.web import WebKeys
 from hvb_followup.pseudonyms import is_code, read_code
 from hvb_followup.questionnaires import answers as answers_
@@ -39,11 +41,16 @@ class BallotBox(msgspec.Struct, frozen=True, kw_only=True):
     keys: WebKeys
     receipt_words: Sequence[str]
     sizes: dict[tuple[str, int], Sizes]
-    paths: dict[tuple[str, int, str, int], tuple[Item, ...]] = {}
+    paths: dict[tuple[str, int, str, int, bool], tuple[Item, ...]] = {}
 
     def questionnaire(self, sitting: Sitting) -> Questionnaire:
         """The questionnaire of a sitting."""
         return self.catalogue.questionnaire(sitting.family, sitting.major)
+
+    @property
+    def asks_for_words(self) -> bool:
+        """True where own words can be sealed to a desk: nobody is asked for them elsewhere (DESIGN §4.10)."""
+        return self.keys.desk_key() is not None
 
     @property
     def gate(self) -> Gate:
@@ -133,7 +140,7 @@ def items(box: BallotBox, sitting: Sitting, draft: Draft) -> tuple[Item, ...]:
 
     Never an earlier sitting's: which questions come would tell what was answered in it (DESIGN §4.9).
     """
-    key = (sitting.family, sitting.major, sitting.edition, sitting.age)
+    key = (sitting.family, sitting.major, sitting.edition, sitting.age, box.asks_for_words)
     if key in box.paths:
         return box.paths[key]
     questionnaire = box.questionnaire(sitting)
@@ -143,6 +150,7 @@ def items(box: BallotBox, sitting: Sitting, draft: Draft) -> tuple[Item, ...]:
         age=sitting.age,
         moment=sitting.moment,
         answers=resuming.seen(sitting, draft),
+        with_text=box.asks_for_words,
     )
     if not any(item.show_if for item in questionnaire.items):
         box.paths[key] = path
@@ -151,7 +159,7 @@ def items(box: BallotBox, sitting: Sitting, draft: Draft) -> tuple[Item, ...]:
 
 def most_questions(box: BallotBox, sitting: Sitting, draft: Draft) -> int:
     """How many questions the sitting can still come to, so that "3 av 20" never grows (R7 I5)."""
-    key = (sitting.family, sitting.major, sitting.edition, sitting.age)
+    key = (sitting.family, sitting.major, sitting.edition, sitting.age, box.asks_for_words)
     if key in box.paths:
         return len(box.paths[key])
     return most(
@@ -160,6 +168,7 @@ def most_questions(box: BallotBox, sitting: Sitting, draft: Draft) -> int:
         age=sitting.age,
         moment=sitting.moment,
         answers=resuming.seen(sitting, draft),
+        with_text=box.asks_for_words,
     )
 
 
@@ -195,6 +204,18 @@ def _changed(box: BallotBox, sitting: Sitting, draft: Draft, item: Item, answer:
     return draft.with_answer(item.id, answer, sitting.mark, sitting.edition)
 
 
+async def save_words(box: BallotBox, sitting: Sitting, draft: Draft, item: Item, text: str | None) -> bool:
+    """Save own words, sealed to the desk before they reach the draft; False when the wave is over.
+
+    None takes back what was written; "" leaves it, since nobody can be shown it again. Either way it is one write of
+    the draft's one length, and among the answers the question stands as skipped.
+    """
+    if text != "":
+        sealed = _sealed(box, sitting, item.id, item.max_chars, text or "")
+        draft = draft.with_text(item.id, sealed)
+    return await save(box, sitting, draft, item, answers_.SKIPPED)
+
+
 async def finish(box: BallotBox, sitting: Sitting) -> Finished:
     """ "Klar": seal the draft to the counter and forget it; said again, it changes nothing."""
     words = receipt(sitting.draft_key, box.receipt_words)
@@ -202,27 +223,25 @@ async def finish(box: BallotBox, sitting: Sitting) -> Finished:
     if found is None or found.used or not found.is_open:
         return Finished(Outcome.REPEATED if found and found.used else Outcome.OVER, words)
     draft = open_draft(found.draft, sitting.draft_key)
-    return Finished(await _seal(box, sitting, draft.answers, words), words)
+    return Finished(await _seal(box, sitting, draft, words), words)
 
 
 async def hand_in(box: BallotBox, sitting: Sitting, answers: Mapping[str, str]) -> Finished:
     """ "Klar" of answers that come all at once, without a draft under way: sealed as any others are."""
     words = receipt(sitting.draft_key, box.receipt_words)
-    return Finished(await _seal(box, sitting, answers, words), words)
+    return Finished(await _seal(box, sitting, Draft(answers=dict(answers)), words), words)
 
 
-async def _seal(
-    box: BallotBox, sitting: Sitting, answers: Mapping[str, str], words: tuple[str, ...]
-) -> Outcome:
+async def _seal(box: BallotBox, sitting: Sitting, draft: Draft, words: tuple[str, ...]) -> Outcome:
     """Seal the answers to the counter, for the code that then is used."""
-    ballot = _ballot(box, sitting, answers, words)
+    ballot = _ballot(box, sitting, draft, words)
     size = box.sizes[sitting.family, sitting.major].ballot
     envelope = seal_envelope(ballot, sitting.wave, box.keys.counting_key(sitting.half_year), size)
     key = draft_id(sitting.draft_key)
     return await ballots.finish(box.database, sitting.code_hash, key, sitting.wave, envelope)
 
 
-def _ballot(box: BallotBox, sitting: Sitting, answers: Mapping[str, str], words: tuple[str, ...]) -> Ballot:
+def _ballot(box: BallotBox, sitting: Sitting, draft: Draft, words: tuple[str, ...]) -> Ballot:
     return Ballot(
         placement=sitting.placement,
         issue=sitting.issue,
@@ -238,10 +257,28 @@ def _ballot(box: BallotBox, sitting: Sitting, answers: Mapping[str, str], words:
             edition=sitting.edition,
             age=sitting.age,
             moment=sitting.moment,
-            answers=answers,
+            answers=draft.answers,
         ),
         receipt=receipt_hash(box.keys.secret, words),
+        texts=_every_text(box, sitting, draft),
     )
+
+
+def _every_text(box: BallotBox, sitting: Sitting, draft: Draft) -> dict[str, bytes]:
+    """A sealed text for every question in own words, asked or not: empty ones where she wrote nothing."""
+    if not box.asks_for_words:
+        return {}
+    every = answers_.own_words(box.questionnaire(sitting))
+    return {
+        item: draft.texts.get(item) or _sealed(box, sitting, item, most, "") for item, most in every.items()
+    }
+
+
+def _sealed(box: BallotBox, sitting: Sitting, item: str, most_chars: int, text: str) -> bytes:
+    key = box.keys.desk_key()
+    if key is None:
+        raise Unsound(Problem(code="desk-key", where="", says="Det finns ingen disk."))
+    return seal_text(text, sitting.wave, item, most_chars, key)
 
 
 async def take_back(box: BallotBox, words: Sequence[str], *, now: dt.datetime, net: str = "") -> None:
@@ -266,5 +303,5 @@ class Sizes(msgspec.Struct, frozen=True):
 
 def sizes_of(questionnaire: Questionnaire) -> Sizes:
     """The sizes of a questionnaire."""
-    longest = answers_.longest(questionnaire)
-    return Sizes(draft_size(longest, len(questionnaire.items)), ballot_size(longest))
+    longest, texts = answers_.longest(questionnaire), room(answers_.own_words(questionnaire))
+    return Sizes(draft_size(longest, len(questionnaire.items), texts), ballot_size(longest, texts))

@@ -1,0 +1,44 @@
+"""Own words of counted waves, and which themes the reader found in them.
+
+A pile is one row for a wave's question: the texts in it have no row, id or time of their own, and neither its length
+nor the number of rows tells how many wrote. Which themes were found is sealed too: in a single home's wave a theme would
+tell of somebody.
+"""
+
+from __future__ import annotations
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from hvb_followup.store import piccolo_conf
+from hvb_followup.store.migrations.hvb_0001_first_tables import WORDS
+
+ID = "2026-11-23T01:00:00:000001"
+VERSION = "1.38.0"
+DESCRIPTION = "own words"
+
+STATEMENTS = (
+    """CREATE TABLE own_words (
+        id VARCHAR(120) PRIMARY KEY NOT NULL DEFAULT '',
+        wave VARCHAR(64) NOT NULL REFERENCES wave (id) ON DELETE RESTRICT ON UPDATE CASCADE,
+        item TEXT NOT NULL DEFAULT '',
+        pile {bytes} NOT NULL) {no_rowid}""",
+    "CREATE INDEX own_words_wave ON own_words (wave)",
+    """CREATE TABLE words_read (
+        id VARCHAR(120) PRIMARY KEY NOT NULL DEFAULT '',
+        version INTEGER NOT NULL DEFAULT 0,
+        body {bytes} NOT NULL) {no_rowid}""",
+)
+
+
+async def create() -> None:
+    """Create the tables, in the words of the engine at hand."""
+    engine = piccolo_conf.DB
+    for statement in STATEMENTS:
+        await engine.run_ddl(statement.format(**WORDS[engine.engine_type]))
+
+
+async def forwards() -> MigrationManager:
+    """Piccolo's entry point."""
+    manager = MigrationManager(migration_id=ID, app_name="hvb", description=DESCRIPTION)
+    manager.add_raw(create)
+    return manager
