@@ -18,8 +18,8 @@ def shown(
 ) -> tuple[Item, ...]:
     """The items of this path, in order. ``answers`` are codes and statuses by item id.
 
-    Free text is left out unless ``with_text``: until a reviewer's desk can be sealed to, nobody may be
-    asked for it (DESIGN §4.10). An answer to an item that is now hidden decides nothing.
+    Own words are left out unless ``with_text``: where no reviewer's desk can be sealed to, nobody may be
+    asked for them (DESIGN §4.10). An answer to an item that is now hidden decides nothing.
     """
     path: list[Item] = []
     counted: dict[str, str] = {}

@@ -34,6 +34,7 @@ P4  ballot/test_canaries.py::a_used_code_tells_that_it_was_used_and_nothing_of_w
 P5  questionnaires/test_patterns.py::five_copies_are_not_meant_and_praise_or_blame_shared_by_all_may_be
 P5  actions/test_counting.py::answers_that_nobody_can_have_meant_are_not_counted_and_not_told_of
 P6  questionnaires/test_routing.py::free_text_is_never_asked_for_unless_there_is_a_desk
+P6  safeguarding/test_own_words.py::she_is_told_who_reads_before_she_writes_and_nothing_comes_back
 P7  ballot/test_taking_back.py::the_answer_with_the_words_is_not_counted_and_every_other_is
 P8  web/test_security.py::every_kind_of_response_carries_its_headers
 P8  web/test_screens.py::no_screen_names_the_trade_or_a_place
@@ -111,6 +112,8 @@ NOT_BUILT = {
     "§4.4: nothing finer than the half-year). For the same reason nobody is flagged for answering fast (P5).",
     "P5": "Several codes finished in one browser within three minutes are not seen: after Klar nothing is left there "
     "(G11), and no address or time is stored (DESIGN §4.2). How many were left out is not told (§12).",
+    "P6": "Themes of own words are told of at the desk alone, for the whole country: per home, or in a release, they would be "
+    "a kind of figure that the audit has no proof for (DESIGN §4.7).",
     "S1": "so, fa-AF, fa, ti and uk await translators: a text that no person has read would be no translation.",
     "D5": "A paper edition made from the same TOML is not there: who writes answers off a paper says so on the form page, "
     "and the answer carries that mode; the paper itself must come from elsewhere (XLSForm is given out).",
