@@ -129,6 +129,14 @@ def questions() -> dict[str, bytes]:
             bars=False,
         ),
     }
+    views["question-words"] = question(
+        text="Vad är bra här?",
+        hint="Du behöver inte svara. Skriv inga namn.",
+        options=(),
+        bars=False,
+        longest=500,
+        who_reads="Någon som inte jobbar där du bor läser det du skriver. Skriv inga namn.",
+    )
     views |= {
         f"question-goals{state}": question(
             text="Vilka är dina mål just nu?",
