@@ -132,7 +132,7 @@ async def test_every_foreign_key_is_indexed_restricts_and_must_be_given(database
             assert column in found, f"{name}.{column} has no index"
             assert on_delete == "RESTRICT"
             assert not columns[column][1], f"{name}.{column} may be null"
-    assert n_keys == 13
+    assert n_keys == 14
 
 
 ROWS: Mapping[str, tuple[str, tuple[object, ...], tuple[object, ...]]] = {
