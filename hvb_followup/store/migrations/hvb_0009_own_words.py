@@ -12,7 +12,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from hvb_followup.store import piccolo_conf
 from hvb_followup.store.migrations.hvb_0001_first_tables import WORDS
 
-ID = "2026-11-23T01:00:00:000001"
+ID = "2026-11-23T09:00:00:000001"
 VERSION = "1.38.0"
 DESCRIPTION = "own words"
 
