@@ -56,7 +56,7 @@ REFUSED = [
     "SELECT body FROM contact",
     "SELECT id FROM outbox",
     "INSERT INTO outbox (id, body) VALUES ('', '')",
-    "SELECT body FROM own_words",
+    "SELECT pile FROM own_words",
     "SELECT body FROM words_read",
     "SELECT asked_on FROM asked",
     "UPDATE sendout SET handled = 0",
