@@ -35,11 +35,13 @@ from hvb_followup.store.waves import wave_id
 from tests.ballot.adversary import Answers, Evidence, Scene, said_in, scenes
 from tests.ballot.naive import finish_naively, make_naive_table, naive_answers
 from tests.ballot.watcher import Use, Watcher
+from tests.safeguarding.reviewing import make_desk_key
 from tests.world import ALFA, FAMILY, LILLBY, World
 
 HALF_YEARS = ("2024H2", "2025H1", "2025H2", "2026H1", "2026H2", "2027H1")
 RESIDENTS = 8
 TURNOUT = 0.55
+WRITING = 0.3
 AT_ONCE = 16  # sittings under way together, in different homes
 # Under fifteen for a long time, and fifteen from the first: the start page suggests an edition by age (R7 §4.6).
 YOUNGER, OLDER = 2012, 2009
@@ -64,7 +66,8 @@ class Town:
         self.silence_key = contacts_key(world.settings.public_keys)
 
     async def build(self, n_units: int, *, birth_years: tuple[int, ...] = (OLDER,)) -> None:
-        """So many homes of eight young people."""
+        """So many homes of eight young people, and a desk to which own words are sealed."""
+        make_desk_key(self.world)
         if self.naive:
             await make_naive_table(self.world.database)
         self.units = [unit_id("Z" + _symbols(number)) for number in range(n_units)]
@@ -144,7 +147,7 @@ class Town:
         if self.naive:
             return await finish_naively(self.world.database, sitting.code_hash, whole)
         last = questionnaire.item("alone")
-        draft = Draft.all_given(said, sitting.mark)
+        draft = await self._write(sitting, Draft.all_given(said, sitting.mark))
         assert await answering.save(box, sitting, draft, last, said["alone"])
         finished = await answering.finish(box, sitting)
         assert finished.outcome == "taken"
@@ -157,6 +160,16 @@ class Town:
         if wants_silence:
             await ask_for_silence(self.world.database, self.silence_key, secrets.token_hex(16))
         return None
+
+    async def _write(self, sitting: Sitting, draft: Draft) -> Draft:
+        """Some write in their own words too, more or less."""
+        box = self.world.box
+        for item in answering.items(box, sitting, draft):
+            if item.type == "text" and self.chance.random() < WRITING:
+                text = "Ett ord " * self.chance.randrange(1, 40)
+                assert await answering.save_words(box, sitting, draft, item, text)
+                draft = await answering.draft_of(box, sitting)
+        return draft
 
     def _wrong(self) -> str:
         """A code with a right check symbol that was never issued."""

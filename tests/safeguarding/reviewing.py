@@ -87,14 +87,20 @@ class Reviewed:
 
 async def make_reviewed(world: World) -> Reviewed:
     """Two reviewers' accounts and the desk's key; the passphrase is tried in its own test."""
-    key = X25519PrivateKey.generate()
-    public = desk_public_path(world.settings.public_keys)
-    write_key(public, key.public_key().public_bytes_raw(), is_public=True)
+    key = make_desk_key(world)
     async with world.database.transaction():
         for name in (ANNA, BODIL):
             role = str(Role.SAFEGUARDING_REVIEWER)
             await put_account(world.database, Account(name=name, role=role, scope="", password="x"))
     return Reviewed(world, key)
+
+
+def make_desk_key(world: World) -> X25519PrivateKey:
+    """The desk's key, with its public half where the web finds it."""
+    key = X25519PrivateKey.generate()
+    public = desk_public_path(world.settings.public_keys)
+    write_key(public, key.public_key().public_bytes_raw(), is_public=True)
+    return key
 
 
 class Reader:
