@@ -51,9 +51,10 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
             texts=self.texts,
         )
 
-    def with_text(self, item: str, sealed: bytes) -> Draft:
-        """The draft with a sealed text more, or another instead."""
-        return Draft(answers=self.answers, given=self.given, texts={**self.texts, item: sealed})
+    def with_text(self, item: str, sealed: bytes | None) -> Draft:
+        """The draft with a sealed text more, or another instead; with None, without it."""
+        texts = {name: text for name, text in {**self.texts, item: sealed}.items() if text is not None}
+        return Draft(answers=self.answers, given=self.given, texts=texts)
 
     def passing_over(self, item: str, sitting: str) -> Draft:
         """The draft when this sitting has passed over a question again asked: what was answered stays, unseen."""

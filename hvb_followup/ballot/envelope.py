@@ -21,7 +21,7 @@ class Ballot(msgspec.Struct, frozen=True, kw_only=True):
 
     ``mode``, ``sound`` and ``pictures`` are how it was answered, which can matter to what is answered (R7 S3).
     ``issue`` tells a re-issued code from the one before it; the counter keeps the latest (DESIGN §4.4).
-    ``texts`` are sealed to the desk's key: the counter sees neither what they say nor whether they say anything.
+    ``texts`` are sealed to the desk's key: the counter never sees what they say.
     """
 
     placement: str

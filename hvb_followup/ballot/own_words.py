@@ -1,8 +1,8 @@
 """Own words: what somebody writes in her own words, sealed to the desk's key as soon as it is saved (DESIGN §4.10).
 
 Neither a draft nor an envelope holds it in clear, and the counter, who opens envelopes, cannot open it. What is
-sealed has one length per question and is bound to wave and question: moved to another it does not open. Who wrote
-nothing has an empty text sealed, so that nobody without the desk's key can tell who wrote.
+sealed has one length per question and is bound to wave and question: moved to another it does not open. Drafts and
+envelopes have room for every text, and a wave's pile for one of everybody, so that none tells who wrote.
 """
 
 from __future__ import annotations
@@ -37,22 +37,33 @@ def bound_to(wave: str, item: str) -> bytes:
     return f"hvb own words {wave} {item}".encode()
 
 
+def pile_of(wave: str, item: str) -> bytes:
+    """What the sealing of a wave's pile is bound to."""
+    return f"hvb pile of own words {wave} {item}".encode()
+
+
 def seal_text(text: str, wave: str, item: str, max_chars: int, desk_key: bytes) -> bytes:
-    """The text, perhaps an empty one, as ciphertext of the question's one length."""
+    """The text as ciphertext of the question's one length."""
     size = A_CHARACTER * max_chars
     fitted = text.encode("utf-8", "ignore")[:size].decode("utf-8", "ignore").encode()
     public = X25519PublicKey.from_public_bytes(desk_key)
     return SUITE.encrypt(pad(fitted, size), public, info=bound_to(wave, item))
 
 
-def pile(
+def seal_pile(
     sealed: Collection[bytes], invited: int, wave: str, item: str, max_chars: int, desk_key: bytes
 ) -> bytes:
-    """The sealed texts of a wave's question in an order that says nothing, with empty ones for the others invited.
+    """The sealed texts of a wave's question, in an order that says nothing, sealed together once more.
 
     Its length tells how many were invited, and neither how many answered nor how many wrote.
     """
-    filled = [seal_text("", wave, item, max_chars, desk_key) for _ in range(invited - len(sealed))]
-    every = [*sealed, *filled]
+    every = list(sealed)
     random.SystemRandom().shuffle(every)
-    return b"".join(every)
+    padded = pad(b"".join(every), sealed_size(max_chars) * max(invited, len(every)))
+    public = X25519PublicKey.from_public_bytes(desk_key)
+    return SUITE.encrypt(padded, public, info=pile_of(wave, item))
+
+
+def slots(pile: bytes, max_chars: int) -> int:
+    """How many texts a pile has room for, which needs no key."""
+    return (len(pile) - _AROUND) // sealed_size(max_chars)

@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from hvb_followup.ballot.envelope import SUITE
-from hvb_followup.ballot.own_words import bound_to, sealed_size
+from hvb_followup.ballot.own_words import bound_to, pile_of, sealed_size
 from hvb_followup.ballot.padding import unpad
 
 
@@ -20,26 +20,30 @@ def open_pile(
 
     The mark is of the ciphertext alone: put in its order, texts of many homes lie in an order that says nothing.
     """
-    for sealed in _each(pile, max_chars):
-        yield _mark(sealed), _opened(sealed, wave, item, key)
+    every = _each(pile, wave, item, max_chars, key)
+    if every is None:
+        yield "", None
+    for sealed in every or []:
+        text = _opened(sealed, bound_to(wave, item), key)
+        yield _mark(sealed), None if text is None else text.decode("utf-8", "replace")
 
 
-def marks(pile: bytes, max_chars: int) -> list[str]:
-    """The marks of a pile's texts, which needs no key."""
-    return [_mark(sealed) for sealed in _each(pile, max_chars)]
+def marks(pile: bytes, wave: str, item: str, max_chars: int, key: X25519PrivateKey) -> list[str]:
+    """The marks of a pile's texts, which stay shut; none where the pile does not open."""
+    return [_mark(sealed) for sealed in _each(pile, wave, item, max_chars, key) or []]
 
 
-def _each(pile: bytes, max_chars: int) -> list[bytes]:
-    size = sealed_size(max_chars)
-    return [pile[start : start + size] for start in range(0, len(pile), size)]
+def _each(pile: bytes, wave: str, item: str, max_chars: int, key: X25519PrivateKey) -> list[bytes] | None:
+    texts, size = _opened(pile, pile_of(wave, item), key), sealed_size(max_chars)
+    return None if texts is None else [texts[start : start + size] for start in range(0, len(texts), size)]
 
 
 def _mark(sealed: bytes) -> str:
     return hashlib.sha256(sealed).hexdigest()[:24]
 
 
-def _opened(sealed: bytes, wave: str, item: str, key: X25519PrivateKey) -> str | None:
+def _opened(sealed: bytes, about: bytes, key: X25519PrivateKey) -> bytes | None:
     try:
-        return unpad(SUITE.decrypt(sealed, key, info=bound_to(wave, item))).decode()
-    except (InvalidTag, UnicodeDecodeError, ValueError):
+        return unpad(SUITE.decrypt(sealed, key, info=about))
+    except (InvalidTag, ValueError):
         return None

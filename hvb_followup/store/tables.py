@@ -140,7 +140,7 @@ class SealedWave(Table, tablename="sealed_wave"):
 
 
 class OwnWords(Table, tablename="own_words"):
-    """What was written to one question of one wave, sealed to the desk text by text, as many as were invited."""
+    """What was written to one question of one wave, sealed to the desk; with room for one text of everybody invited."""
 
     id = Varchar(120, primary_key=True, default="")
     wave = belongs_to(Wave)

@@ -115,6 +115,9 @@ async def test_envelopes_without_padding_are_matched(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hvb_followup.ballot.envelope.pad", unpadded)
+    monkeypatch.setattr(
+        "tests.ballot.simulation.WRITING", 0.0
+    )  # own words would be as long for all who write
     town = await lived(world, tmp_path, 12, HALF_YEARS[:1])
     assert auc(town.scenes(), town.truth, by_length) > MATCHED
 

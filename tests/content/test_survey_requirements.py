@@ -121,8 +121,6 @@ NOT_BUILT = {
     "H7": "Overruled (DESIGN §12): a count of telling answers before the close tells of somebody.",
     "D6": "In part: the exit drops the sitting's key in her browser, and nothing on the server: a copy of the cookie, "
     "which nobody has, would open an empty question for half an hour more, and never an answer.",
-    "P6": "In part: own words are not asked for. They are to be sealed to the desk and read there, and told of as themes "
-    "that many have; until that is proven, nobody is asked to write what nobody may read.",
     "R1": "In part: the channel is not asked about anew before each wave; the municipality changes it whenever she says.",
     "R4": "What is given to those who are asked is given by people; the product knows nobody who answered.",
     "R6": "Overruled (DESIGN §12): no earlier answer is ever shown again, not even to her.",

@@ -22,7 +22,7 @@ from hvb_followup.ballot.count import (
     with_link,
 )
 from hvb_followup.ballot.envelope import Ballot
-from hvb_followup.ballot.own_words import pile
+from hvb_followup.ballot.own_words import seal_pile
 from hvb_followup.batches import batched
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.disclosure.freeze import Given, keep
@@ -51,7 +51,7 @@ async def close_and_count(
 ) -> int:
     """Close every wave whose time is over and count every closed one, the oldest first; how many were counted.
 
-    ``desk_key`` is the public half of the desk's: own words are sealed to it, and so are the empty ones beside them.
+    ``desk_key`` is the public half of the desk's: own words are sealed to it, and a wave's once more together.
 
     Unsound, after the others, with the problem of each wave that could not be.
 
@@ -151,7 +151,7 @@ def _piles(
 ) -> Piles:
     """The own words of a wave by question: shuffled for themselves, so that nothing joins them to an answer set.
 
-    Unsound where there are texts and no key to seal empty ones beside them with.
+    Unsound where there are texts and no key to seal them together with.
     """
     if desk_key is None and any(ballot.texts for ballot in ballots):
         raise Unsound(_no_desk(wave))
@@ -161,7 +161,7 @@ def _piles(
         item: [one.texts[item] for one in ballots if item in one.texts] for item in own_words(questionnaire)
     }
     return {
-        item: pile(texts[item], invited, wave.id, item, most, desk_key)
+        item: seal_pile(texts[item], invited, wave.id, item, most, desk_key)
         for item, most in own_words(questionnaire).items()
     }
 

@@ -211,8 +211,7 @@ async def save_words(box: BallotBox, sitting: Sitting, draft: Draft, item: Item,
     the draft's one length, and among the answers the question stands as skipped.
     """
     if text != "":
-        sealed = _sealed(box, sitting, item.id, item.max_chars, text or "")
-        draft = draft.with_text(item.id, sealed)
+        draft = draft.with_text(item.id, None if text is None else _sealed(box, sitting, item, text))
     return await save(box, sitting, draft, item, answers_.SKIPPED)
 
 
@@ -260,25 +259,15 @@ def _ballot(box: BallotBox, sitting: Sitting, draft: Draft, words: tuple[str, ..
             answers=draft.answers,
         ),
         receipt=receipt_hash(box.keys.secret, words),
-        texts=_every_text(box, sitting, draft),
+        texts=draft.texts,
     )
 
 
-def _every_text(box: BallotBox, sitting: Sitting, draft: Draft) -> dict[str, bytes]:
-    """A sealed text for every question in own words, asked or not: empty ones where she wrote nothing."""
-    if not box.asks_for_words:
-        return {}
-    every = answers_.own_words(box.questionnaire(sitting))
-    return {
-        item: draft.texts.get(item) or _sealed(box, sitting, item, most, "") for item, most in every.items()
-    }
-
-
-def _sealed(box: BallotBox, sitting: Sitting, item: str, most_chars: int, text: str) -> bytes:
+def _sealed(box: BallotBox, sitting: Sitting, item: Item, text: str) -> bytes:
     key = box.keys.desk_key()
     if key is None:
         raise Unsound(Problem(code="desk-key", where="", says="Det finns ingen disk."))
-    return seal_text(text, sitting.wave, item, most_chars, key)
+    return seal_text(text, sitting.wave, item.id, item.max_chars, key)
 
 
 async def take_back(box: BallotBox, words: Sequence[str], *, now: dt.datetime, net: str = "") -> None:

@@ -13,6 +13,7 @@ import msgspec
 from hvb_followup.access import Permission
 from hvb_followup.actions.review.cases import LONGEST_PURPOSE, Desk
 from hvb_followup.ballot import sealed_found
+from hvb_followup.ballot.own_words import slots
 from hvb_followup.ballot.read_words import marks, open_pile
 from hvb_followup.disclosure import word_themes as rules
 from hvb_followup.errors import Conflict, Problem, Refused, Unsound, not_found
@@ -110,7 +111,7 @@ async def give_themes(desk: Desk, pool_id: str, given: Mapping[str, Sequence[str
     if not given.keys() <= homes.keys():
         raise Refused(_problem("En text finns inte längre.", "Läs listan på nytt."))
     now = {mark: themes for mark, themes in {**found, **_tuples(given)}.items() if themes and mark in homes}
-    body = sealed_found.seal_found(now, pool.id, len(homes), desk.key)
+    body = sealed_found.seal_found(now, pool.id, await _room(desk, pool), desk.key)
     database = desk.context.database
     async with database.transaction():
         if not await own_words.put_found(database, pool.id, version, body):
@@ -137,12 +138,12 @@ async def _told(desk: Desk, pool: Pool) -> Told:
 
 
 async def _texts(desk: Desk, pool: Pool, found: sealed_found.Found) -> tuple[list[Written], int]:
-    """Every text of a pool in the order of the marks, and how many did not open; who wrote nothing has none."""
+    """Every text of a pool in the order of the marks, and how many did not open."""
     texts, n_shut = list[Written](), 0
     for one in await own_words.piles(desk.context.database, pool):
         for mark, text in open_pile(one.pile, one.wave, pool.item, _most(desk, pool), desk.key):
             n_shut += text is None
-            if text:
+            if text is not None:
                 texts.append(Written(mark=mark, text=text, themes=found.get(mark, ())))
     return sorted(texts, key=lambda one: one.mark), n_shut
 
@@ -152,8 +153,15 @@ async def _homes(desk: Desk, pool: Pool) -> dict[str, str]:
     return {
         mark: one.unit
         for one in await own_words.piles(desk.context.database, pool)
-        for mark in marks(one.pile, _most(desk, pool))
+        for mark in marks(one.pile, one.wave, pool.item, _most(desk, pool), desk.key)
     }
+
+
+async def _room(desk: Desk, pool: Pool) -> int:
+    """How many texts there could be: as many as were invited."""
+    return sum(
+        slots(one.pile, _most(desk, pool)) for one in await own_words.piles(desk.context.database, pool)
+    )
 
 
 async def _found(desk: Desk, pool: Pool) -> tuple[sealed_found.Found, int]:
