@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -42,9 +43,21 @@ def desk_public_path(folder: Path) -> Path:
 
 
 def desk_key_in(folder: Path) -> bytes | None:
-    """The public half of the desk's key; None where there is no desk."""
+    """The public half of the desk's key; None where there is no desk.
+
+    It may be made while the web runs, so it is looked for until it is there, and then no more.
+    """
+    with suppress(FileNotFoundError):
+        return _desk_key(folder)
+    return None
+
+
+@lru_cache(maxsize=16)
+def _desk_key(folder: Path) -> bytes:
     path = desk_public_path(folder)
-    return _kept(path) if path.exists() else None
+    if not path.exists():
+        raise FileNotFoundError(path)
+    return read_key(path)
 
 
 def open_web_keys(folder: Path, public: Path) -> WebKeys:

@@ -21,7 +21,7 @@ def due(placement: Placement, names: Collection[str], today: dt.date) -> Moment 
     """
     found = [
         one
-        for one in moments(placement, today)
+        for one in moments(placement, today, still=today)
         if one.name in names and one.is_open_on(today) and is_still_of(one.name, placement, today)
     ]
     if "follow_up" in names and exit_is_near(placement, today):

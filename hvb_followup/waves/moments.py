@@ -48,9 +48,12 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
         return self.first_on <= day <= self.last_on
 
 
-def moments(placement: Placement, day: dt.date) -> tuple[Moment, ...]:
-    """Every moment of the placement that has begun by a day, in order of time; none along the way once it ended."""
-    found = [_start(placement), *_along(placement, day), *_around_the_end(placement)]
+def moments(placement: Placement, day: dt.date, *, still: dt.date = dt.date.min) -> tuple[Moment, ...]:
+    """Every moment of the placement that has begun by a day, in order of time; none along the way once it ended.
+
+    Of those along the way, which are many, only the ones about which an invitation may go out on ``still`` or later.
+    """
+    found = [_start(placement), *_along(placement, still, day), *_around_the_end(placement)]
     begun = [one for one in found if one.first_on <= day and _is_of(one, placement)]
     return tuple(sorted(begun, key=lambda one: one.first_on))
 
@@ -84,11 +87,12 @@ def _start(placement: Placement) -> Moment:
     return _between("start", "start", placement.starts_on, *_START)
 
 
-def _along(placement: Placement, day: dt.date) -> list[Moment]:
+def _along(placement: Placement, still: dt.date, day: dt.date) -> list[Moment]:
     """After three months, six, and then every six."""
     found, months = [], 3
     while (on := months_after(placement.starts_on, months)) <= day:
-        found.append(_between("follow_up", f"follow_up {months}", on, *_ALONG))
+        one = _between("follow_up", f"follow_up {months}", on, *_ALONG)
+        found += [one] if still <= one.last_on else []
         months = months + 6 if months > 3 else 6
     return found
 
