@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import httpx
 import msgspec
 from litestar import Litestar
+from litestar.datastructures import State
 
 from hvb_followup import content
 from hvb_followup.access import MACHINE_OPERATOR, Person, Role
@@ -57,6 +59,9 @@ DEPLOYMENT = Deployment(
     ),
     exit_url="https://www.smhi.se/",
 )
+
+
+ROUTES: dict[str, Litestar] = {}
 
 
 class World:
@@ -213,7 +218,7 @@ class World:
     async def app(self, **changed: object) -> Litestar:
         """The web application, whose clock stands where the test's does."""
         await self.set_clock()
-        return create_app(self.service(**changed))
+        return standing(self.service(**changed))
 
     async def client(self, base_url: str = "http://test.invalid", **changed: object) -> httpx.AsyncClient:
         """A client of the web application, whose clock stands where the test's does."""
@@ -225,6 +230,19 @@ class World:
         ahead = round((self.now - dt.datetime.now(dt.UTC)).total_seconds())
         async with self.database.transaction():
             await ledger.set_ahead(self.database, ahead)
+
+
+def standing(service: Service) -> Litestar:
+    """The application around a service: as ``create_app`` makes it, but for what it does when it starts and ends.
+
+    Its routes know of no service and are made once for each answer host, since making them takes as long as a test does.
+    """
+    url = service.settings.answer_url
+    if url not in ROUTES:
+        ROUTES[url] = create_app(service)
+    app = copy.copy(ROUTES[url])
+    app.state = State({"service": service})
+    return app
 
 
 async def make_world(database: Database, catalogue: Catalogue, folder: Path, address: str) -> World:

@@ -17,11 +17,10 @@ from litestar import Litestar
 
 from hvb_followup.keys.web import open_web_keys
 from hvb_followup.running import operation
-from hvb_followup.web.app import create_app
 from hvb_followup.web.service import Service
 from tests.asking import ask
 from tests.demo.nation import HALF_YEARS, SmallNation
-from tests.world import ALFA, BETA, NORTH, OTHER, SOUTH, World
+from tests.world import ALFA, BETA, NORTH, OTHER, SOUTH, World, standing
 
 # How many answer in each home, and how many of them are content; the second home's count is coarse, the third waits.
 ANSWERS = {NORTH: (12, 8), SOUTH: (11, 11), OTHER: (7, 3)}
@@ -175,7 +174,7 @@ async def nation_app(small_nation: SmallNation, tmp_path: Path) -> AsyncIterator
         keys = open_web_keys(settings.web_keys, settings.public_keys)
         service = Service(settings, opened.catalogue, keys, opened.deployment, opened.receipt_words())
         service.database = opened.database
-        yield create_app(service)
+        yield standing(service)
 
 
 def three_homes_and_two_providers(nation: SmallNation) -> tuple[list[str], list[str]]:

@@ -15,12 +15,11 @@ from hvb_followup.actions.respond.sitting import open_sitting, seal_sitting
 from hvb_followup.errors import Unsound
 from hvb_followup.questionnaires.promise import start_text
 from hvb_followup.web import offered
-from hvb_followup.web.app import create_app
 from hvb_followup.web.pictures import picture_of, read_pictures
 from hvb_followup.web.sounds import read_sounds
 from tests.asking import Answered, Phone, ask
 from tests.counted import counted_in
-from tests.world import HALF_YEAR, NORTH, World
+from tests.world import HALF_YEAR, NORTH, World, standing
 
 ON = "pictures=yes&sound=yes&easy=yes"
 
@@ -233,7 +232,7 @@ async def sounding(world: World, folder: Path) -> tuple[Litestar, dict[str, byte
     await world.set_clock()
     service, made = world.service(), recorded(folder)
     service.sounds = read_sounds(folder)
-    return create_app(service), made
+    return standing(service), made
 
 
 async def test_a_recorded_question_is_read_with_its_answers_in_order(world: World, tmp_path: Path) -> None:
