@@ -258,9 +258,9 @@ async def test_a_year_after_waits_for_the_next_wave_where_half_a_year_after_went
     kept = Kept()
     await world.placement("L1", dt.date(2026, 3, 1), dt.date(2026, 11, 26))
     await reach(world, "L1")
-    asked = await days(world, kept, "2027-05-20", "2027-06-20")
+    asked = await days(world, kept, "2027-05-24", "2027-06-08")
     assert [one for one in asked if one < "2027-06-01"] == ["2027-05-26", "2027-05-31"]
-    assert await days(world, kept, "2027-11-20", "2027-12-10") == ["2027-12-01", "2027-12-06"]
+    assert await days(world, kept, "2027-11-28", "2027-12-08") == ["2027-12-01", "2027-12-06"]
 
 
 async def test_where_only_one_of_two_waves_is_open_that_one_is_asked_and_the_other_stays_unasked(
