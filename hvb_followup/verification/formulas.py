@@ -56,9 +56,13 @@ def design(
     return Design(rows=np.column_stack(columns), names=titles)
 
 
-# A column beside a number, as R writes a condition: I(week > 2).
-CONDITION = r"I\(\s*([\w.]+)\s*(>=|<=|==|>|<)\s*([\d.]+)\s*\)"
-_HOLDS = {">": operator.gt, "<": operator.lt, ">=": operator.ge, "<=": operator.le, "==": operator.eq}
+# A column beside a number or a word, as R writes a condition: I(week > 2), I(use == 'Y').
+_COMPARED = r"([\w.]+)\s*(>=|<=|==|!=|>|<)\s*([\d.]+|'[^']*'|\"[^\"]*\")"
+CONDITION = rf"I\(\s*{_COMPARED}\s*\)"
+_ONE_OR_NONE = rf"(?:I|as\.numeric|as\.integer|)\(?\s*{_COMPARED}\s*\)?"  # an outcome needs no I() around it
+_HOLDS = {
+    ">": operator.gt, "<": operator.lt, ">=": operator.ge, "<=": operator.le, "==": operator.eq, "!=": operator.ne,
+}  # fmt: skip
 
 
 def _columns(term: str, rows: Sequence[Row], asked: Collection[str]) -> list[tuple[str, Floats]]:
@@ -67,8 +71,7 @@ def _columns(term: str, rows: Sequence[Row], asked: Collection[str]) -> list[tup
         return [(f"I({square.group(1)}^2)", column(rows, square.group(1)) ** 2)]
     beyond = re.fullmatch(CONDITION, term)
     if beyond:
-        holds = _HOLDS[beyond.group(2)](column(rows, beyond.group(1)), float(beyond.group(3)))
-        return [(f"{term}TRUE", np.asarray(holds, dtype=float))]
+        return [(f"{term}TRUE", _holding(rows, *beyond.groups()))]
     inner = re.fullmatch(r"(?:as\.)?factor\(\s*([\w.]+)\s*\)", term)
     name = inner.group(1) if inner else term
     # A number may be treated as a factor by the one who fitted it: the asked names tell.
@@ -89,6 +92,13 @@ def _columns(term: str, rows: Sequence[Row], asked: Collection[str]) -> list[tup
     ]
 
 
+def _holding(rows: Sequence[Row], name: str, sign: str, other: str) -> Floats:
+    """1 in the rows where the condition holds, else 0."""
+    is_word = other[0] in "'\""
+    values = np.array(names(rows, name)) if is_word else column(rows, name)
+    return np.asarray(_HOLDS[sign](values, other[1:-1] if is_word else float(other)), dtype=float)
+
+
 def _levelled(name: str, asked: Collection[str]) -> bool:
     return any(one.startswith((f"factor({name})", name)) and one != name for one in asked)
 
@@ -101,7 +111,12 @@ def _order(level: str) -> tuple[float, str]:
 
 
 def outcome(text: str, rows: Sequence[Row]) -> tuple[Floats, Floats]:
-    """Events and trials of a formula's left side: a 0/1 column, a word (the second in order counts), or cbind."""
+    """Events and trials of a formula's left side: a 0/1 column, a word (the second in order counts), a condition or
+    cbind.
+    """
+    condition = re.fullmatch(_ONE_OR_NONE, text)
+    if condition:
+        return _holding(rows, *condition.groups()), np.ones(len(rows))
     pair = re.fullmatch(r"cbind\(\s*([\w.]+)\s*,\s*(?:([\w.]+)\s*-\s*)?([\w.]+)\s*\)", text)
     if pair:
         events = column(rows, pair.group(1))

@@ -38,7 +38,7 @@ def _curves(time: Floats, event: Floats, labels: Sequence[str], group: str) -> d
         return {"all": stays.kaplan_meier(time, event)}
     inside = np.asarray(labels)
     return {
-        f"{group}={one}": stays.kaplan_meier(time[inside == one], event[inside == one])
+        _plain(f"{group}={one}"): stays.kaplan_meier(time[inside == one], event[inside == one])
         for one in sorted(set(labels))
     }
 
@@ -52,14 +52,24 @@ def _told(
         "at": {
             form: [_at(curves, row, form) for row in rows] for form, rows in question.get("at", {}).items()
         },
-        "median_table": [table.get(_strata(row), {}) for row in asked]
+        "median_table": [_as_asked(table.get(_strata(row), {}), row) for row in asked]
         if isinstance(asked, list)
         else next(iter(table.values())),
     }
 
 
 def _strata(row: Row) -> str:
-    return re.sub(r"\s+", "", str(row.get("strata", "all")))
+    return _plain(str(row.get("strata", "all")))
+
+
+def _plain(name: str) -> str:
+    """A stratum's name without spaces, which R puts after the shorter ones."""
+    return re.sub(r"\s+", "", name)
+
+
+def _as_asked(found: dict[str, Any], row: Row) -> dict[str, Any]:
+    """What was found of a stratum, under the name by which it was asked for."""
+    return {**found, "strata": row["strata"]} if found and "strata" in row else found
 
 
 def _at(curves: Mapping[str, stays.Curve | Gate], row: Row, form: str) -> dict[str, Any]:
@@ -92,8 +102,8 @@ def _log_rank(
     if isinstance(found, Gate):
         return {}
     own = [f"{group}={one}" for one in found.groups]
-    asked = [re.sub(r"\s+", "", str(one)) for one in question.get("group") or own]
-    order = [own.index(one) for one in asked]
+    asked = [_plain(str(one)) for one in question.get("group") or own]
+    order = [[_plain(one) for one in own].index(one) for one in asked]
     return {
         "group": question.get("group") or own,
         "n": found.n[order],

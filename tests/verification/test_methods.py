@@ -117,6 +117,33 @@ CASES: list[tuple[str, Any, Any, Any, dict[str, str]]] = [
         {"d": '"t","e","g"\n1,1,"a"\n2,1,"b"\n3,1,"a"\n4,0,"a"\n'},
     ),
     (
+        "x26",
+        {"data_file": "d.csv", "time": "t", "event": "e", "group": "g", "times": [2]},
+        {
+            "by_g": {
+                "at": {"plain": [{"strata": "g=no plan ", "time": 2, "surv": 0.5}]},
+                "median_table": [{"strata": "g=no plan", "records": 2, "events": 2}],
+            },
+            "logrank": {"group": ["g=no plan", "g=plan"], "observed": [2, 1]},
+        },
+        {"abs": 1e-9},
+        {"d": '"t","e","g"\n1,1,"no plan"\n2,1,"plan"\n3,1,"no plan"\n'},
+    ),
+    *(
+        (
+            "x14",
+            {"data_file": "d.csv", "model": f"{left} ~ {right}", "unit": "u"},
+            {"coef": {"(Intercept)": -log(2), f"{right}TRUE": 2 * log(2)}},
+            {"abs": 1e-6},
+            {"d": '"use","town","u"\n' + '"Y","no",1\n"N","no",1\n"N","no",2\n"Y","yes",1\n"Y","yes",2\n"N","yes",2\n' * 2},
+        )
+        for left, right in (
+            ("I(use=='Y')", "I(town=='yes')"),
+            ('use == "Y"', 'I(town != "no")'),
+            ("as.numeric(use != 'N')", "I(town == 'yes')"),
+        )
+    ),
+    (
         "x27",
         {"data_file": "d.csv", "time": "t", "event": "ev", "times": [2, 9]},
         {"by_g": {"estimate": [{"curve": "a 1", "2": 0.5, "9": None}]}},
