@@ -6,22 +6,11 @@ arrival.
 
 from __future__ import annotations
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from hvb_followup.store import piccolo_conf
+from hvb_followup.store.ddl import migration
 
 ID = "2026-11-22T00:00:00:000001"
 VERSION = "1.38.0"
 DESCRIPTION = "first tables"
-
-WORDS = {
-    "sqlite": {
-        "bytes": "BLOB",
-        "serial": "INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL",
-        "no_rowid": "WITHOUT ROWID",
-    },
-    "postgres": {"bytes": "BYTEA", "serial": "SERIAL PRIMARY KEY NOT NULL", "no_rowid": ""},
-}
 
 TABLES = (
     """provider (
@@ -170,19 +159,4 @@ INDEXES = (
     "CREATE INDEX session_account ON session (account)",
 )
 
-
-async def create() -> None:
-    """Create the tables and their indexes, in the words of the engine at hand."""
-    engine = piccolo_conf.DB
-    words = WORDS[engine.engine_type]
-    for table in TABLES:
-        await engine.run_ddl(f"CREATE TABLE {table.format(**words)}")
-    for index in INDEXES:
-        await engine.run_ddl(index)
-
-
-async def forwards() -> MigrationManager:
-    """Piccolo's entry point."""
-    manager = MigrationManager(migration_id=ID, app_name="hvb", description=DESCRIPTION)
-    manager.add_raw(create)
-    return manager
+forwards = migration(ID, DESCRIPTION, (*(f"CREATE TABLE {table}" for table in TABLES), *INDEXES))

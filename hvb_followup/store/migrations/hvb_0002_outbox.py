@@ -5,10 +5,7 @@ What holds ciphertext or keyed hashes lies WITHOUT ROWID on SQLite: its order is
 
 from __future__ import annotations
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from hvb_followup.store import piccolo_conf
-from hvb_followup.store.migrations.hvb_0001_first_tables import WORDS
+from hvb_followup.store.ddl import migration
 
 ID = "2026-11-22T00:00:05:000003"
 VERSION = "1.38.0"
@@ -38,19 +35,4 @@ TABLES = (
 )
 INDEXES = ("CREATE INDEX outbox_due ON outbox (state, due_at)",)
 
-
-async def create() -> None:
-    """Create the tables, in the words of the engine at hand."""
-    engine = piccolo_conf.DB
-    words = WORDS[engine.engine_type]
-    for table in TABLES:
-        await engine.run_ddl(f"CREATE TABLE {table.format(**words)}")
-    for index in INDEXES:
-        await engine.run_ddl(index)
-
-
-async def forwards() -> MigrationManager:
-    """Piccolo's entry point."""
-    manager = MigrationManager(migration_id=ID, app_name="hvb", description=DESCRIPTION)
-    manager.add_raw(create)
-    return manager
+forwards = migration(ID, DESCRIPTION, (*(f"CREATE TABLE {table}" for table in TABLES), *INDEXES))

@@ -5,18 +5,12 @@ A case lies WITHOUT ROWID on SQLite, as codes and envelopes do: its order in the
 
 from __future__ import annotations
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from hvb_followup.store import piccolo_conf
+from hvb_followup.store.ddl import migration
 
 ID = "2026-11-22T12:00:00:000001"
 VERSION = "1.38.0"
 DESCRIPTION = "help cases"
 
-WORDS = {
-    "sqlite": {"bytes": "BLOB", "no_rowid": "WITHOUT ROWID"},
-    "postgres": {"bytes": "BYTEA", "no_rowid": ""},
-}
 STATEMENTS = (
     """CREATE TABLE help_case (
         id {bytes} PRIMARY KEY NOT NULL,
@@ -37,16 +31,4 @@ STATEMENTS = (
     "CREATE INDEX help_case_due ON help_case (state, due_at)",
 )
 
-
-async def create() -> None:
-    """Create the tables and their indexes, in the words of the engine at hand."""
-    engine = piccolo_conf.DB
-    for statement in STATEMENTS:
-        await engine.run_ddl(statement.format(**WORDS[engine.engine_type]))
-
-
-async def forwards() -> MigrationManager:
-    """Piccolo's entry point."""
-    manager = MigrationManager(migration_id=ID, app_name="hvb", description=DESCRIPTION)
-    manager.add_raw(create)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from hvb_followup.store import piccolo_conf
-from hvb_followup.store.migrations.hvb_0001_first_tables import WORDS
+from hvb_followup.store.ddl import migration
 
 ID = "2026-11-22T13:00:00:000001"
 VERSION = "1.38.0"
@@ -23,16 +20,4 @@ STATEMENTS = (
     "CREATE UNIQUE INDEX feedback_once ON feedback (wave, version)",
 )
 
-
-async def create() -> None:
-    """Create the table and its index, in the words of the engine at hand."""
-    engine = piccolo_conf.DB
-    for statement in STATEMENTS:
-        await engine.run_ddl(statement.format(**WORDS[engine.engine_type]))
-
-
-async def forwards() -> MigrationManager:
-    """Piccolo's entry point."""
-    manager = MigrationManager(migration_id=ID, app_name="hvb", description=DESCRIPTION)
-    manager.add_raw(create)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-
-from hvb_followup.store import piccolo_conf
-from hvb_followup.store.migrations.hvb_0001_first_tables import WORDS
+from hvb_followup.store.ddl import migration
 
 ID = "2026-11-23T01:00:00:000001"
 VERSION = "1.38.0"
@@ -18,16 +15,4 @@ STATEMENTS = (
         says TEXT NOT NULL) {no_rowid}""",
 )
 
-
-async def create() -> None:
-    """Create the table, in the words of the engine at hand."""
-    engine = piccolo_conf.DB
-    for statement in STATEMENTS:
-        await engine.run_ddl(statement.format(**WORDS[engine.engine_type]))
-
-
-async def forwards() -> MigrationManager:
-    """Piccolo's entry point."""
-    manager = MigrationManager(migration_id=ID, app_name="hvb", description=DESCRIPTION)
-    manager.add_raw(create)
-    return manager
+forwards = migration(ID, DESCRIPTION, STATEMENTS)
