@@ -11,6 +11,7 @@ import msgspec
 from hvb_followup import clock, content
 from hvb_followup.access import MACHINE_OPERATOR, Person, Role
 from hvb_followup.actions.context import Context
+from hvb_followup.actions.operate.opening import Means
 from hvb_followup.actions.operate.sending import Mailing
 from hvb_followup.actions.operate.ticking import Done, tick
 from hvb_followup.catalogue import Catalogue
@@ -60,13 +61,15 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     async def tick(self) -> Done:
         """Do all that is due."""
-        return await tick(
-            await self.context(),
-            self.counter_keys(),
-            self.settings.public_keys,
-            self.deployment,
+        return await tick(await self.context(), self.means(), mailing(self.settings))
+
+    def means(self) -> Means:
+        """What waves are opened with."""
+        return Means(
+            keys=self.counter_keys(),
+            public_folder=self.settings.public_keys,
+            deployment=self.deployment,
             demo=self.settings.demo,
-            mailing=mailing(self.settings),
         )
 
 

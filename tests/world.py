@@ -16,7 +16,9 @@ from hvb_followup import content
 from hvb_followup.access import MACHINE_OPERATOR, Person, Role
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.accounts import NewAccount, make_account, token_hash
-from hvb_followup.actions.operate.opening import open_following, open_waves
+from hvb_followup.actions.operate.opening import Means, open_following, open_waves
+from hvb_followup.actions.operate.sending import Mailing
+from hvb_followup.actions.operate.ticking import Done, tick
 from hvb_followup.actions.pacing import Gate
 from hvb_followup.actions.publish.counting import close_and_count
 from hvb_followup.actions.publish.measuring import measure
@@ -110,30 +112,31 @@ class World:
                 ],
             )
 
+    @property
+    def means(self) -> Means:
+        """What the demonstration's waves are opened with."""
+        public = self.settings.public_keys
+        return Means(keys=self.counter_keys, public_folder=public, deployment=self.deployment, demo=True)
+
+    async def tick(
+        self, mailing: Mailing | None = None, *, demo: bool = True, deployment: Deployment | None = None
+    ) -> Done:
+        """Do all that is due."""
+        facts = deployment or self.deployment
+        return await tick(
+            self.context(), msgspec.structs.replace(self.means, demo=demo, deployment=facts), mailing
+        )
+
     async def open(self, half_year: str = HALF_YEAR) -> None:
         """Open the half-year's waves, in the middle of their window."""
         times = window(half_year)
         self.now = times.opens_at + (times.closes_at - times.opens_at) / 2
-        await open_waves(
-            self.context(),
-            self.counter_keys,
-            self.settings.public_keys,
-            half_year,
-            self.deployment,
-            demo=True,
-        )
+        await open_waves(self.context(), self.means, half_year)
 
     async def follow(self, half_year: str = HALF_YEAR, now: dt.datetime | None = None) -> None:
         """Open the half-year's waves that follow placements."""
         self.now = now or self.now
-        await open_following(
-            self.context(),
-            self.counter_keys,
-            self.settings.public_keys,
-            half_year,
-            self.deployment,
-            demo=True,
-        )
+        await open_following(self.context(), self.means, half_year)
 
     async def placement(
         self, placement: str, starts_on: dt.date, ends_on: dt.date | None = None, **changed: Any

@@ -91,14 +91,7 @@ async def ask(
 ) -> list[Live]:
     """One half-year's waves: open, codes to everybody, and most answer; the codes kept where it is still live."""
     context = at(operation, _middle(half_year))
-    await open_waves(
-        context,
-        operation.counter_keys(),
-        operation.settings.public_keys,
-        half_year,
-        operation.deployment,
-        demo=True,
-    )
+    await open_waves(context, operation.means(), half_year)
     unused: list[Live] = []
     answering_now: list[Coroutine[Any, Any, None]] = []
     for questionnaire in asked_in(operation.catalogue, half_year):

@@ -45,15 +45,7 @@ async def follow(
 ) -> list[Live]:
     """One half-year of starts and exits in the homes that have begun; the codes kept where it is still live."""
     times, begun = following_window(half_year), {unit.id for unit in made.units[:BEGUN]}
-    await open_following(
-        at(operation, times.opens_at),
-        operation.counter_keys(),
-        operation.settings.public_keys,
-        half_year,
-        operation.deployment,
-        demo=True,
-        among=begun,
-    )
+    await open_following(at(operation, times.opens_at), operation.means(), half_year, among=begun)
     now = set_clock_to(half_year) if live else times.closes_at
     kept, answers = list[Live](), list[Coroutine[Any, Any, None]]()
     for instant in _instants(times.opens_at, min(now, times.closes_at), live=live):

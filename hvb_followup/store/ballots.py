@@ -157,8 +157,12 @@ async def n_holders(database: Database, *waves: str) -> dict[str, int]:
 
 
 async def hold_open(database: Database, *waves: str) -> bool:
-    """Hold open waves until the transaction ends; False when any of them is not open (any more)."""
-    still_open = f"SELECT id FROM wave WHERE id IN ({_marks(waves)}) AND state = 'open' {in_order(database)}"
+    """Hold open waves until the transaction ends; False when any of them is not open (any more).
+
+    Who lays the codes anew meanwhile (``lay_anew``) may name these waves: neither then waits for the other in a ring.
+    """
+    lock = in_order(database, "NO KEY UPDATE")
+    still_open = f"SELECT id FROM wave WHERE id IN ({_marks(waves)}) AND state = 'open' {lock}"
     rows = await database.run(f"UPDATE wave SET held = held WHERE id IN ({still_open}) RETURNING id", *waves)
     return len(rows) == len(waves)
 

@@ -38,7 +38,7 @@ async def open_all(database: Database, new: Sequence[Wave]) -> int:
         some = new[first : first + _ROWS]
         rows = await database.run(
             "INSERT INTO wave (id, unit, family, major, half_year, state, opens_at, closes_at, invited, held) "
-            f"VALUES {', '.join([_OPEN] * len(some))} ON CONFLICT (unit, family, half_year) DO NOTHING "
+            f"VALUES {', '.join([_OPEN] * len(some))} ON CONFLICT DO NOTHING "
             "RETURNING id",
             *(value for one in some for value in _told(one)),
         )
@@ -74,13 +74,14 @@ async def close_due(database: Database, now: dt.datetime) -> list[str]:
     return sorted(row["id"] for row in rows)
 
 
-def in_order(database: Database) -> str:
+def in_order(database: Database, lock: str = "UPDATE") -> str:
     """The end of a selection of waves that are locked one by one in order of id.
 
     Who holds many (codes issued in many homes, the close, a batch of "Klar") then never waits for another in a
-    ring. SQLite has one writer, and no such words.
+    ring. With NO KEY UPDATE rows that belong to the waves may be stored meanwhile. SQLite has one writer, and no such
+    words.
     """
-    return "ORDER BY id FOR UPDATE" if database.sqlite is None else ""
+    return f"ORDER BY id FOR {lock}" if database.sqlite is None else ""
 
 
 async def open_among(database: Database, ids: Sequence[str]) -> tuple[Wave, ...]:

@@ -30,13 +30,10 @@ PROVIDERS = "".join(
 
 
 async def test_opening_waves_opens_all_or_none(faults: Faults, world: World) -> None:
-    folder = world.settings.public_keys
     said = await fail_each_statement(
         faults,
         world.database,
-        lambda: open_waves(
-            world.context(), world.counter_keys, folder, HALF_YEAR, world.deployment, demo=True
-        ),
+        lambda: open_waves(world.context(), world.means, HALF_YEAR),
     )
     assert any("INSERT INTO wave" in one for one in said)
 

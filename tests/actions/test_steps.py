@@ -13,7 +13,7 @@ import pytest
 from hvb_followup.access import Role
 from hvb_followup.actions.operate import ticking
 from hvb_followup.actions.operate.steps import Fault
-from hvb_followup.actions.operate.ticking import Done, tick
+from hvb_followup.actions.operate.ticking import Done
 from hvb_followup.jobs.timetable import run_for_ever
 from hvb_followup.serving.jobs import tell_of
 from hvb_followup.store import troubles
@@ -25,14 +25,7 @@ SECRET = "Påhittade Alva, 070-000 00 00"
 
 
 async def ticked(world: World, kept: Kept | None = None) -> Done:
-    return await tick(
-        world.context(),
-        world.counter_keys,
-        world.settings.public_keys,
-        world.deployment,
-        demo=True,
-        mailing=mailing(world, kept) if kept else None,
-    )
+    return await world.tick(mailing(world, kept) if kept else None)
 
 
 async def operator(world: World) -> httpx.AsyncClient:
@@ -64,8 +57,7 @@ async def test_a_wave_that_cannot_be_counted_stops_nothing_else_and_is_told_unti
 
 
 async def test_what_keeps_waves_shut_stands_on_the_operators_page(world: World) -> None:
-    args = world.context(), world.counter_keys, world.settings.public_keys, world.deployment
-    done = await tick(*args, demo=False)
+    done = await world.tick(demo=False)
     first = done.not_opened.splitlines()[0]
     assert first
     async with await operator(world) as client:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from hvb_followup import cli
 from hvb_followup.actions.operate.anchoring import broken_trail
-from hvb_followup.actions.operate.ticking import Done, destroy_due, tick
+from hvb_followup.actions.operate.ticking import Done, destroy_due
 from hvb_followup.deployment import Deployment
 from hvb_followup.jobs.timetable import EVERY_MINUTE, GRACE, scheduler
 from hvb_followup.periods import STOCKHOLM, shift
@@ -28,8 +28,7 @@ async def ticked(
     world: World, at: dt.datetime, *, demo: bool = True, deployment: Deployment | None = None
 ) -> Done:
     world.now = at
-    facts = deployment or world.deployment
-    return await tick(world.context(), world.counter_keys, world.settings.public_keys, facts, demo=demo)
+    return await world.tick(demo=demo, deployment=deployment)
 
 
 async def answered(world: World, number: int, half_year: str, first: int = 1) -> None:

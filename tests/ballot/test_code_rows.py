@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 
 from hvb_followup.actions.operate.silencing import heed_wishes
-from hvb_followup.actions.operate.ticking import tick
 from hvb_followup.actions.purchase.issuing import IssuedCode
 from hvb_followup.actions.respond import answering
 from hvb_followup.actions.respond.silencing import ask_for_silence
@@ -40,7 +39,7 @@ async def test_where_a_code_lies_tells_nothing_of_the_day_on_which_it_was_given(
     await world.answer(issued[1].code)
     before = await world.database.run("SELECT * FROM code ORDER BY hash")
     assert await given_together(world) == (12 if world.database.sqlite is not None else 6)
-    await tick(world.context(), world.counter_keys, world.settings.public_keys, world.deployment, demo=True)
+    await world.tick()
     assert await given_together(world) == 12
     lies = "" if world.database.sqlite is not None else "ORDER BY ctid"
     assert [row["hash"] for row in await world.database.run(f"SELECT hash FROM code {lies}")] == [
@@ -65,7 +64,7 @@ async def test_where_the_rows_of_a_sitting_lie_tells_nothing_of_when_they_came(w
         await heed_wishes(world.context(), world.mailing_keys)
     before = {table: await rows_of(world, table) for table in LAID}
     assert [len(found) > 5 for found in before.values()] == [True, True, True, False, True]
-    await tick(world.context(), world.counter_keys, world.settings.public_keys, world.deployment, demo=True)
+    await world.tick()
     for table, key in LAID.items():
         assert await rows_of(world, table) == before[table]
         if world.database.sqlite is None:

@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hvb_followup import content
 from hvb_followup.access import MACHINE_OPERATOR
 from hvb_followup.actions.context import Context
-from hvb_followup.actions.operate.opening import open_waves
+from hvb_followup.actions.operate.opening import Means, open_waves
 from hvb_followup.actions.purchase.issuing import issue_codes
 from hvb_followup.demo.serve import DEPLOYMENT
 from hvb_followup.deployment import read_deployment
@@ -121,7 +121,8 @@ async def prepare(settings: Settings, codes: int) -> list[str]:
         )
     context = Context(database=database, catalogue=catalogue, now=now, person=MACHINE_OPERATOR)
     deployment = read_deployment(settings.deployment)
-    await open_waves(context, counter, settings.public_keys, HALF_YEAR, deployment, demo=True)
+    means = Means(keys=counter, public_folder=settings.public_keys, deployment=deployment, demo=True)
+    await open_waves(context, means, HALF_YEAR)
     issued = await issue_codes(context, keys.secret, UNIT, HALF_YEAR, FAMILY)
     await database.close()
     return [one.code for one in issued]

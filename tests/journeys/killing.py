@@ -111,7 +111,8 @@ class Visitor:
             except httpx.TransportError:
                 if path == "/svara/klar":
                     self.unheard += 1
-                    if self.gives_up:
+                    # Where the head of the reply came through, the sitting has ended: she cannot ask once more.
+                    if self.gives_up or not client.cookies:
                         return None
                 continue
             assert found.status_code in {200, 303}, (path, found.status_code, found.text)

@@ -18,7 +18,6 @@ import pytest
 
 from hvb_followup.actions.operate.escalating import Told, tell_recipients
 from hvb_followup.actions.operate.notifying import Word, send_notices
-from hvb_followup.actions.operate.ticking import tick
 from hvb_followup.actions.pacing import pace_of
 from hvb_followup.actions.respond.asking_for_help import ask_for_help, state_by
 from hvb_followup.actions.review import cases
@@ -150,8 +149,7 @@ async def test_where_nobody_is_there_cases_wait_and_are_told_of_when_somebody_is
     await reviewed.ask("hjälp", soon="danger")
     assert await tell_recipients(world.database, (), world.now) == Told(nobody=1)
     nobody = msgspec.structs.replace(world.deployment, recipient=())
-    public = world.settings.public_keys
-    assert (await tick(world.context(), world.counter_keys, public, nobody, demo=True)).unheard
+    assert (await world.tick(deployment=nobody)).unheard
     world.now += dt.timedelta(days=2)
     assert await reviewed.tell() == Told(first=1)
     assert await reviewed.notices() == [("0", ANNA), ("0", BODIL)]

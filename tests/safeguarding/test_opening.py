@@ -10,7 +10,7 @@ import pytest
 
 from hvb_followup.actions.operate.opening import open_waves
 from hvb_followup.actions.operate.sending import Mailing
-from hvb_followup.actions.operate.ticking import UNSENT, Done, tick
+from hvb_followup.actions.operate.ticking import UNSENT, Done
 from hvb_followup.catalogue import Catalogue
 from hvb_followup.deployment import Deployment, read_deployment
 from hvb_followup.errors import Refused
@@ -39,15 +39,8 @@ async def opened(reviewed: Reviewed, deployment: Deployment, *, mails: bool = Tr
     """Open the half-year's waves outside a demonstration; the codes of what hinders."""
     world = reviewed.world
     try:
-        await open_waves(
-            world.context(),
-            world.counter_keys,
-            world.settings.public_keys,
-            HALF_YEAR,
-            deployment,
-            demo=False,
-            mails=mails,
-        )
+        means = msgspec.structs.replace(world.means, deployment=deployment, demo=False, mails=mails)
+        await open_waves(world.context(), means, HALF_YEAR)
     except Refused as refused:
         assert await world.database.run("SELECT id FROM wave") == []
         return {problem.code for problem in refused.problems}
@@ -57,14 +50,7 @@ async def opened(reviewed: Reviewed, deployment: Deployment, *, mails: bool = Tr
 
 async def ticked(world: World, sends: Mailing | None) -> Done:
     """A tick outside a demonstration."""
-    return await tick(
-        world.context(),
-        world.counter_keys,
-        world.settings.public_keys,
-        world.deployment,
-        demo=False,
-        mailing=sends,
-    )
+    return await world.tick(sends, demo=False)
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import datetime as dt
 import asyncpg
 import pytest
 
-from hvb_followup.store import waves
-from hvb_followup.store.database import Database
-from tests.world import NORTH, World
+from hvb_followup.store import ballots, waves
+from hvb_followup.store.database import Database, opened
+from tests.world import FAMILY, HALF_YEAR, NORTH, World
 
 OPENS = dt.datetime(2026, 10, 1, 2, tzinfo=dt.UTC)
 CLOSES = dt.datetime(2026, 12, 1, 3, tzinfo=dt.UTC)
@@ -37,6 +37,28 @@ async def test_the_close_takes_the_waves_in_order_of_id_whatever_their_order_in_
         await other.close()
         await holder.close()
     assert len(await closing) == 3
+
+
+async def test_codes_are_laid_anew_while_their_waves_are_held(world: World, address: str) -> None:
+    """One worker plans and another lays the codes anew: whoever holds the waves may want the codes next."""
+    if world.database.sqlite is not None:
+        pytest.skip("SQLite has one writer: nobody holds a wave while another lays codes")
+    await world.placements(NORTH, 3)
+    await world.open()
+    await world.codes(NORTH)
+    async with opened(address) as beside, beside.transaction():
+        assert await ballots.hold_open(beside, waves.wave_id(NORTH, FAMILY, HALF_YEAR))
+        async with asyncio.timeout(20):
+            await ballots.lay_anew(world.database)
+
+
+async def test_two_who_open_the_same_waves_at_once_open_each_once(world: World, address: str) -> None:
+    new = [wave(f"f{number:02d}") for number in range(100)]
+    async with opened(address) as beside:
+        for _ in range(5):
+            found = await asyncio.gather(*(waves.open_all(one, new) for one in (world.database, beside)))
+            assert sum(found) == len(new)
+            await world.database.run("DELETE FROM wave")
 
 
 async def waiting_for_a_lock(database: Database) -> None:

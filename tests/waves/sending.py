@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from hvb_followup.actions.operate.sending import Mailing
-from hvb_followup.actions.operate.ticking import Done, tick
+from hvb_followup.actions.operate.ticking import Done
 from hvb_followup.keys.contacts import contacts_key, seal_contact
 from hvb_followup.mail.message import Message, Unavailable, Undeliverable
 from hvb_followup.periods import local_instant
@@ -65,13 +65,6 @@ def at(text: str, hour: int = 15) -> dt.datetime:
 
 async def ticked(world: World, when: dt.datetime, sends: Mailing) -> Done:
     world.now = when
-    done = await tick(
-        world.context(),
-        world.counter_keys,
-        world.settings.public_keys,
-        world.deployment,
-        demo=True,
-        mailing=sends,
-    )
-    assert done.faults == ()
+    done = await world.tick(sends)
+    assert not done.faults, done.faults
     return done

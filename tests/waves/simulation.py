@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import msgspec
 
-from hvb_followup.actions.operate.ticking import tick
 from hvb_followup.actions.respond import answering
 from hvb_followup.actions.respond.sitting import Sitting
 from hvb_followup.mail.message import Message
@@ -170,14 +169,7 @@ class Cycle:
     async def _open(self, now: dt.datetime) -> None:
         """Once a day, what else a tick does: open, close, count."""
         if now.astimezone(STOCKHOLM).hour == 9:
-            world = self.world
-            await tick(
-                world.context(),
-                world.counter_keys,
-                world.settings.public_keys,
-                world.deployment,
-                demo=True,
-            )
+            await self.world.tick()
 
     async def arrive(self, message: Message) -> None:
         """The young person reads it; perhaps she answers, today or some days later."""

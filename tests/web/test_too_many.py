@@ -13,7 +13,6 @@ from litestar import Litestar
 from hvb_followup.access import MACHINE_OPERATOR, Role
 from hvb_followup.actions.operate.accounts import NewAccount, make_account
 from hvb_followup.actions.operate.alarms import SAID, alarms
-from hvb_followup.actions.operate.ticking import tick
 from hvb_followup.actions.pacing import count_in_vain
 from hvb_followup.periods import local_instant
 from hvb_followup.pseudonyms import make_code
@@ -167,12 +166,7 @@ async def test_the_operator_is_told_of_help_lines_that_nobody_has_tried_for_long
 
 async def ticked(world: World) -> tuple[str, ...]:
     """What a tick has to say of spent budgets."""
-    done = await tick(
-        world.context(MACHINE_OPERATOR),
-        *(world.counter_keys, world.settings.public_keys, world.deployment),
-        demo=True,
-    )
-    return done.spent
+    return (await world.tick()).spent
 
 
 async def alarm_rows(world: World) -> list[tuple[dt.datetime, str]]:

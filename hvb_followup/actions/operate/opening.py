@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+import msgspec
+
 from hvb_followup.access import Permission
 from hvb_followup.actions.context import Context
 from hvb_followup.actions.operate.safeguards import unready
@@ -22,47 +24,43 @@ from hvb_followup.store.waves import Wave, wave_id
 from hvb_followup.waves.schedule import Window, following_window, window
 
 
-async def open_waves(
-    context: Context,
-    keys: CounterKeys,
-    public_folder: Path,
-    half_year: str,
-    deployment: Deployment,
-    *,
-    demo: bool,
-    mails: bool = False,
-) -> int:
+class Means(msgspec.Struct, frozen=True, kw_only=True):
+    """What waves are opened with: keys, the folder of their public halves, and what this installation promises.
+
+    ``mails``: whether e-mail reaches those who are to hear who asks for help.
+    """
+
+    keys: CounterKeys
+    public_folder: Path
+    deployment: Deployment
+    demo: bool
+    mails: bool = False
+
+
+class _Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked in a half-year, between which days, and where; ``joins_on``: a home that has begun by then too."""
+
+    half_year: str
+    questionnaires: Sequence[Questionnaire]
+    times: Window
+    joins_on: dt.date | None = None
+    among: Collection[str] | None = None
+
+
+async def open_waves(context: Context, means: Means, half_year: str) -> int:
     """Open the half-year's waves in every home that lacks them; how many were opened.
 
     Raises Refused, with every missing fact, rather than open a wave whose privacy text would not be true,
     or in which nobody would hear who asks for help; only a demonstration opens without the latter, or with words
     that no person has read. Outside one what is a draft stays shut (see ``drafts``), and is refused if that is all.
-    ``mails``: whether e-mail reaches those who are to hear.
     """
     questionnaires = asked_in(context.catalogue, half_year)
-    return await _open(
-        context,
-        keys,
-        public_folder,
-        half_year,
-        deployment,
-        questionnaires,
-        window(half_year),
-        demo=demo,
-        mails=mails,
-    )
+    asked = _Asked(half_year=half_year, questionnaires=questionnaires, times=window(half_year))
+    return await _open(context, means, asked)
 
 
 async def open_following(
-    context: Context,
-    keys: CounterKeys,
-    public_folder: Path,
-    half_year: str,
-    deployment: Deployment,
-    *,
-    demo: bool,
-    mails: bool = False,
-    among: Collection[str] | None = None,
+    context: Context, means: Means, half_year: str, *, among: Collection[str] | None = None
 ) -> int:
     """Open the half-year's waves that follow placements from start to end; else as ``open_waves``.
 
@@ -70,56 +68,44 @@ async def open_following(
 
     ``among``: only in these homes, where not all have begun.
     """
-    questionnaires = followed(context.catalogue)
-    times = following_window(half_year)
-    return await _open(
-        context,
-        keys,
-        public_folder,
-        half_year,
-        deployment,
-        questionnaires,
-        times,
-        demo=demo,
-        mails=mails,
+    asked = _Asked(
+        half_year=half_year,
+        questionnaires=followed(context.catalogue),
+        times=following_window(half_year),
         joins_on=context.today,
         among=among,
     )
+    return await _open(context, means, asked)
 
 
-async def _open(
-    context: Context,
-    keys: CounterKeys,
-    public_folder: Path,
-    half_year: str,
-    deployment: Deployment,
-    questionnaires: Sequence[Questionnaire],
-    times: Window,
-    *,
-    demo: bool,
-    mails: bool,
-    joins_on: dt.date | None = None,
-    among: Collection[str] | None = None,
-) -> int:
+async def _open(context: Context, means: Means, asked: _Asked) -> int:
     context.require(Permission.WAVE_OPEN)
-    ready = () if demo else await unready(deployment, public_folder, context.today, mails=mails)
-    unread = () if demo else drafts(questionnaires)
-    facts = missing(deployment.facts_for(half_year))
-    if facts or ready or (unread and len(unread) == len(questionnaires)):
-        raise Refused(*facts, *ready, *unread)
-    keys.make_counting_key(half_year, public_folder)
-    there, first_on = await waves.ids(half_year), local_day(times.opens_at)
-    fit = [one for one in questionnaires if _is_fit(one, demo=demo)]
-    units = [unit for unit in await homes.units() if _may_join(unit, first_on, joins_on or first_on)]
-    every = _waves(units, fit, half_year, times)
-    new = [wave for wave in every if wave.id not in there and (among is None or wave.unit in among)]
+    await _refuse_unready(context, means, asked)
+    means.keys.make_counting_key(asked.half_year, means.public_folder)
+    there, first_on = await waves.ids(asked.half_year), local_day(asked.times.opens_at)
+    joins_on = asked.joins_on or first_on
+    units = [unit for unit in await homes.units() if _may_join(unit, first_on, joins_on)]
+    every = _waves(units, [one for one in asked.questionnaires if _is_fit(one, demo=means.demo)], asked)
+    new = [
+        wave for wave in every if wave.id not in there and (asked.among is None or wave.unit in asked.among)
+    ]
     if not new:
         return 0
     async with context.database.transaction():
         opened = await waves.open_all(context.database, new)
         if opened:
-            await context.note(Permission.WAVE_OPEN, f"{half_year} {opened}")
+            await context.note(Permission.WAVE_OPEN, f"{asked.half_year} {opened}")
     return opened
+
+
+async def _refuse_unready(context: Context, means: Means, asked: _Asked) -> None:
+    """Refused with all that is missing before anything may be asked."""
+    facts = missing(means.deployment.facts_for(asked.half_year))
+    here, today = means.public_folder, context.today
+    ready = () if means.demo else await unready(means.deployment, here, today, mails=means.mails)
+    unread = () if means.demo else drafts(asked.questionnaires)
+    if facts or ready or (unread and len(unread) == len(asked.questionnaires)):
+        raise Refused(*facts, *ready, *unread)
 
 
 def drafts(questionnaires: Sequence[Questionnaire]) -> tuple[Problem, ...]:
@@ -163,20 +149,18 @@ def _latest(catalogue: Catalogue) -> list[Questionnaire]:
     return [catalogue.latest(family) for family in sorted({one.id for one in catalogue.questionnaires})]
 
 
-def _waves(
-    units: Sequence[Unit], questionnaires: Sequence[Questionnaire], half_year: str, times: Window
-) -> list[Wave]:
+def _waves(units: Sequence[Unit], questionnaires: Sequence[Questionnaire], asked: _Asked) -> list[Wave]:
     """A wave per home and questionnaire."""
     return [
         Wave(
-            id=wave_id(unit.id, questionnaire.id, half_year),
+            id=wave_id(unit.id, questionnaire.id, asked.half_year),
             unit=unit.id,
             family=questionnaire.id,
             major=questionnaire.major,
-            half_year=half_year,
+            half_year=asked.half_year,
             state="open",
-            opens_at=times.opens_at,
-            closes_at=times.closes_at,
+            opens_at=asked.times.opens_at,
+            closes_at=asked.times.closes_at,
         )
         for unit in units
         for questionnaire in questionnaires

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
 
 import msgspec
 
@@ -19,7 +18,7 @@ from hvb_followup.actions.operate.alarms import note_spent
 from hvb_followup.actions.operate.anchoring import anchor_daily
 from hvb_followup.actions.operate.escalating import Told, tell_recipients
 from hvb_followup.actions.operate.notifying import send_by
-from hvb_followup.actions.operate.opening import asked_in, drafts, followed, open_following, open_waves
+from hvb_followup.actions.operate.opening import Means, asked_in, drafts, followed, open_following, open_waves
 from hvb_followup.actions.operate.planning import plan_day
 from hvb_followup.actions.operate.safeguards import ageing_lines, free_recipients
 from hvb_followup.actions.operate.sending import Mailing, send_due
@@ -71,30 +70,22 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
         return {about: says for about, says in found.items() if says}
 
 
-async def tick(
-    context: Context,
-    keys: CounterKeys,
-    public_folder: Path,
-    deployment: Deployment,
-    *,
-    demo: bool,
-    mailing: Mailing | None = None,
-) -> Done:
+async def tick(context: Context, means: Means, mailing: Mailing | None = None) -> Done:
     """Do all that is due at the context's instant; without ``mailing`` nothing is sent.
 
     A step that fails keeps no other from being done. Only where nobody could heed who wants no more messages is
     none planned or sent.
     """
-    steps, database = Steps(), context.database
+    steps, database, keys = Steps(), context.database, means.keys
     mails = mailing is not None and Channel.EMAIL in mailing.carriers
-    helped = await steps.take("Att säga till mottagarna", _tell(context, deployment), Told())
+    means = msgspec.structs.replace(means, mails=mails)
+    helped = await steps.take("Att säga till mottagarna", _tell(context, means.deployment), Told())
     notices = await steps.take("Att skicka till mottagarna", _notify(context, mailing), 0)
     unheard = await steps.take("Att se vem som hörts", _unheard(context, helped, mails=mails), "")
-    desk_key = desk_key_in(public_folder)
+    desk_key = desk_key_in(means.public_folder)
     counting = close_and_count(database, context.catalogue, keys, context.now, desk_key)
     counted = await steps.take("Att räkna", counting, 0)
-    opening = _open(context, keys, public_folder, deployment, demo=demo, mails=mails)
-    opened, not_opened = await steps.take("Att öppna", opening, (0, ""))
+    opened, not_opened = await steps.take("Att öppna", _open(context, means), (0, ""))
     draft = await steps.take("Att mäta", _measure_once(context, keys), "")
     facts = await steps.take("Att hämta fakta", refresh_when_due(context), "")
     spent = await steps.take("Att städa", _sweep(context), ())
@@ -112,7 +103,7 @@ async def tick(
         helped=helped,
         notices=notices,
         unheard=unheard,
-        ageing=ageing_lines(deployment, context.today),
+        ageing=ageing_lines(means.deployment, context.today),
         spent=spent,
         broken_trail=await steps.take("Att förankra loggen", anchor_daily(database, keys, context.today), ""),
     )
@@ -181,23 +172,13 @@ async def _notify(context: Context, mailing: Mailing | None) -> int:
     return 0 if carrier is None else await send_by(context.database, carrier, context.now)
 
 
-async def _open(
-    context: Context,
-    keys: CounterKeys,
-    public_folder: Path,
-    deployment: Deployment,
-    *,
-    demo: bool,
-    mails: bool,
-) -> tuple[int, str]:
+async def _open(context: Context, means: Means) -> tuple[int, str]:
     """Open the waves whose window has come; which could not, and why: a promise not to be kept, a draft."""
     opened, untold = 0, list[Problem]()
     for open_some, half_year, questionnaires in _windows(context):
-        untold += () if demo else drafts(questionnaires)
+        untold += () if means.demo else drafts(questionnaires)
         try:
-            opened += await open_some(
-                context, keys, public_folder, half_year, deployment, demo=demo, mails=mails
-            )
+            opened += await open_some(context, means, half_year)
         except (Refused, Unsound) as not_fit:
             untold += not_fit.problems
     return opened, "\n".join(dict.fromkeys(str(problem) for problem in untold))
