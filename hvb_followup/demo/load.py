@@ -24,6 +24,7 @@ from hvb_followup.keys.web import WebKeys
 from hvb_followup.running import Operation, take_part
 from hvb_followup.store import homes
 
+NEW_THINGS = 50_000  # so many are made before it is looked for circles among them
 # What is being done, and how much of the whole is done, 0–1.
 Progress = Callable[[str, float], None]
 REGISTERS, LAST = (
@@ -63,9 +64,9 @@ async def load(
     made = invented(operation.catalogue, asked.n_units, asked.first_half_year, asked.now)
     # Hundreds of thousands of rows that live until the end need not be looked through again and again.
     gc.freeze()
+    gc.set_threshold(NEW_THINGS)
     await registers(operation, made, closed.hand_in)
     await closed.registers(half_years)
-    people = await _accounts(operation, made)
     box = make_box(operation.database, operation.catalogue, keys, operation.receipt_words())
     for number, half_year in enumerate(half_years):
         if number:
@@ -80,6 +81,7 @@ async def load(
     await closed.all_but_the_newest()
     codes = await ask(operation, box, made, last, live=True)
     codes += await follow(operation, box, made, last, live=True)
+    people = await _accounts(operation, made)  # passwords take time, which there is while the newest is made
     release = await closed.release()
     await set_clock(operation, last)
     await refresh(await operation.context())

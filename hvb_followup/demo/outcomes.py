@@ -31,6 +31,7 @@ BEGUN = 16  # homes that follow their placements
 STEP = dt.timedelta(days=8)  # a start is due for eight days: so often, nobody's is missed
 LIVE_CODES = 3  # of each questionnaire, left for whoever tries the demonstration
 ANSWERING = {"ung-utfall": 0.75, "kontaktperson": 0.92, "socialsekreterare": 0.85}
+ALONG = 0.5  # of those who would answer at the start or the end, so many do along the way
 BEFORE, RISEN, SPREAD, SEEN = (
     0.42,
     0.17,
@@ -95,7 +96,8 @@ def _live(unit: str, questionnaire: Questionnaire, half_year: str, one: IssuedCo
 
 def _answers(questionnaire: Questionnaire, one: IssuedCode) -> bool:
     dice = dice_of(SEED, f"follow {questionnaire.id} {one.moment}", one.placement)
-    return dice.random() < ANSWERING.get(questionnaire.id, 0.7)
+    share = ANSWERING.get(questionnaire.id, 0.7) * (ALONG if one.moment == "follow_up" else 1)
+    return dice.random() < share
 
 
 async def _answer(box: BallotBox, questionnaire: Questionnaire, one: IssuedCode, now: dt.datetime) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
 import msgspec
 
+from hvb_followup import content
 from hvb_followup.demo.hand import Hands
 from hvb_followup.demo.load import Loaded, Progress, load
 from hvb_followup.keys.counter import make_counter_keys
 from hvb_followup.keys.desk import make_desk_key
 from hvb_followup.keys.mailing import make_mailing_keys
-from hvb_followup.keys.web import make_web_keys
+from hvb_followup.keys.web import WebKeys, make_web_keys
 from hvb_followup.pseudonyms import written
 from hvb_followup.running import operation
 from hvb_followup.settings import Settings, from_environment
@@ -81,13 +83,22 @@ async def build(settings: Settings, n_units: int, years: int, say: Progress, han
     settings.deployment.write_text(DEPLOYMENT, encoding="utf-8")
     make_counter_keys(settings.counter_keys)
     keys = make_web_keys(settings.web_keys, settings.public_keys)
-    if keys.desk_key() is None:
-        make_desk_key(settings.desk_keys, settings.public_keys, PASSPHRASE)
+    # A key is dear to guess at, and so to make: that goes on beside while the content is read.
+    desk = asyncio.get_running_loop().run_in_executor(None, _make_desk, settings, keys)
     make_mailing_keys(settings.counter_keys, settings.public_keys, keys.secret)
-    async with operation(settings) as surroundings:
+    # Where there are hands they compute, and try what they compute with.
+    catalogue = content.read(settings.content, invented=True, tried=not hands)
+    async with operation(settings, catalogue=catalogue) as surroundings:
         await migrate.migrate(surroundings.database)
+        await desk
         loaded = await load(surroundings, keys, n_units, years, say, hands)
     told.write_bytes(msgspec.json.format(msgspec.json.encode(describe(settings, loaded)), indent=1))
+
+
+def _make_desk(settings: Settings, keys: WebKeys) -> None:
+    """The desk's key, unless it is there."""
+    if keys.desk_key() is None:
+        make_desk_key(settings.desk_keys, settings.public_keys, PASSPHRASE)
 
 
 def describe(settings: Settings, loaded: Loaded) -> dict[str, object]:
