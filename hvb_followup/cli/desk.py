@@ -16,7 +16,7 @@ from hvb_followup.keys.desk import make_desk_key, unlock
 )
 @click.option("--new-key", is_flag=True, help="Make the desk's key, locked with a new passphrase, and exit.")
 def desk(port: int, host: str, new_key: bool) -> None:
-    """Open the desk, where named reviewers read help cases."""
+    """Open the desk, where named reviewers read help cases and own words."""
     chosen = settings()
     if new_key:
         passphrase = click.prompt("New passphrase", hide_input=True, confirmation_prompt=True)
